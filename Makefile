@@ -1,0 +1,31 @@
+# The two commands of the README, and a few for working on specmill itself. All that they need is Python 3.11 or later, with pip.
+# They make their own .venv, again whenever pyproject.toml changes; uv is used where it is installed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: generate test lint update bench
+
+generate: $(READY)  ## make generated/ from spec/
+	$(BIN)/specmill generate
+
+test: lint  ## all checks: style, types, tests
+	$(BIN)/pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/black --check --quiet .
+	$(BIN)/mypy
+
+update: $(READY)  ## rewrite what the tests expect, and generated/
+	$(BIN)/specmill generate
+	$(BIN)/pytest -n auto --update tests/test_cases.py tests/test_samples.py
+
+bench: $(READY)  ## how fast the generated code and the generator are
+	$(BIN)/python tests/bench.py
+
+$(READY): pyproject.toml
+	$(PYTHON) tests/make_venv.py $(VENV)
+	touch $@

@@ -1,0 +1,106 @@
+"""What is said about data that a model does not accept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+At: TypeAlias = "tuple[At, str | int] | None"
+"""A place in a JSON value: the place that holds it and the key or index there; None for the value as a whole."""
+Error: TypeAlias = tuple[At, str, str, object]
+"""A finding: where, the code, what was expected, and the value that was received."""
+
+_SHOWN_ERRORS = 20
+_SHOWN_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, with which rule, and what stood there."""
+
+    pointer: str
+    """The JSON Pointer of the value (RFC 6901); empty for the value as a whole."""
+    code: str
+    """The rule that was broken: `type`, `required`, `minimum`, `pattern`, ..."""
+    expected: str
+    """What the rule asks for."""
+    received: str
+    """The beginning of what was found."""
+
+    def __str__(self) -> str:
+        """The problem in one line."""
+        where = self.pointer or "(the whole value)"
+        return (
+            f"{where}: expected {self.expected}, received {self.received} [{self.code}]"
+        )
+
+
+class DecodeError(ValueError):
+    """Data that is not JSON, or not what the model accepts; `errors` says all that is wrong."""
+
+    def __init__(self, errors: Iterable[Problem]) -> None:
+        """Keep the problems, in the order of the data."""
+        self.errors: tuple[Problem, ...] = tuple(errors)
+        super().__init__(self.errors)
+
+    def __str__(self) -> str:
+        """All problems, one on a line."""
+        number = len(self.errors)
+        shown = [f"  {problem}" for problem in self.errors[:_SHOWN_ERRORS]]
+        if number > _SHOWN_ERRORS:
+            shown.append(f"  ... and {number - _SHOWN_ERRORS} more")
+        return "\n".join([f"{number} error{'' if number == 1 else 's'}", *shown])
+
+
+class RefusedError(ValueError):
+    """The fast path does not accept the data; the exact path will say why, or accept it."""
+
+
+def decode_error(errors: Iterable[Error]) -> DecodeError:
+    """The exception for findings."""
+    return DecodeError(
+        Problem(pointer(at), code, expected, shortened(value))
+        for at, code, expected, value in errors
+    )
+
+
+def pointer(at: At) -> str:
+    """The JSON Pointer of a place."""
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in _steps(at)]
+    return "".join(f"/{step}" for step in reversed(steps))
+
+
+def _steps(at: At) -> Iterator[str | int]:
+    while at is not None:
+        at, step = at
+        yield step
+
+
+def shortened(value: object) -> str:
+    """The beginning of a value as JSON would show it, in printable characters."""
+    match value:
+        case None | bool():
+            return {None: "null", True: "true", False: "false"}[value]
+        case dict():
+            return f"an object with {_counted(len(value), 'key')}"
+        case list() | tuple():
+            return f"an array of {_counted(len(value), 'item')}"
+        case str():
+            text = value[: _SHOWN_CHARACTERS + 1]
+            return f'"{_cut(text)}"'
+        case int():
+            digits = value.bit_length() * 3 // 10
+            return str(value) if digits < _SHOWN_CHARACTERS else "a huge integer"
+        case _:
+            return _cut(repr(value))
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _cut(text: str) -> str:
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    more = len(shown) > _SHOWN_CHARACTERS
+    return f"{shown[:_SHOWN_CHARACTERS]}..." if more else shown

@@ -1,0 +1,507 @@
+"""What the wire types are made of, beyond what msgspec has."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    get_args,
+    get_origin,
+)
+
+import msgspec
+
+from ._codecs import CODECS, FAILURES, Codec, dump_value
+from ._errors import At, RefusedError
+from ._exact import NO_TAG, Errors, Node, Rule, kinds_of, step, words
+from ._model import UNSET
+
+__all__ = [
+    "ABSENT",
+    "NOT_SET",
+    "NO_TAG",
+    "Between",
+    "Checked",
+    "Choice",
+    "DecimalText",
+    "Later",
+    "MultipleOf",
+    "Never",
+    "OneOf",
+    "Open",
+    "Row",
+    "Tagged",
+    "Unique",
+    "Verified",
+    "Wire",
+    "decimal_of",
+    "each",
+    "each_value",
+    "maybe",
+    "member",
+    "none_if_unset",
+    "unset_if_none",
+]
+
+ABSENT: Final[Any] = None
+"""The default of a wire field that may be absent but not null: None in the model, nothing in the JSON."""
+NOT_SET: Final[Any] = UNSET
+"""The default of a wire field that may be absent as well as null."""
+
+E = TypeVar("E", bound=enum.Enum)
+Check: TypeAlias = Callable[[Any, At, Errors], None]
+
+
+class Wire(msgspec.Struct, gc=False, omit_defaults=True):
+    """A JSON object as msgspec reads and writes it; never seen by users."""
+
+
+def each(items: list[Any], load: Callable[[Any], Any]) -> list[Any]:
+    """The list, with its items loaded in place."""
+    for i, item in enumerate(items):
+        items[i] = load(item)
+    return items
+
+
+def each_value(values: dict[str, Any], load: Callable[[Any], Any]) -> dict[str, Any]:
+    """The dict, with its values loaded in place."""
+    for key, value in values.items():
+        values[key] = load(value)
+    return values
+
+
+def maybe(value: Any, function: Callable[[Any], Any]) -> Any:
+    """What the function makes of the value, if there is one."""
+    return value if value is None or value is UNSET else function(value)
+
+
+def unset_if_none(value: Any, dump: Callable[[Any], Any] | None = None) -> Any:
+    """What a wire field holds that may be absent but, if present, may not be null."""
+    if value is None:
+        return UNSET
+    return value if dump is None else dump(value)
+
+
+def none_if_unset(value: Any) -> Any:
+    """The way back."""
+    return None if value is UNSET else value
+
+
+def member(kind: type[E], value: Any) -> E | Any:
+    """The member of an enum; a value that it does not list stays as it is."""
+    return kind._value2member_map_.get(value, value)
+
+
+def decimal_of(text: str) -> Decimal:
+    """The number, exactly as written."""
+    return Decimal(text)
+
+
+# ---- rules ---------------------------------------------------------------------------
+
+
+class Verified(Rule):
+    """A value that meets a generated check."""
+
+    def __init__(self, check: Check) -> None:
+        """Keep the check."""
+        self.check = check
+
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Call the check."""
+        self.check(value, at, errors)
+
+
+class MultipleOf(Rule):
+    """A number that is an exact multiple, as written in decimal: 0.0075 is one of 0.0001."""
+
+    def __init__(self, factor: str) -> None:
+        """The factor as the spec wrote it."""
+        self.factor = factor
+        self.ratio = Decimal(factor).as_integer_ratio()
+
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Compare whole numbers."""
+        exact = value if isinstance(value, int) else Decimal(repr(value))
+        above, below = exact.as_integer_ratio()
+        if above * self.ratio[1] % (below * self.ratio[0]):
+            errors.append((at, "multiple_of", f"a multiple of {self.factor}", value))
+
+
+class Between(Rule):
+    """A number within bounds that msgspec cannot hold."""
+
+    def __init__(
+        self,
+        *,
+        ge: float | None = None,
+        gt: float | None = None,
+        le: float | None = None,
+        lt: float | None = None,
+    ) -> None:
+        """Bounds as in `msgspec.Meta`."""
+        self.ge, self.gt, self.le, self.lt = ge, gt, le, lt
+
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Compare with each bound."""
+        if self.ge is not None and not value >= self.ge:
+            errors.append((at, "minimum", f"at least {self.ge}", value))
+        if self.gt is not None and not value > self.gt:
+            errors.append((at, "exclusive_minimum", f"more than {self.gt}", value))
+        if self.le is not None and not value <= self.le:
+            errors.append((at, "maximum", f"at most {self.le}", value))
+        if self.lt is not None and not value < self.lt:
+            errors.append((at, "exclusive_maximum", f"less than {self.lt}", value))
+
+
+def frozen(value: Any) -> Any:
+    """A form that is equal where JSON values are: 1 is 1.0, and true is not 1."""
+    if isinstance(value, bool):
+        return bool, value
+    if isinstance(value, list | tuple):
+        return list, *map(frozen, value)
+    if isinstance(value, dict):
+        return dict, frozenset((key, frozen(one)) for key, one in value.items())
+    return value
+
+
+class Unique(Rule):
+    """An array whose items differ from each other."""
+
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Compare as JSON does."""
+        if len(set(map(frozen, value))) != len(value):
+            errors.append((at, "unique_items", "items that differ", value))
+
+
+class OneOf(Rule):
+    """One of a few JSON values that a Literal cannot hold."""
+
+    def __init__(self, *values: Any) -> None:
+        """Keep the values in a form that compares as JSON does."""
+        self.values = frozenset(map(frozen, values))
+        shown = ", ".join(map(repr, values))
+        self.words = shown if len(values) == 1 else f"one of {shown}"
+
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Look the value up."""
+        if frozen(value) not in self.values:
+            errors.append((at, "enum", self.words, value))
+
+
+class DecimalText(Rule):
+    """Text that is a decimal number."""
+
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Digits, at most one point, perhaps an exponent: no NaN, no blanks, no underscores."""
+        if _DECIMAL.fullmatch(value) is None:
+            errors.append((at, "format", "a decimal number", value))
+
+
+_DECIMAL: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,6})?")
+
+
+class Never(Rule):
+    """No value at all."""
+
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Refuse."""
+        errors.append((at, "never", "no value at all", value))
+
+
+# ---- nodes ---------------------------------------------------------------------------
+
+
+class Checked(Node):
+    """Raw data that meets a generated check, and then is read as another type."""
+
+    def __init__(self, check: Check, codec: Codec) -> None:
+        """Keep both."""
+        self.check = check
+        self.codec = codec
+
+    def load(self, raw: Any) -> Any:
+        """Check, then read."""
+        errors: Errors = []
+        self.check(raw, None, errors)
+        if errors:
+            raise RefusedError
+        return self.codec.read(raw)
+
+    def walk(self, value: Any, at: At, errors: Errors) -> Any:
+        """The findings of the check; those of the type where it has none."""
+        before = len(errors)
+        self.check(value, at, errors)
+        return value if len(errors) > before else self.codec.step(value, at, errors)
+
+
+class Later(Node):
+    """An alias that mentions itself."""
+
+    def __init__(self, name: str) -> None:
+        """The name under which it is registered."""
+        self.name = name
+
+    def load(self, raw: Any) -> Any:
+        """Read it as the alias."""
+        return CODECS[self.name].read(raw)
+
+    def walk(self, value: Any, at: At, errors: Errors) -> Any:
+        """Walk it as the alias."""
+        return CODECS[self.name].step(value, at, errors)
+
+
+class Choice(Node):
+    """The first of several types that accepts the value."""
+
+    def __init__(self, *codecs: Codec) -> None:
+        """In the order in which they are tried."""
+        self.codecs = codecs
+        self._guards: list[_Guard] | None = None
+
+    @property
+    def guards(self) -> list[_Guard]:
+        """What rules a type out at a glance."""
+        if self._guards is None:
+            self._guards = [_Guard(codec.wire) for codec in self.codecs]
+        return self._guards
+
+    def load(self, raw: Any) -> Any:
+        """Try the types; the exact path of one comes before the next."""
+        for codec, guard in zip(self.codecs, self.guards, strict=True):
+            if guard.passes(raw):
+                try:
+                    return codec.read(raw)
+                except FAILURES:
+                    pass
+                errors: Errors = []
+                mended = codec.step(raw, None, errors)
+                if not errors:
+                    return codec.read(mended)
+        raise RefusedError
+
+    def walk(self, value: Any, at: At, errors: Errors) -> Any:
+        """The findings of the only type that might have been meant; else that none fits."""
+        meant: list[Errors] = []
+        for codec, guard in zip(self.codecs, self.guards, strict=True):
+            found: Errors = []
+            if guard.passes(value):
+                mended = codec.step(value, at, found)
+                if not found:
+                    return mended
+            if guard.is_of_kind(value):
+                meant.append(found or codec_errors(codec, value, at))
+        if len(meant) == 1:
+            errors += meant[0]
+        else:
+            listed = dict.fromkeys(words(codec.wire) for codec in self.codecs)
+            text = f"one of {len(self.codecs)} types ({' or '.join(listed)})"
+            errors.append((at, "union", text, value))
+        return value
+
+
+def codec_errors(codec: Codec, value: Any, at: At) -> Errors:
+    """What a type finds wrong with a value."""
+    errors: Errors = []
+    codec.step(value, at, errors)
+    return errors
+
+
+class _Guard:
+    """What a wire type asks for that can be seen at a glance: the JSON type, keys, and keys with one value."""
+
+    def __init__(self, wire: Any) -> None:
+        self.kinds = kinds_of(wire)
+        self.required: frozenset[str] = frozenset()
+        self.fixed: dict[str, Any] = {}
+        struct = struct_of(wire)
+        if struct is not None:
+            fields = msgspec.structs.fields(struct)
+            self.required = frozenset(f.encode_name for f in fields if f.required)
+            for field in fields:
+                values = get_args(field.type) if _is_literal(field.type) else ()
+                if field.required and len(values) == 1 and isinstance(values[0], str):
+                    self.fixed[field.encode_name] = values[0]
+            config = struct.__struct_config__
+            if config.tag is not None and config.tag_field is not None:
+                self.fixed[config.tag_field] = config.tag
+
+    def is_of_kind(self, raw: Any) -> bool:
+        """Whether the JSON type is right."""
+        return self.kinds is None or type(raw) in self.kinds
+
+    def passes(self, raw: Any) -> bool:
+        """Whether the value may be right."""
+        if not self.is_of_kind(raw):
+            return False
+        if type(raw) is not dict:
+            return True
+        if not self.required <= raw.keys():
+            return False
+        return all(raw.get(key) == value for key, value in self.fixed.items())
+
+
+def _is_literal(wire: Any) -> bool:
+    return get_origin(wire) is Literal
+
+
+def struct_of(wire: Any) -> type[msgspec.Struct] | None:
+    """The only Struct of a wire type, if it has one."""
+    if get_origin(wire) is Annotated:
+        found = [one for one in get_args(wire) if isinstance(one, Open | Checked)]
+        inner = found[0] if found else None
+        if isinstance(inner, Open):
+            return inner.struct
+        return struct_of(inner.codec.wire) if inner else None
+    if isinstance(wire, type) and issubclass(wire, msgspec.Struct):
+        return wire
+    return None
+
+
+class Tagged(Node):
+    """Objects that one key tells apart."""
+
+    kinds = frozenset({dict})
+
+    def __init__(self, key: str, codecs: Mapping[str, Codec]) -> None:
+        """The key, and a type for each of its values."""
+        self.key = key
+        self.codecs = codecs
+
+    def load(self, raw: Any) -> Any:
+        """Read it as the type that the key names."""
+        try:
+            codec = self.codecs[raw[self.key]]
+        except (KeyError, TypeError):
+            raise RefusedError from None
+        return codec.read(raw)
+
+    def walk(self, value: Any, at: At, errors: Errors) -> Any:
+        """Walk it as the type that the key names."""
+        if type(value) is not dict:
+            errors.append((at, "type", "an object", value))
+        elif self.key not in value:
+            errors.append((at, "required", f"the key {self.key!r}", value))
+        elif not isinstance(value[self.key], str) or value[self.key] not in self.codecs:
+            listed = ", ".join(map(repr, self.codecs))
+            found = value[self.key]
+            errors.append(((at, self.key), "discriminator", f"one of {listed}", found))
+        else:
+            return self.codecs[value[self.key]].step(value, at, errors)
+        return value
+
+
+class Open(Node):
+    """An object that keeps the keys that are not fields, or whose keys msgspec cannot name."""
+
+    kinds = frozenset({dict})
+
+    def __init__(
+        self,
+        struct: type[msgspec.Struct],
+        extra: Codec | None = None,
+        renamed: Mapping[str, str] | None = None,
+    ) -> None:
+        """The Struct of the fields; the type of `dict[str, T]` for the rest; and keys by the Struct's names for them."""
+        self.struct = struct
+        self.extra = extra
+        self.renamed = renamed or {}
+        self._known: frozenset[str] | None = None
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The keys of fields."""
+        if self._known is None:
+            names = (f.encode_name for f in msgspec.structs.fields(self.struct))
+            self._known = frozenset(self.renamed.get(name, name) for name in names)
+        return self._known
+
+    def split(self, raw: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """The Struct, and the loaded rest."""
+        if type(raw) is not dict:
+            raise RefusedError
+        wire = msgspec.convert(self._named(raw), self.struct)
+        if self.extra is None:
+            return wire, {}
+        rest = {key: value for key, value in raw.items() if key not in self.known}
+        return wire, self.extra.read(rest)
+
+    def _named(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """The data under the names that the Struct has for its keys."""
+        if not self.renamed:
+            return raw
+        named = {key: value for key, value in raw.items() if key not in self.renamed}
+        return named | {
+            name: raw[key] for name, key in self.renamed.items() if key in raw
+        }
+
+    def join(self, wire: Any, rest: Mapping[str, Any]) -> dict[str, Any]:
+        """The object with all its keys; a field's own value goes before one of the rest."""
+        fields = msgspec.to_builtins(wire, str_keys=True)
+        own = {self.renamed.get(key, key): value for key, value in fields.items()}
+        return own | {key: dump_value(rest[key]) for key in rest if key not in own}
+
+    def load(self, raw: Any) -> Any:
+        """Loaded by the generated function, which calls `split`."""
+        raise NotImplementedError
+
+    def walk(self, value: Any, at: At, errors: Errors) -> Any:
+        """Walk the fields and the rest."""
+        if type(value) is not dict:
+            return step(self.struct)(value, at, errors)
+        walked = step(self.struct)(self._named(value), at, errors)
+        mended = dict(value)
+        mended |= {
+            self.renamed.get(k, k): v
+            for k, v in walked.items()
+            if k in value or k in self.renamed
+        }
+        if self.extra is not None:
+            rest = {key: one for key, one in value.items() if key not in self.known}
+            mended |= self.extra.step(rest, at, errors)
+        return mended
+
+
+class Row(Node):
+    """An array whose first items have types of their own: a tuple."""
+
+    kinds = frozenset({list})
+
+    def __init__(self, items: Iterable[Codec], rest: Codec | None = None) -> None:
+        """A type for each place, and one for what follows (None: nothing may)."""
+        self.items = tuple(items)
+        self.rest = rest
+
+    def load(self, raw: Any) -> Any:
+        """Read each item."""
+        if not isinstance(raw, list | tuple) or len(raw) < len(self.items):
+            raise RefusedError
+        if self.rest is None and len(raw) > len(self.items):
+            raise RefusedError
+        return tuple(self._at(i).read(one) for i, one in enumerate(raw))
+
+    def _at(self, index: int) -> Codec:
+        if index < len(self.items) or self.rest is None:
+            return self.items[index]
+        return self.rest
+
+    def walk(self, value: Any, at: At, errors: Errors) -> Any:
+        """Walk each item."""
+        if type(value) is not list:
+            errors.append((at, "type", "an array", value))
+            return value
+        number = len(self.items)
+        if len(value) < number:
+            errors.append((at, "min_items", f"at least {number} items", value))
+        elif len(value) > number and self.rest is None:
+            errors.append((at, "max_items", f"at most {number} items", value))
+            return value
+        return [self._at(i).step(one, (at, i), errors) for i, one in enumerate(value)]

@@ -1,0 +1,64 @@
+"""Arguments → Config → pipeline → exit code: the rooms of the command line are the only ones that print, this one alone exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from specmill.cli_arguments import Exit, parser
+
+TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that `specmill --version` does
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from specmill.cli_text import Printer
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    told = parser().parse_args(arguments)  # exits by itself: 0 for --help and --version, 2 for bad usage
+    # Everything below is imported only now, so that --help, --version and a mistyped flag answer at once.
+    from specmill.cli_text import Printer
+
+    printer = Printer(told.output_format, told.color, told.quiet, told.verbose)
+    try:
+        code = _run(told, printer)
+        printer.finish(code)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print(
+            "specmill: interrupted; every file is either the old or the new one, and the same command goes on from there", file=sys.stderr
+        )
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough (`specmill dump | head`). Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and the user gets one line instead of a traceback
+        from specmill.cli_crash import report
+
+        report(error, verbose=told.verbose)
+        return Exit.OWN_BUG
+    return code
+
+
+def _run(told: argparse.Namespace, printer: Printer) -> int:
+    """Import the command and run it: only what it needs, for a fast start."""
+    match told.verb:
+        case "explain":
+            from specmill.cli_explain import explain
+
+            return explain(told, printer)
+        case "completion":
+            from specmill.cli_explain import completion
+
+            return completion(told, printer)
+        case "init":
+            from specmill.cli_init import init
+
+            return init(told, printer)
+        case _:
+            from specmill.cli_commands import run
+
+            return run(told, printer)

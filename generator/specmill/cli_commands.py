@@ -1,0 +1,155 @@
+"""The commands that run the pipeline: generate, check and dump."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from specmill.cli_arguments import Exit
+from specmill.cli_settings import config_from
+from specmill.cli_text import Printer, Progress
+from specmill.diagnostics import Report, shown
+from specmill.pipeline import Changes, Drawn, Run, Status, diff, dump
+
+Words: TypeAlias = Mapping[Status, str]
+
+_DONE: Words = {
+    Status.CREATED: "written", Status.UPDATED: "updated", Status.STALE: "removed", Status.EDITED: "overwritten though edited by hand",
+    Status.FOREIGN: "overwritten though not ours", Status.UNCHANGED: "unchanged",
+}  # fmt: skip
+_TO_DO: Words = {
+    Status.CREATED: "to be written", Status.UPDATED: "to be updated", Status.STALE: "to be removed", Status.EDITED: "edited by hand",
+    Status.FOREIGN: "not ours", Status.UNCHANGED: "unchanged",
+}  # fmt: skip
+_FOUND: Words = {
+    Status.CREATED: "missing", Status.UPDATED: "changed", Status.STALE: "stale", Status.EDITED: "edited by hand",
+    Status.FOREIGN: "not ours", Status.UNCHANGED: "unchanged",
+}  # fmt: skip
+
+
+def run(told: argparse.Namespace, printer: Printer) -> Exit:
+    """Run generate, check or dump."""
+    report = Report()
+    config = config_from(told, report)
+    if config is None:
+        printer.findings(report)
+        return Exit.BAD_INPUT
+    progress = Progress(wanted=printer.form == "text" and not printer.quiet)
+    made = Run(
+        config, progress=progress.stage, waiting=lambda folder: printer.tell(f"another run is writing into {shown(folder)}: waiting for it")
+    )
+    try:
+        if told.verb == "dump":
+            return _dump(made, printer, progress)
+        drawn = _drawn(made)
+        if drawn is None:
+            return Exit.BAD_INPUT
+        if told.verb == "check" or told.dry_run:
+            return _compare(made, drawn, told, printer, progress)
+        return _generate(made, drawn, told, printer, progress)
+    finally:
+        progress.end()
+        printer.findings(made.diagnostics())
+
+
+def _dump(made: Run, printer: Printer, progress: Progress) -> Exit:
+    package = made.package()
+    if package is None:
+        return Exit.BAD_INPUT
+    progress.end()
+    printer.result(dump(package))
+    return Exit.OK
+
+
+def _drawn(made: Run) -> Drawn | None:
+    if not made.config.targets:
+        hint = "add [tool.specmill.targets.python] with a path, or say --target python=src/models"
+        made.report.error("missing-config-key", None, "no target is given: there is nothing to make", help=hint)
+        return None
+    package = made.package()
+    return None if package is None else made.draw(package)
+
+
+def _generate(made: Run, drawn: Drawn, told: argparse.Namespace, printer: Printer, progress: Progress) -> Exit:
+    with made.folders() as held:
+        planned = made.plan(drawn) if held else None
+        if planned is None:
+            return Exit.BAD_INPUT
+        made.refuse(planned, force=told.force)
+        if made.report.errors:
+            progress.end()
+            _show([replace(plan, files=plan.refused) for plan in planned], printer)
+            _list([replace(plan, files=plan.refused) for plan in planned], printer, _FOUND)
+            return Exit.REFUSED
+        written = made.apply(planned, force=told.force)
+    progress.end()
+    if not written:
+        return Exit.BAD_INPUT
+    _list(planned, printer, _DONE)
+    printer.say(_summary(planned, _DONE))
+    return Exit.OK
+
+
+def _compare(made: Run, drawn: Drawn, told: argparse.Namespace, printer: Printer, progress: Progress) -> Exit:
+    """Say what differs. A dry run is as `generate` would be: it fails only where that would be refused."""
+    planned = made.plan(drawn)
+    progress.end()
+    if planned is None:
+        return Exit.BAD_INPUT
+    words = _FOUND if told.verb == "check" else _TO_DO
+    _show(planned, printer)
+    _list(planned, printer, words)
+    printer.say(_summary(planned, words))
+    if told.verb != "check":
+        made.refuse(planned, force=told.force)
+        return Exit.REFUSED if made.report.errors else Exit.OK
+    if not any(plan.differing for plan in planned):
+        return Exit.OK
+    refused = any(plan.refused for plan in planned)
+    command = f"specmill generate{' --force' if refused else ''}{_arguments(told)}"
+    printer.say(f"to mend it: {command}" + (" (which gives up what was written by hand)" if refused else ""))
+    printer.record("command", command)
+    return Exit.FINDINGS
+
+
+def _show(planned: list[Changes], printer: Printer) -> None:
+    """Print how the files differ that are there and are to be there."""
+    for plan in planned:
+        for change in plan.differing:
+            if change.before is not None and change.after is not None:
+                printer.diff(diff(change, shown(plan.folder)))
+
+
+def _list(planned: list[Changes], printer: Printer, words: Words) -> None:
+    """Name the files, those of one kind together: what differs, and when verbose the others too."""
+    listed = [(plan.folder, change) for plan in planned for change in (plan.files if printer.verbose else plan.differing)]
+    listed.sort(key=lambda item: list(words).index(item[1].status))
+    for folder, change in listed:
+        path = f"{shown(folder)}/{change.path}"
+        if printer.verbose or words is not _DONE:
+            printer.say(f"{words[change.status]}: {path}")
+        if words is _FOUND and change.status is not Status.UNCHANGED:
+            printer.annotate(path, f"{words[change.status]}: {path}")
+    printer.record("changes", [{"path": f"{shown(folder)}/{change.path}", "status": change.status.value} for folder, change in listed])
+
+
+def _summary(planned: list[Changes], words: Words) -> str:
+    counts = Counter(change.status for plan in planned for change in plan.files)
+    parts = [f"{counts[status]} {word}" for status, word in words.items() if counts[status]]
+    total = sum(counts.values())
+    return f"{total} file{'' if total == 1 else 's'}: {', '.join(parts)}" if parts else "nothing to write"
+
+
+def _arguments(told: argparse.Namespace) -> str:
+    """The arguments that say what to make, for repeating them to another command."""
+    pairs = [
+        ("--config", told.config),
+        ("--spec", told.spec),
+        *(("--target", t) for t in told.targets),
+        *(("--set", s) for s in told.settings),
+    ]
+    return "".join(f" {flag} {shlex.quote(value)}" for flag, value in pairs if value)

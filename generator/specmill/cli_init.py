@@ -1,0 +1,99 @@
+"""``specmill init``: a configuration to start from, with every key and what it does."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from collections.abc import Iterator, Mapping, Sized
+from pathlib import Path
+
+from specmill.cli_arguments import Exit
+from specmill.cli_text import Printer
+from specmill.config import from_arguments
+from specmill.diagnostics import Report
+from specmill.names import snake, words
+from specmill.options import GENERAL, SELECTION, TARGET_OPTIONS, Option, Value
+from specmill.pipeline import Run
+
+_FILE = "specmill.toml"
+
+
+def init(told: argparse.Namespace, printer: Printer) -> Exit:
+    """Read the spec, so that what is wrong with it shows now, and write a configuration for it."""
+    report = Report()
+    config = from_arguments({"spec": told.spec}, Path.cwd(), report)
+    assert config is not None  # the only key there is has the right type
+    made = Run(config)
+    package = made.package()
+    printer.findings(made.diagnostics())
+    if package is None:
+        return Exit.BAD_INPUT
+    name = snake(words(Path(told.spec).stem))
+    try:
+        with Path(_FILE).open("w" if told.force else "x", encoding="utf-8", newline="\n") as file:
+            file.write(text(Path(told.spec).as_posix(), name))
+    except OSError as error:
+        if isinstance(error, FileExistsError):
+            report.error("foreign-file", None, f"{_FILE} is there already", help="--force overwrites it")
+        else:
+            report.error("cannot-write", None, f"{_FILE} cannot be written: {error.strerror}")
+        printer.findings(report)
+        return Exit.REFUSED if isinstance(error, FileExistsError) else Exit.BAD_INPUT
+    counts = f"{_count(package.models, 'model')} and {_count(package.operations, 'operation')} in {told.spec}"
+    printer.say(f"{_FILE} is written, for {counts}; now run: specmill generate")
+    return Exit.OK
+
+
+def _count(things: Sized, word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
+
+
+def text(spec: str, name: str) -> str:
+    """The configuration: what is needed is set, all the rest is there as a comment with its default."""
+    lines = [
+        "# What specmill makes of which spec: `specmill generate` reads this file.",
+        "# A key with # right before it has the value that it would have anyway.",
+        "# In a pyproject.toml the tables are [tool.specmill], [tool.specmill.targets.python], and so on.",
+        "",
+        f"spec = {_toml(spec)}",
+        *_commented({key: option for key, option in GENERAL.items() if key != "spec"}),
+        "",
+        "# Only these are made; [exclude] has the same keys.",
+        "#[include]",
+        *_commented(SELECTION),
+        "",
+        "# The name that a schema must get, by its place.",
+        "#[names]",
+        f"#{_toml(f'{spec}#/components/schemas/Pet')} = \"Animal\"",
+        "",
+        "[targets.python]",
+        f"path = {_toml(f'src/{name}')}",
+        *_commented(TARGET_OPTIONS["python"]),
+        "",
+        "[targets.docs]",
+        'kind = "markdown"',
+        'path = "docs/models"',
+        *_commented(TARGET_OPTIONS["markdown"]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _commented(options: Mapping[str, Option]) -> Iterator[str]:
+    for key, option in options.items():
+        choices = f" ({' or '.join(map(_toml, option.choices))})" if option.choices else ""
+        yield from textwrap.wrap(f"{option.doc[0].upper()}{option.doc[1:]}{choices}.", 100, initial_indent="# ", subsequent_indent="# ")
+        yield f"#{key} = {_toml(option.default)}"
+
+
+def _toml(value: Value) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value)
+        case str():
+            # A TOML basic string has JSON's escapes, and the same characters must be escaped but DEL.
+            escaped = "".join(f"\\u{ord(c):04X}" if ord(c) < ord(" ") or c == "\x7f" else "\\" + c if c in '"\\' else c for c in value)
+            return f'"{escaped}"'
+        case tuple():
+            return f"[{', '.join(map(_toml, value))}]"

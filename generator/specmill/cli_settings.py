@@ -1,0 +1,103 @@
+"""Flags → Config: a configuration file, what the flags say instead of it, or flags alone."""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from specmill import config as configs
+from specmill.config import Config
+from specmill.diagnostics import Report
+from specmill.options import GENERAL, TARGET_OPTIONS, Option
+
+
+def config_from(told: argparse.Namespace, report: Report) -> Config | None:
+    """The configuration that the arguments ask for; None after adding what is wrong."""
+    here = Path.cwd()
+    new = [text for text in told.targets if "=" in text]
+    says_all = told.spec and (new or told.verb == "dump")
+    file = Path(told.config) if told.config else None if says_all else configs.find(here)
+    targets = _targets(new, here, report)
+    if report.errors:
+        return None
+    if file is None and not told.spec:
+        hint = "write one with `specmill init openapi.yaml`, or say --spec FILE --target KIND=PATH"
+        report.error("no-config", None, "there is no specmill.toml here or above, and no pyproject.toml with [tool.specmill]", help=hint)
+        return None
+
+    def change(data: dict[str, Any]) -> dict[str, Any]:
+        changed = data | ({"spec": str(here / told.spec)} if told.spec else {}) | ({"targets": targets} if new else {})
+        changed = _picked(changed, [text for text in told.targets if "=" not in text], report)
+        return _set(changed, told.settings, report)
+
+    if file is not None:
+        return configs.load(file, report, change)
+    data = change({})
+    return None if report.errors else configs.from_arguments(data, here, report)
+
+
+def _targets(texts: list[str], here: Path, report: Report) -> dict[str, dict[str, Any]]:
+    """``NAME:KIND=PATH`` as tables."""
+    tables: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        head, _, path = text.partition("=")
+        name, _, kind = head.rpartition(":")
+        if not kind or not path:
+            report.error("bad-argument", None, f"--target {text}: KIND=PATH or NAME:KIND=PATH was expected")
+        if (name or kind) in tables:
+            report.error(
+                "bad-argument",
+                None,
+                f"--target {text}: there is a target {name or kind!r} already",
+                help=f"name this one: --target NAME:{text}",
+            )
+        tables[name or kind] = {"kind": kind, "path": str(here / path)}
+    return tables
+
+
+def _picked(data: dict[str, Any], names: list[str], report: Report) -> dict[str, Any]:
+    """Only the targets that are named, where some are."""
+    targets = data.get("targets", {})
+    if not names or not isinstance(targets, dict):
+        return data
+    for name in names:
+        if name not in targets:
+            report.error("bad-argument", None, f"--target {name}: there is no such target; there are: {', '.join(targets) or 'none'}")
+    return data | {"targets": {name: table for name, table in targets.items() if name in names}}
+
+
+def _set(data: dict[str, Any], settings: list[str], report: Report) -> dict[str, Any]:
+    """``NAME.KEY=VALUE`` and ``KEY=VALUE`` over what is there."""
+    data = dict(data)
+    for text in settings:
+        path, equals, value = text.partition("=")
+        name, _, key = path.rpartition(".")
+        if not equals or not key:
+            report.error("bad-argument", None, f"--set {text}: KEY=VALUE or TARGET.KEY=VALUE was expected")
+        elif not name:
+            data[key] = _value(value, GENERAL.get(key))
+        elif name in ("include", "exclude"):
+            data[name] = dict(data.get(name, {})) | {key: value.split(",")}
+        elif isinstance(table := data.get("targets", {}).get(name), Mapping):
+            option = TARGET_OPTIONS.get(str(table.get("kind", name)), {}).get(key)
+            data["targets"] = data["targets"] | {name: dict(table) | {key: _value(value, option)}}
+        else:
+            known = ", ".join(data.get("targets", {})) or "none"
+            report.error("bad-argument", None, f"--set {text}: there is no target {name!r}; there are: {known}")
+    return data
+
+
+def _value(text: str, option: Option | None) -> object:
+    """The text as the option's type wants it; of an option that we do not know, as TOML would read it."""
+    match option.default if option else None:
+        case str():
+            return text
+        case tuple():
+            return [part for part in text.split(",") if part]
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

@@ -1,0 +1,257 @@
+"""What the user wants: ``[tool.specmill]`` of ``pyproject.toml``, ``specmill.toml`` or the command line, checked and frozen."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from specmill.diagnostics import Diagnostic, Place, Report, Severity, shown
+from specmill.options import GENERAL, SELECTION, TARGET, TARGET_OPTIONS, Option
+from specmill.toml_places import Keys, at_offset, fault_offset, place_of
+
+Table: TypeAlias = Mapping[str, Any]
+Change: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+FILE_NAMES: Final = ("specmill.toml", "pyproject.toml")  # the first one found counts, nearest folder first
+
+
+@dataclass(frozen=True, slots=True)
+class TargetConfig:
+    """One output: what kind, into which folder, with which options (all of the kind's, defaults filled in)."""
+
+    name: str
+    kind: str
+    path: Path
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Names and patterns as the user wrote them; empty: says nothing."""
+
+    schemas: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One run: a spec and what to make of it. ``root`` is the folder that relative paths start from."""
+
+    root: Path
+    spec: Path
+    targets: tuple[TargetConfig, ...] = ()
+    inline_names: Literal["context", "short"] = "context"
+    formats: Literal["typed", "annotation", "assert"] = "typed"
+    strict: bool = False
+    silence: frozenset[str] = frozenset()
+    include: Selection = Selection()
+    exclude: Selection = Selection()
+    names: Mapping[str, str] = field(default_factory=dict)  # schema id or pointer -> the name it must get
+    root_name: str | None = None  # of the model of a whole JSON Schema document
+    templates: Path | None = None
+    allow_outside: bool = False
+    allow_remote: bool = False
+    file: Path | None = None  # where it was read from
+
+
+def find(start: Path) -> Path | None:
+    """The configuration file of the nearest folder, from ``start`` upwards, that has one."""
+    for folder in (start, *start.parents):
+        for name in FILE_NAMES:
+            file = folder / name
+            if file.is_file() and (name != "pyproject.toml" or b"specmill" in file.read_bytes()) and _has_table(file):
+                return file
+    return None
+
+
+def _has_table(file: Path) -> bool:
+    """Whether a file speaks of specmill; one that cannot be read is taken to, so that its mistake is shown."""
+    try:
+        return file.name != "pyproject.toml" or "specmill" in tomllib.loads(file.read_text("utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return True
+
+
+def load(file: Path, report: Report, change: Change | None = None) -> Config | None:
+    """Read a configuration file, with what ``change`` makes of its table; None after adding what is wrong with it."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+        data = tomllib.loads(text.replace("\r\n", "\n"))
+    except OSError as error:
+        report.error("config-unreadable", None, f"{shown(file)} cannot be read: {error.strerror}")
+        return None
+    except UnicodeDecodeError as error:
+        report.error("config-syntax", None, f"{shown(file)} is not UTF-8: byte {error.start} cannot be decoded")
+        return None
+    except tomllib.TOMLDecodeError as error:
+        place = at_offset(shown(file), text, fault_offset(text, error))
+        report.add(Diagnostic("config-syntax", Severity.ERROR, str(error).partition(" (at ")[0], place=place))
+        return None
+    prefix: Keys = ("tool", "specmill") if file.name == "pyproject.toml" else ()
+    for key in prefix:
+        data = data.get(key, {})
+    if change is not None:
+        before = len(report.errors)
+        data = change(data)
+        if len(report.errors) > before:
+            return None
+    return read(data, file.parent, report, Source(file, text, prefix))
+
+
+def from_arguments(data: Table, root: Path, report: Report) -> Config | None:
+    """A configuration that was told on the command line or by a program, in the same words as in a file."""
+    return read(data, root, report, Source(None, "", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a table was written, for showing mistakes in it."""
+
+    file: Path | None
+    text: str
+    prefix: Keys
+
+    def place(self, keys: Keys) -> Place | None:
+        """The place of a key below ``[tool.specmill]``, or None where there is no file."""
+        return None if self.file is None else place_of(shown(self.file), self.text, self.prefix + keys)
+
+
+def read(data: Table, root: Path, report: Report, source: Source) -> Config | None:
+    """Check a table and make it a ``Config``; None after adding everything that is wrong with it."""
+    before = len(report.errors)
+    reader = _Reader(report, source)
+    general = reader.options(data, GENERAL, (), also=("targets", "include", "exclude", "names"))
+    targets = tuple(reader.targets(data.get("targets", {}), root))
+    include, exclude = (Selection(**reader.options(reader.table(data, key), SELECTION, (key,))) for key in ("include", "exclude"))
+    names = {pointer: reader.name(name, ("names", pointer)) for pointer, name in reader.table(data, "names").items()}
+    if not general["spec"]:
+        reader.fault("missing-config-key", (), "no spec is given", 'write `spec = "openapi.yaml"`, or say `--spec openapi.yaml`')
+    if len(report.errors) > before:
+        return None
+    return Config(
+        root=root,
+        spec=root / general["spec"],
+        targets=targets,
+        inline_names=general["inline-names"],
+        formats=general["formats"],
+        strict=general["strict"],
+        silence=frozenset(general["silence"]),
+        include=include,
+        exclude=exclude,
+        names=names,
+        root_name=general["root"] or None,
+        templates=root / general["templates"] if general["templates"] else None,
+        allow_outside=general["allow-outside"],
+        allow_remote=general["allow-remote"],
+        file=source.file,
+    )
+
+
+def target(name: str, path: Path, kind: str | None = None, /, **options: object) -> TargetConfig:
+    """A target with the defaults of its kind filled in; option names may be written with ``_``. For programs and tests."""
+    told = {key.replace("_", "-"): value for key, value in options.items()}
+    defaults = {key: option.default for key, option in TARGET_OPTIONS.get(kind or name, {}).items()}
+    return TargetConfig(name, kind or name, path, defaults | told)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Checks tables against the known options."""
+
+    report: Report
+    source: Source
+
+    def fault(self, code: str, keys: Keys, message: str, help: str | None = None) -> None:
+        """Add an error at a key."""
+        place = self.source.place(keys)
+        self.report.add(Diagnostic(code, Severity.ERROR, message, None, help, place=place))
+
+    def options(self, table: Table, known: Mapping[str, Option], keys: Keys, also: tuple[str, ...] = ()) -> dict[str, Any]:
+        """The values of all known keys, defaults filled in; unknown keys and values of a wrong type are errors."""
+        for key in table:
+            if key not in known and key not in also:
+                self._unknown("unknown-config-key", "configuration key", key, (*known, *also), (*keys, key))
+        return {key: self._value(table[key], option, (*keys, key)) if key in table else option.default for key, option in known.items()}
+
+    def _unknown(self, code: str, what: str, word: str, known: tuple[str, ...], keys: Keys) -> None:
+        near = get_close_matches(word, known, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(known)}"
+        self.fault(code, keys, f"unknown {what} {word!r}", hint)
+
+    def _value(self, value: object, option: Option, keys: Keys) -> Any:
+        match option.default:
+            case tuple():
+                fits = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+                value = tuple(value) if fits and isinstance(value, list) else value
+            case bool():
+                fits = isinstance(value, bool)
+            case int():
+                fits = isinstance(value, int) and not isinstance(value, bool)
+            case str():
+                fits = isinstance(value, str) and (not option.choices or value in option.choices)
+        if not fits:
+            self.fault("config-value", keys, f"{'.'.join(keys)} must be {option.type_name}, not {value!r}")
+        return value
+
+    def table(self, data: Table, key: str) -> Table:
+        """A table below the top one; empty where it is absent or no table."""
+        found = data.get(key, {})
+        if not isinstance(found, Mapping):
+            self.fault("config-value", (key,), f"{key} must be a table, not {found!r}")
+            return {}
+        return found
+
+    def name(self, value: object, keys: Keys) -> str:
+        """The name that a pin gives."""
+        if not isinstance(value, str) or not value.strip():
+            self.fault("config-value", keys, f"{'.'.join(keys)} must be a name, not {value!r}")
+        return str(value)
+
+    def targets(self, tables: object, root: Path) -> Iterator[TargetConfig]:
+        """The targets in the order in which they are written."""
+        if not isinstance(tables, Mapping):
+            self.fault("config-value", ("targets",), f"targets must be a table of tables, not {tables!r}")
+            return
+        folders: dict[Path, str] = {}
+        for name, table in tables.items():
+            keys: Keys = ("targets", name)
+            if not isinstance(table, Mapping):
+                self.fault("config-value", keys, f"targets.{name} must be a table, not {table!r}")
+            elif made := self._target(name, table, keys, root):
+                yield made
+                first = folders.setdefault(made.path, name)
+                if first != name:
+                    self.fault("config-value", (*keys, "path"), f"targets.{name} writes into the same folder as targets.{first}")
+
+    def _target(self, name: str, table: Table, keys: Keys, root: Path) -> TargetConfig | None:
+        kind = table.get("kind", name)
+        known = TARGET_OPTIONS.get(kind) if isinstance(kind, str) else None
+        if known is None and not _offered(kind):
+            where = (*keys, "kind") if "kind" in table else keys
+            self._unknown("unknown-target", "target kind", str(kind), tuple(TARGET_OPTIONS), where)
+            return None
+        if known is None:  # another package's target: its options are its own
+            options: Table = {key: value for key, value in table.items() if key not in TARGET}
+            checked = self.options({key: table[key] for key in TARGET if key in table}, TARGET, keys)
+        else:
+            checked = self.options(table, TARGET | known, keys)
+            options = {key: checked[key] for key in known}
+        if not checked["path"]:
+            self.fault("missing-config-key", keys, f"targets.{name} has no path", 'write `path = "folder/to/write/into"`')
+            return None
+        return TargetConfig(name, kind, _folder(root, checked["path"]), options)
+
+
+def _folder(root: Path, path: object) -> Path:
+    return root / path if isinstance(path, str) else root
+
+
+def _offered(kind: object) -> bool:
+    """Whether an installed package offers this kind of target."""
+    from importlib import metadata  # only for kinds that are not ours: it takes longer to import than all of this
+
+    return isinstance(kind, str) and bool(metadata.entry_points(group="specmill.targets", name=kind))

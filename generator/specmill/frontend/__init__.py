@@ -1,0 +1,1 @@
+"""The front end: from bytes to the description of a data model."""

@@ -1,0 +1,52 @@
+"""The schemas that must be asserted as written: those that a shape cannot say in full, and all that they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from specmill.frontend.graph import Graph
+from specmill.frontend.vocabulary import Vocabulary, written
+from specmill.ir import Schema, SchemaId
+
+
+def closure(graph: Graph, vocabulary: Vocabulary, roots: Iterable[SchemaId]) -> dict[SchemaId, Schema]:
+    """The schemas at the roots and below, by id, in the order in which they are met."""
+    found: dict[SchemaId, Schema] = {}
+    pending = list(roots)
+    while pending:
+        id = pending.pop()
+        if id in found:
+            continue
+        schema = vocabulary.schema(id)
+        if schema.enum is not None and _is_open(graph, id):
+            schema = replace(schema, enum=None)
+        found[id] = schema
+        pending += below(schema)
+    return found
+
+
+def below(schema: Schema) -> Iterator[SchemaId]:
+    """The ids of the schemas that a schema applies."""
+    yield from (*schema.all_of, *schema.any_of, *schema.one_of, *schema.prefix_items)
+    for _, place in (*schema.properties, *schema.pattern_properties, *schema.dependent_schemas):
+        yield place
+    singles = (
+        schema.ref,
+        schema.not_,
+        schema.if_,
+        schema.then,
+        schema.else_,
+        schema.additional_properties,
+        schema.property_names,
+        schema.unevaluated_properties,
+        schema.items,
+        schema.unevaluated_items,
+        schema.contains,
+    )
+    yield from (place for place in singles if place is not None)
+
+
+def _is_open(graph: Graph, id: SchemaId) -> bool:
+    raw = graph.node(id) if written(id) else None
+    return isinstance(raw, dict) and bool(raw.get("x-extensible-enum") or raw.get("x-open-enum"))

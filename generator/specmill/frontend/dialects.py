@@ -1,0 +1,90 @@
+"""The dialects of the schema language, and which keywords each of them knows."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Final
+
+from specmill.ir import Json
+
+
+class Family(enum.Enum):
+    """What kind of document a dialect belongs to."""
+
+    OPENAPI = "OpenAPI"
+    JSON_SCHEMA = "JSON Schema"
+
+
+ANNOTATIONS: Final = frozenset(
+    "$schema $id $comment $anchor $vocabulary $defs definitions title description default examples example deprecated readOnly writeOnly "
+    "contentMediaType contentEncoding contentSchema externalDocs xml discriminator id".split()
+)
+_DRAFT4: Final = frozenset(
+    "$ref type enum allOf anyOf oneOf not properties patternProperties additionalProperties required minProperties maxProperties dependencies "
+    "items additionalItems minItems maxItems uniqueItems minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength "
+    "pattern format".split()
+)
+_DRAFT6: Final = _DRAFT4 | {"const", "contains", "propertyNames"}
+_DRAFT7: Final = _DRAFT6 | {"if", "then", "else"}
+_DRAFT2019: Final = _DRAFT7 | frozenset(
+    "dependentRequired dependentSchemas unevaluatedProperties unevaluatedItems minContains maxContains $recursiveRef $recursiveAnchor".split()
+)
+_DRAFT2020: Final = (_DRAFT2019 - {"additionalItems", "$recursiveRef", "$recursiveAnchor"}) | {
+    "prefixItems",
+    "$dynamicRef",
+    "$dynamicAnchor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One version of the schema language."""
+
+    name: str
+    family: Family
+    keywords: frozenset[str]  # the assertions and applicators that it knows
+    ref_hides_siblings: bool = False  # `$ref` replaces everything beside it
+    boolean_exclusive: bool = False  # exclusiveMinimum is a flag of minimum
+    nullable: bool = False
+    items_is_tuple: bool = False  # `items` may be a list, with `additionalItems` behind it
+    contains_evaluates: bool = False
+
+
+DRAFT4: Final = Dialect("draft-04", Family.JSON_SCHEMA, _DRAFT4, ref_hides_siblings=True, boolean_exclusive=True, items_is_tuple=True)
+DRAFT6: Final = Dialect("draft-06", Family.JSON_SCHEMA, _DRAFT6, ref_hides_siblings=True, items_is_tuple=True)
+DRAFT7: Final = Dialect("draft-07", Family.JSON_SCHEMA, _DRAFT7, ref_hides_siblings=True, items_is_tuple=True)
+DRAFT2019: Final = Dialect("2019-09", Family.JSON_SCHEMA, _DRAFT2019, items_is_tuple=True)
+DRAFT2020: Final = Dialect("2020-12", Family.JSON_SCHEMA, _DRAFT2020, contains_evaluates=True)
+# OpenAPI 3.0 documents that use a later keyword mean it; ignoring it would be the surprise.
+OPENAPI30: Final = Dialect(
+    "OpenAPI 3.0",
+    Family.OPENAPI,
+    _DRAFT2020 | {"nullable"},
+    ref_hides_siblings=True,
+    boolean_exclusive=True,
+    nullable=True,
+    contains_evaluates=True,
+)
+OPENAPI31: Final = Dialect("OpenAPI 3.1", Family.OPENAPI, _DRAFT2020, contains_evaluates=True)
+OPENAPI32: Final = Dialect("OpenAPI 3.2", Family.OPENAPI, _DRAFT2020, contains_evaluates=True)
+
+_OPENAPI: Final = {"3.0": OPENAPI30, "3.1": OPENAPI31, "3.2": OPENAPI32}
+_META_SCHEMAS: Final = {
+    "json-schema.org/draft-04/schema": DRAFT4,
+    "json-schema.org/draft-06/schema": DRAFT6,
+    "json-schema.org/draft-07/schema": DRAFT7,
+    "json-schema.org/draft/2019-09/schema": DRAFT2019,
+    "json-schema.org/draft/2020-12/schema": DRAFT2020,
+    "spec.openapis.org/oas/3.1/dialect/base": OPENAPI31,
+}
+
+
+def of_openapi(version: Json) -> Dialect | None:
+    """The dialect of an OpenAPI document by the value of its ``openapi`` key (``3.1.0``); None for one that is not supported."""
+    return _OPENAPI.get(".".join(str(version).split(".")[:2]))
+
+
+def of_uri(uri: str) -> Dialect | None:
+    """The dialect that a ``$schema`` (or ``jsonSchemaDialect``) names; None for a meta-schema of somebody else's."""
+    return _META_SCHEMAS.get(uri.partition("#")[0].partition("://")[2].rstrip("/"))

@@ -1,0 +1,185 @@
+"""From a URI to the document there: given with the call, a file in the spec's folder, a meta-schema, or (when asked for) the network."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from specmill.diagnostics import Report
+from specmill.frontend import source, uris
+from specmill.frontend.remote import Remote
+from specmill.frontend.resources import Resource, Resources
+from specmill.frontend.source import Document
+from specmill.ir import Json, SchemaId
+
+_META_SCHEMAS: Final = re.compile(r"https?://json-schema\.org/")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A reference whose document is wanted."""
+
+    ref: str
+    uri: str  # the reference resolved, without its fragment
+    where: SchemaId  # the place of the reference
+    home: Resource  # the resource that it stands in
+
+
+class Documents:
+    """The documents of a run: those that are read, and where others come from."""
+
+    def __init__(self, root: Document, report: Report, given: Mapping[str, Json], remote: Remote, *, allow_outside: bool) -> None:
+        self.by_name = {root.name: root}
+        self.resources = Resources()
+        self._report = report
+        self._given = {uris.without_fragment(uri): data for uri, data in given.items()}
+        self._remote = remote
+        self._allow_outside = allow_outside
+        self._folder = root.path.parent.resolve() if root.path is not None else None
+        self._files: dict[Path, Document | None] = {}
+        uri = ""
+        if root.path is not None and self._folder is not None:
+            self._files[root.path.resolve()] = root
+            uri = (self._folder / root.path.name).as_uri()
+        self.root = self.resources.add(root, uri, None)
+
+    def find(self, wish: Wish) -> Resource | None:
+        """The resource that a reference names; None after adding to the report why there is none."""
+        uri = wish.uri
+        known = self._known(uri)
+        if known is not None:
+            return known
+        scheme = uris.split(uri).scheme
+        if scheme == "file":
+            return self._file(wish)
+        if scheme in ("http", "https"):
+            return self._meta_schema(uri) or self._sibling(wish) or self._fetched(wish)
+        near = difflib.get_close_matches(uri, [*self.resources.by_uri, *self._given], n=1)
+        hint = f"did you mean {near[0]!r}?" if near else None
+        if scheme is None:
+            hint = hint or "a relative reference needs a document with a file or a $id around it"
+        self._report.error("unknown-ref", wish.where, f"{wish.ref!r} leads nowhere: no document or $id is {uri!r}", help=hint)
+        return None
+
+    # ---- what is at hand --------------------------------------------------------------------------------------------------------
+
+    def _known(self, uri: str) -> Resource | None:
+        if uri not in self.resources.by_uri and uri in self._given:
+            return self._add(uri, self._given.pop(uri))
+        if uri not in self.resources.by_uri:
+            for name in list(self._given):  # one of them may hold a `$id` that is the URI
+                self._add(name, self._given.pop(name))
+        return self.resources.by_uri.get(uri)
+
+    def _add(self, uri: str, data: Json) -> Resource:
+        return self._taken(Document(uri, None, data), uri)
+
+    def _taken(self, document: Document, uri: str) -> Resource:
+        self.by_name[document.name] = document
+        resource = self.resources.add(document, uri, self.root.dialect)
+        self.resources.by_uri.setdefault(uri, resource)
+        return resource
+
+    def _meta_schema(self, uri: str) -> Resource | None:
+        if not _META_SCHEMAS.match(uri):
+            return None
+        from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # takes a tenth of a second, and hardly any spec refers to a meta-schema
+
+        data = REGISTRY[uri].contents if uri in REGISTRY else None
+        return None if data is None else self._add(uri, data)
+
+    # ---- files ------------------------------------------------------------------------------------------------------------------
+
+    def _file(self, wish: Wish) -> Resource | None:
+        path = _path(wish.uri)
+        if path is None:
+            self._report.error("unknown-ref", wish.where, f"{wish.ref!r} is not the name of a file")
+            return None
+        if not self._allow_outside and not self._is_inside(path):
+            self._report.error(
+                "ref-outside",
+                wish.where,
+                f"{wish.ref!r} leads out of the folder of the spec",
+                help="move the file into the folder, or say --allow-outside",
+            )
+            return None
+        if path not in self._files:
+            if not path.is_file():
+                self._report.error("unknown-ref", wish.where, f"{wish.ref!r} leads nowhere: there is no such file", help=_near_file(path))
+                return None
+            document = self._files[path] = source.read(path, self._name(path), self._report)
+            if document is not None:
+                self._taken(document, wish.uri)
+        document = self._files[path]
+        return None if document is None else self.resources.around(document, "")
+
+    def _sibling(self, wish: Wish) -> Resource | None:
+        """A file beside the referring one that says by its own id that it is the document wanted."""
+        home, ref = wish.home.document, uris.split(wish.ref)
+        if home.path is None or ref.scheme is not None or ref.authority is not None:
+            return None
+        beside = uris.join(home.path.resolve().as_uri(), wish.ref)
+        path = _path(beside)
+        if path is None or path in self._files or not path.is_file() or not (self._allow_outside or self._is_inside(path)):
+            return None
+        document = source.read(path, self._name(path), Report())
+        if document is None or not isinstance(document.data, dict):
+            return None
+        names = [document.data.get(keyword) for keyword in ("$id", "id")]  # drafts up to 4 have `id`
+        if wish.uri not in [uris.join(beside, name) for name in names if isinstance(name, str)]:
+            return None
+        self._files[path] = document
+        return self._taken(document, beside)
+
+    def _is_inside(self, path: Path) -> bool:
+        return self._folder is not None and path.is_relative_to(self._folder)
+
+    def _name(self, path: Path) -> str:
+        return Path(os.path.relpath(path, self._folder)).as_posix() if self._folder is not None else path.as_posix()
+
+    # ---- the network ------------------------------------------------------------------------------------------------------------
+
+    def _fetched(self, wish: Wish) -> Resource | None:
+        if not self._remote.allowed:
+            self._report.error(
+                "remote-ref",
+                wish.where,
+                f"{wish.ref!r} names {wish.uri}, which is not part of the input",
+                help="keep a copy in the folder of the spec and refer to that, or say --allow-remote to have it fetched",
+            )
+            return None
+        text = self._remote.get(wish.uri, wish.where, self._report)
+        document = None if text is None else source.load(text, wish.uri, self._report)
+        return None if document is None else self._taken(document, wish.uri)
+
+
+def _path(uri: str) -> Path | None:
+    """The file that a ``file:`` URI names, with symbolic links followed; None for what cannot be a file here."""
+    parts = uris.split(uri)
+    try:
+        path = urllib.parse.unquote(parts.path, errors="strict")
+    except UnicodeDecodeError:
+        return None
+    if parts.authority not in (None, "", "localhost") or "\0" in path:
+        return None
+    if os.name == "nt":
+        path = path.lstrip("/")
+    try:
+        return Path(path).resolve()
+    except (OSError, RuntimeError):  # a loop of symbolic links
+        return None
+
+
+def _near_file(path: Path) -> str | None:
+    try:
+        names = sorted(entry.name for entry in path.parent.iterdir())
+    except OSError:
+        return None
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else None

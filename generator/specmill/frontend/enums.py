@@ -1,0 +1,137 @@
+"""Enumerated values: named members where all are strings or all are integers, literals where they are mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING
+
+from specmill import names
+from specmill.frontend.docs import docs_of
+from specmill.frontend.graph import child
+from specmill.frontend.reader import frozen
+from specmill.frontend.vocabulary import written
+from specmill.ir import UNCONSTRAINED, Checked, Enum, Json, Kind, Literal, Member, ModelId, Nothing, Nullable, Ref, Scalar, SchemaId, Type
+
+if TYPE_CHECKING:
+    from specmill.frontend.merge import Merged
+    from specmill.frontend.shapes import Shapes
+
+
+def enum_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
+    """The type of a schema with `enum` or `const`; values that its own `type` excludes are left out, with a warning."""
+    values = _possible(shapes, merged)
+    rest = tuple(value for value in values if value is not None)
+    shape = _shape(shapes, merged, rest, model)
+    if len(rest) < len(values):
+        shape = Nullable(shape) if rest else Scalar(Kind.NULL)
+    c = merged.constraints
+    plain = merged.exact and merged.exact_object and merged.exact_array and c == UNCONSTRAINED and not merged.unions
+    plain &= not (merged.properties or merged.required or merged.items or merged.prefix_items or merged.additional or merged.format)
+    return shape if plain else Checked(shape, shapes.check(merged.id))
+
+
+def _shape(shapes: Shapes, merged: Merged, values: tuple[Json, ...], model: ModelId) -> Type:
+    if not values:
+        return Nothing()
+    if any(_says_const(shapes, part) for part in merged.parts):
+        return Literal(values)
+    if all(isinstance(value, str) for value in values):
+        return _enum(shapes, merged, Kind.STRING, values, model)
+    if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+        return _enum(shapes, merged, Kind.INTEGER, values, model)
+    if {type(value) for value in values} == {bool} and {*values} == {True, False}:
+        return Scalar(Kind.BOOLEAN)
+    return Literal(values)
+
+
+def _says_const(shapes: Shapes, part: SchemaId) -> bool:
+    raw = shapes.graph.node(part) if written(part) else None
+    return isinstance(raw, dict) and "const" in raw
+
+
+def _possible(shapes: Shapes, merged: Merged) -> tuple[Json, ...]:
+    """The values that the types allow, each once."""
+    kept: dict[Hashable, Json] = {}
+    for value in merged.enum or ():
+        if merged.types is not None and not any(_is(value, name) for name in merged.types):
+            shapes.report.warning(
+                "enum-value-type",
+                child(merged.id, "enum"),
+                f"the value {value!r} is not of type {' or '.join(merged.types)}, so it can never be valid; it is left out",
+                help="correct the value or the type" + ("; a nullable enum lists null and says nullable" if value is None else ""),
+            )
+        elif frozen(value) in kept:
+            shapes.report.warning("enum-value-twice", child(merged.id, "enum"), f"the value {value!r} is listed more than once")
+        else:
+            kept[frozen(value)] = value
+    return tuple(kept.values())
+
+
+def _is(value: Json, name: str) -> bool:
+    match name:
+        case "null":
+            return value is None
+        case "boolean":
+            return isinstance(value, bool)
+        case "integer":
+            return isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "string":
+            return isinstance(value, str)
+        case "array":
+            return isinstance(value, list)
+        case _:
+            return isinstance(value, dict)
+
+
+def _enum(shapes: Shapes, merged: Merged, kind: Kind, values: tuple[Json, ...], model: ModelId) -> Type:
+    raw = _raw(shapes, merged)
+    labels = _listed(raw, "x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
+    texts = _listed(raw, "x-enum-descriptions", "x-enumDescriptions", "x-speakeasy-enum-descriptions")
+    gone = raw.get("x-enum-deprecated", ())
+    positions = {_key(value): i for i, value in reversed(list(enumerate(merged.enum or ())))}
+    members = tuple(
+        Member(
+            names.words(_at(labels, value, positions) or _member_name(value)),
+            value,
+            _at(texts, value, positions),
+            isinstance(gone, list) and value in gone,
+        )
+        for value in values
+    )
+    is_open = bool(raw.get("x-extensible-enum") or raw.get("x-open-enum") or raw.get("x-speakeasy-unknown-values") == "allow")
+    shapes.declare(Enum(model, (), kind, members, is_open, docs_of(shapes.graph, merged.id)))
+    return Ref(model)
+
+
+def _member_name(value: str | int) -> str:
+    if isinstance(value, str):
+        return value
+    return f"minus {-value}" if value < 0 else f"value {value}"
+
+
+def _raw(shapes: Shapes, merged: Merged) -> Mapping[str, Json]:
+    for part in merged.parts:
+        raw = shapes.graph.node(part) if written(part) else None
+        if isinstance(raw, dict) and ("enum" in raw or "x-extensible-enum" in raw):
+            return raw
+    return {}
+
+
+def _listed(raw: Mapping[str, Json], *keys: str) -> Json:
+    return next((raw[key] for key in keys if isinstance(raw.get(key), list | dict)), None)
+
+
+def _at(table: Json, value: Json, positions: Mapping[object, int]) -> str | None:
+    """The entry of a list by position, or of a map by value."""
+    if isinstance(table, dict):
+        found = table.get(str(value))
+    else:
+        position = positions.get(_key(value), -1)
+        found = table[position] if isinstance(table, list) and 0 <= position < len(table) else None
+    return found if isinstance(found, str) and found else None
+
+
+def _key(value: Json) -> object:
+    return (type(value).__name__, repr(value))

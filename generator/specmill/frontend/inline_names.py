@@ -1,0 +1,252 @@
+"""The names of models, from where their schemas stand: a name depends on its own place, so that adding a schema renames no other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from specmill import names
+from specmill.frontend.graph import Graph
+from specmill.frontend.reader import equal
+from specmill.frontend.vocabulary import Vocabulary, written
+from specmill.ir import Json, ModelId, SchemaId, Words
+
+METHODS: Final = frozenset("get put post delete options head patch trace query".split())
+_COMPONENT_WORDS: Final = {
+    "parameters": "Parameter",
+    "responses": "Response",
+    "requestBodies": "RequestBody",
+    "headers": "Header",
+    "callbacks": "Callback",
+    "pathItems": "PathItem",
+    "mediaTypes": "MediaType",
+}
+_ORDINALS: Final = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+_PARTS: Final = {
+    "additionalProperties": "Value",
+    "unevaluatedProperties": "Value",
+    "propertyNames": "Name",
+    "contains": "Item",
+    "not": "Not",
+    "if": "If",
+    "then": "Then",
+    "else": "Else",
+    "~object": "Object",
+    "~array": "Array",
+    "~string": "String",
+    "~number": "Number",
+    "~integer": "Integer",
+    "~boolean": "Boolean",
+}
+_KEYED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "dependencies"})
+_LISTED: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_DEFINITIONS: Final = frozenset({"$defs", "definitions"})
+
+
+class InlineNames:
+    """Finds the names that a model may have, shortest first; equal inline schemas of one operation share one."""
+
+    def __init__(self, graph: Graph, vocabulary: Vocabulary, style: str, root_name: Words) -> None:
+        """``style``: "context" or "short" (the bare property name where that is unique in the spec)."""
+        self._graph = graph
+        self._vocabulary = vocabulary
+        self._style = style
+        self._root_name = root_name
+        self._operations: dict[SchemaId, Words] = {}
+        self._shared: defaultdict[tuple[Words, Words], list[tuple[Json, SchemaId]]] = defaultdict(list)
+
+    def add_operation(self, pointer: SchemaId, name: Words) -> None:
+        """Tell the name of the operation at the pointer."""
+        self._operations[pointer] = name
+
+    def pinned(self, id: SchemaId) -> str | None:
+        """The name that the schema itself asks for."""
+        raw = self._raw(id)
+        for keyword in ("x-specmill-name", "x-speakeasy-name-override"):
+            if isinstance(raw.get(keyword), str) and raw[keyword].strip():
+                return str(raw[keyword])
+        return None
+
+    def canonical(self, id: SchemaId) -> SchemaId:
+        """The first schema in the same operation that would have the same name and says the same; the id itself where there is none."""
+        place = self._place(id)
+        if not place.in_operation or not place.pieces or not written(id):
+            return id
+        raw = self._graph.node(id)
+        same = self._shared[place.owner, place.pieces[-1]]
+        for other, first in same:
+            if equal(raw, other):
+                return first
+        same.append((raw, id))
+        return id
+
+    def candidates(self, id: ModelId) -> tuple[Words, ...]:
+        """The names for the model, from the one it should have to the one that says everything about where it stands."""
+        pinned = self.pinned(id)
+        if pinned is not None:
+            return (names.words(pinned),)
+        place = self._place(id)
+        whole = (*place.owner, *(word for piece in place.pieces for word in piece))
+        found: list[Words] = []
+        if place.pieces and self._style == "short":
+            title = self._raw(id).get("title")
+            found += [names.words(title)] if isinstance(title, str) and names.pascal(names.words(title)).isidentifier() else []
+            found += [place.pieces[-1], (*place.owner, *place.pieces[-1])]
+        if place.in_operation and place.pieces:
+            found += [(*place.owner, *place.pieces[-1]), whole]
+            found.append((*place.owner, *place.slot, *(word for piece in place.pieces for word in piece)))
+        elif place.in_operation:
+            found.append((*place.owner, *place.slot))
+        else:
+            found.append(whole)
+        found.append((*place.qualifier, *place.owner, *place.slot, *whole[len(place.owner) :]))
+        return tuple(dict.fromkeys(found))
+
+    def _raw(self, id: SchemaId) -> Mapping[str, Json]:
+        if not written(id):
+            return {}
+        try:
+            raw = self._graph.node(id)
+        except LookupError:  # below a part that nobody wrote
+            return {}
+        return raw if isinstance(raw, dict) else {}
+
+    def _place(self, id: SchemaId) -> _Place:
+        document, _, pointer = id.partition("#")
+        segments = pointer.split("/")[1:]
+        place = _Place(self._root_name if id.partition("#")[0] == self._graph.root_id.partition("#")[0] else _stem(document))
+        at = document + "#"
+        rest = iter(segments)
+        for segment in rest:
+            at = f"{at}/{segment}"
+            if at in self._operations:
+                place = _Place(self._operations[at], in_operation=True)
+                at = self._slot(place, at, rest)
+            elif segment == "components":
+                at = self._component(place, at, rest)
+            else:
+                at = self._step(place, at, segment, rest)
+        return place
+
+    def _component(self, place: _Place, at: SchemaId, rest: Iterator[str]) -> SchemaId:
+        kind, name = next(rest, "schemas"), next(rest, "")
+        place.owner = names.words(_unescape(name))
+        place.qualifier = ()
+        if kind in _COMPONENT_WORDS:
+            place.slot = (_COMPONENT_WORDS[kind],)
+        at = f"{at}/{kind}/{name}"
+        while kind != "schemas" and (segment := next(rest, None)) is not None:
+            at = f"{at}/{segment}"
+            if segment == "schema":
+                break
+        return at
+
+    def _slot(self, place: _Place, at: SchemaId, rest: Iterator[str]) -> SchemaId:
+        """Read where in the operation the schema stands: its body, a response, a parameter."""
+        segments: list[str] = []
+        for segment in rest:
+            at = f"{at}/{segment}"
+            segments.append(segment)
+            if at in self._operations:  # a callback
+                place.owner, segments = self._operations[at], []
+            elif segment in {"schema", "itemSchema"}:
+                break
+        match segments:
+            case ["requestBody", "content", media, *_]:
+                place.slot, place.qualifier = ("Request", "Body"), names.words(_unescape(media))
+            case ["responses", status, "content", media, *_]:
+                place.slot, place.qualifier = self._response(at, status), names.words(_unescape(media))
+            case ["responses", status, "headers", header, *_]:
+                place.slot, place.qualifier = names.words(_unescape(header)), ("Response", status)
+            case ["parameters", *_]:
+                place.slot, place.qualifier = self._parameter(at), ("Parameter",)
+            case [] | _:
+                place.slot = ("Request",)
+        return at
+
+    def _response(self, at: SchemaId, status: str) -> Words:
+        responses = self._graph.node(at.split("/responses/")[0] + "/responses")
+        first = min((code for code in responses if str(code).startswith("2")), default=status)
+        return ("Response", "Body") if status == first else (status.capitalize(), "Response", "Body")
+
+    def _parameter(self, at: SchemaId) -> Words:
+        head, _, tail = at.rpartition("/parameters/")
+        raw = self._graph.node(f"{head}/parameters/{tail.split('/')[0]}")
+        return names.words(str(raw.get("name", "parameter")))
+
+    def _step(self, place: _Place, at: SchemaId, segment: str, rest: Iterator[str]) -> SchemaId:
+        """Read one keyword of a schema, with the key or index that belongs to it."""
+        if segment in _DEFINITIONS:
+            key = next(rest, "")
+            place.qualifier = (*place.qualifier, *place.owner, *(word for piece in place.pieces for word in piece))
+            place.owner, place.pieces, place.in_operation = names.words(_unescape(key)), (), False
+            return f"{at}/{key}"
+        if segment in _KEYED or segment in _LISTED:
+            key = next(rest, "")
+            at = f"{at}/{key}"
+            piece = self._variant(at, key) if segment in {"anyOf", "oneOf"} else names.words(_unescape(key))
+            if segment == "prefixItems":
+                piece = ("Item", str(int(key) + 1))
+            if segment != "allOf":
+                place.pieces += (("Value",) if segment == "patternProperties" else piece,)
+        elif segment == "items":
+            *before, last = place.pieces or (("Item",),)
+            single = (*last[:-1], names.singular(last[-1]))
+            place.pieces = (*before, single) if place.pieces and single != last else (*place.pieces, ("Item",))
+        elif segment in _PARTS:
+            place.pieces += ((_PARTS[segment],),)
+        elif not segment.startswith("~") and place.pieces == () and not place.in_operation:
+            place.owner = (*place.owner, *names.words(_unescape(segment)))
+        return at
+
+    def _variant(self, id: SchemaId, index: str) -> Words:
+        """What to call an unnamed variant: its title, the one value of its tag, or its position."""
+        raw = self._raw(id)
+        if isinstance(raw.get("title"), str):
+            return names.words(raw["title"])
+        if isinstance(raw.get("$ref"), str):
+            return names.words(_unescape(raw["$ref"].rpartition("/")[2]))
+        properties = raw.get("properties")
+        for value in properties.values() if isinstance(properties, dict) else ():
+            tag = value.get("const", value.get("enum", [])) if isinstance(value, dict) else None
+            tag = tag[0] if isinstance(tag, list) and len(tag) == 1 else tag
+            if isinstance(tag, str) and tag:
+                return names.words(tag)
+        number = int(index) if index.isdigit() else 0
+        return (_ORDINALS[number],) if number < len(_ORDINALS) else (str(number + 1),)
+
+
+class _Place:
+    """Where a schema stands, in words."""
+
+    def __init__(self, owner: Words, *, in_operation: bool = False) -> None:
+        self.owner = owner  # the component or operation that it belongs to
+        self.in_operation = in_operation
+        self.slot: Words = ()  # which body or parameter of the operation
+        self.qualifier: Words = ()  # said only when all else is not enough
+        self.pieces: tuple[Words, ...] = ()  # the properties and items below
+
+
+def resolve(wanted: Mapping[ModelId, tuple[Words, ...]]) -> dict[ModelId, Words]:
+    """Give each model the first of its names that no other model has; where all are taken, its last one (a target tells them apart)."""
+    level = dict.fromkeys(wanted, 0)
+    while True:
+        groups: defaultdict[str, list[ModelId]] = defaultdict(list)
+        for id, at in level.items():
+            groups[names.pascal(wanted[id][at]).casefold()].append(id)
+        crowded = [id for ids in groups.values() if len(ids) > 1 for id in ids]
+        movable = [id for id in crowded if level[id] + 1 < len(wanted[id])]
+        if not movable:
+            return {id: wanted[id][at] for id, at in level.items()}
+        for id in movable:
+            level[id] += 1
+
+
+def _stem(document: str) -> Words:
+    """The name of a document that is a schema as a whole: its file's name."""
+    return names.words(document.rpartition("/")[2].split(".")[0] or document)
+
+
+def _unescape(segment: str) -> str:
+    return segment.replace("~1", "/").replace("~0", "~")

@@ -1,0 +1,199 @@
+"""Everything that one schema says of a value in place: `$ref`, its siblings and `allOf`, merged into one description of the shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+
+from specmill.diagnostics import Report
+from specmill.frontend.reader import TYPES, frozen
+from specmill.frontend.vocabulary import Vocabulary, within
+from specmill.ir import UNCONSTRAINED, Constraints, Json, Schema, SchemaId
+
+BOTH_PART = "~and"  # a schema that stands for two that must both hold
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a schema says of a value, flat. It accepts at least what the schema accepts; ``exact`` tells whether no more than that."""
+
+    id: SchemaId
+    types: tuple[str, ...] | None = None
+    enum: tuple[Json, ...] | None = None
+    constraints: Constraints = UNCONSTRAINED
+    format: str | None = None
+    properties: dict[str, SchemaId] = field(default_factory=dict)
+    required: dict[str, None] = field(default_factory=dict)
+    additional: SchemaId | None = None
+    prefix_items: tuple[SchemaId, ...] = ()
+    items: SchemaId | None = None
+    unions: list[tuple[str, tuple[SchemaId, ...]]] = field(default_factory=list)  # ("anyOf" or "oneOf", variants)
+    patterns: tuple[tuple[str, SchemaId], ...] = ()
+    parts: list[SchemaId] = field(default_factory=list)  # the schemas that were merged, outermost first
+    exact: bool = True
+    exact_object: bool = True  # nothing beyond the shape is said of objects
+    exact_array: bool = True
+
+    @property
+    def says_nothing_of(self) -> frozenset[str]:
+        """The JSON types that nothing is said of, when ``types`` is not given."""
+        said = set()
+        if self.properties or self.required or self.additional or self.patterns or not self.exact_object:
+            said.add("object")
+        c = self.constraints
+        if c.min_properties is not None or c.max_properties is not None:
+            said.add("object")
+        if self.items or self.prefix_items or not self.exact_array or c.min_items is not None or c.max_items is not None or c.unique_items:
+            said.add("array")
+        if c.min_length is not None or c.max_length is not None or c.pattern is not None or self.format:
+            said.add("string")
+        if any(v is not None for v in (c.minimum, c.maximum, c.exclusive_minimum, c.exclusive_maximum, c.multiple_of)):
+            said |= {"number", "integer"}
+        return frozenset(TYPES) - said
+
+
+def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
+    """Merge the schema at the id with all that it refers to in place."""
+    merged = Merged(id)
+    atoms = list(_atoms(vocabulary, id, report, (), set()))
+    for atom in atoms:
+        _add(merged, atom, vocabulary)
+    # A parent that lists its children, which all refer to the parent: being one of the children, the value is one of them.
+    merged.unions = [(keyword, ids) for keyword, ids in merged.unions if not set(ids) & set(merged.parts)]
+    _close(merged, atoms)
+    return merged
+
+
+def _atoms(vocabulary: Vocabulary, id: SchemaId, report: Report, above: tuple[SchemaId, ...], seen: set[SchemaId]) -> Iterator[Schema]:
+    """The assertions of all that the schema refers to in place, each once, and then its own."""
+    if id in above:
+        report.error(
+            "circular-ref",
+            id,
+            "this schema refers to itself without anything between, so it describes nothing",
+            help="remove the reference, or put it inside properties, items or a union",
+            notes=[("the circle passes here", place) for place in above[above.index(id) + 1 :]],
+        )
+        return
+    if id in seen:
+        return
+    seen.add(id)
+    schema = vocabulary.schema(id)
+    for conjunct in (schema.ref, *schema.all_of):
+        if conjunct is not None:
+            yield from _atoms(vocabulary, conjunct, report, (*above, id), seen)
+    yield schema
+
+
+def _add(merged: Merged, atom: Schema, vocabulary: Vocabulary) -> None:
+    merged.parts.insert(0, atom.id)
+    merged.types = _both_types(merged.types, atom.types)
+    if atom.enum is not None:
+        merged.enum = atom.enum if merged.enum is None else _both_enums(merged.enum, atom.enum)
+    if atom.constraints is not UNCONSTRAINED:
+        merged.constraints, exact = _both_constraints(merged.constraints, atom.constraints)
+        merged.exact &= exact
+    if atom.format is not None:
+        merged.exact &= merged.format in {None, atom.format}
+        merged.format = atom.format
+    for name, place in atom.properties:
+        merged.properties[name] = _both(merged, name, place, vocabulary) if name in merged.properties else place
+    merged.required.update(dict.fromkeys(atom.required))
+    _add_items(merged, atom, vocabulary)
+    merged.unions += [(keyword, ids) for keyword, ids in (("anyOf", atom.any_of), ("oneOf", atom.one_of)) if ids]
+    merged.patterns += atom.pattern_properties
+    if atom.not_ is not None or atom.if_ is not None:
+        merged.exact = False
+    if atom.pattern_properties or atom.property_names or atom.dependent_required or atom.dependent_schemas:
+        merged.exact_object = False
+    if atom.contains is not None or atom.unevaluated_items is not None:
+        merged.exact_array = False
+
+
+def _add_items(merged: Merged, atom: Schema, vocabulary: Vocabulary) -> None:
+    if atom.prefix_items and not merged.prefix_items and merged.items is None:
+        merged.prefix_items, merged.items = atom.prefix_items, atom.items
+    elif atom.prefix_items or (merged.prefix_items and atom.items is not None):
+        merged.prefix_items, merged.items, merged.exact_array = (), None, False
+    elif atom.items is not None:
+        merged.items = atom.items if merged.items is None else _conjunction(merged, "items", merged.items, atom.items, vocabulary)
+
+
+def _close(merged: Merged, atoms: list[Schema]) -> None:
+    """Decide what may stand beside the known properties, from `additionalProperties` and `unevaluatedProperties` of all the parts."""
+    for atom in atoms:
+        if atom.additional_properties is not None:
+            others = merged.properties.keys() - {name for name, _ in atom.properties}
+            if others or atom.pattern_properties or merged.additional is not None:
+                merged.exact_object = False
+            merged.additional = None if merged.patterns else merged.additional or atom.additional_properties
+    outermost = atoms[-1] if atoms else None
+    for atom in atoms:
+        if atom.unevaluated_properties is None:
+            continue
+        plain = atom is outermost and not (merged.unions or merged.patterns or not merged.exact or not merged.exact_object)
+        if plain and merged.additional is None:
+            merged.additional = atom.unevaluated_properties
+        else:
+            merged.exact_object = False
+
+
+def _both(merged: Merged, name: str, place: SchemaId, vocabulary: Vocabulary) -> SchemaId:
+    return _conjunction(merged, f"properties/{name.replace('~', '~0').replace('/', '~1')}", merged.properties[name], place, vocabulary)
+
+
+def _conjunction(merged: Merged, where: str, first: SchemaId, second: SchemaId, vocabulary: Vocabulary) -> SchemaId:
+    """The id of a schema that asks for both; one of the two where that is the same."""
+    a, b = vocabulary.schema(first), vocabulary.schema(second)
+    if first == second or _same(a, b):
+        return second
+    both = within(merged.id, f"{where}/{BOTH_PART}")
+    if first == both:
+        return vocabulary.add(replace(a, all_of=(*a.all_of, second))).id
+    if _same(a, Schema(first)):
+        return second
+    if _same(b, Schema(second)):
+        return first
+    return vocabulary.add(Schema(both, all_of=(first, second))).id
+
+
+def _same(a: Schema, b: Schema) -> bool:
+    """Whether two schemas assert the same by what they say themselves (subschemas count as the same only if they are)."""
+    return replace(a, id="") == replace(b, id="")
+
+
+def _both_enums(a: tuple[Json, ...], b: tuple[Json, ...]) -> tuple[Json, ...]:
+    allowed = set(map(frozen, b))
+    return tuple(value for value in a if frozen(value) in allowed)
+
+
+def _both_types(a: tuple[str, ...] | None, b: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if a is None or b is None:
+        return a if b is None else b
+    kept = [t for t in a if t in b or (t == "integer" and "number" in b)]
+    kept += [t for t in b if t == "integer" and "number" in a and "integer" not in kept]
+    return tuple(kept)
+
+
+_LOWER = {"minimum", "exclusive_minimum", "min_length", "min_items", "min_properties"}
+_UPPER = {"maximum", "exclusive_maximum", "max_length", "max_items", "max_properties"}
+
+
+def _both_constraints(a: Constraints, b: Constraints) -> tuple[Constraints, bool]:
+    """The constraints that ask for both, and whether they say it all."""
+    if a is UNCONSTRAINED:
+        return b, True
+    exact = True
+    out: dict[str, object] = {}
+    for spec in fields(Constraints):
+        x, y = getattr(a, spec.name), getattr(b, spec.name)
+        if spec.name in _LOWER:
+            out[spec.name] = max((v for v in (x, y) if v is not None), default=None)
+        elif spec.name in _UPPER:
+            out[spec.name] = min((v for v in (x, y) if v is not None), default=None)
+        elif spec.name == "unique_items":
+            out[spec.name] = x or y
+        else:
+            out[spec.name] = x if x is not None else y
+            exact &= x is None or y is None or x == y
+    return Constraints(**out), exact  # type: ignore[arg-type]

@@ -1,0 +1,165 @@
+"""Where the values of a text stand: lines and columns of offsets, and a tree of offsets that follows the data."""
+
+from __future__ import annotations
+
+import bisect
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from specmill.diagnostics import Place
+from specmill.frontend.limits import Fault
+
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
+_AROUND: Final = 2  # lines of the frame before and after the place
+_WIDE: Final = 160  # characters of a line that a frame shows; of longer lines it shows a window
+
+
+@dataclass(slots=True)
+class Spot:
+    """The place of one value, of the key before it, and of what it holds, by the segments of a JSON Pointer."""
+
+    start: int
+    end: int
+    key: tuple[int, int] | None = None
+    children: dict[str, Spot] = field(default_factory=dict)
+
+    def child(self, segment: str) -> Spot | None:
+        """The place of a member or item, be it one that ``<<`` brings in."""
+        seen: set[int] = set()
+        waiting = [self]
+        while waiting:
+            spot = waiting.pop()
+            if segment in spot.children:
+                return spot.children[segment]
+            merge = spot.children.get("<<")
+            if merge is not None and id(merge.children) not in seen:
+                seen.add(id(merge.children))
+                waiting += [*(spot for spot in reversed(merge.children.values()) if spot.key is None), merge]
+        return None
+
+
+class Tree:
+    """Builds the tree of spots from what a parser meets, in its order, and notes the keys that repeat."""
+
+    def __init__(self) -> None:
+        self.root: Spot | None = None
+        self._open: list[tuple[Spot, bool]] = []  # the lists and mappings around; True for mappings
+        self._path: list[str] = []  # the segments that lead to each of them
+        self._key: tuple[str, tuple[int, int]] | None = None
+        self._repeats: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+
+    @property
+    def awaits_key(self) -> bool:
+        """Whether the next thing is a key."""
+        return self._key is None and bool(self._open) and self._open[-1][1]
+
+    def key(self, text: str, start: int, end: int) -> None:
+        """A key; its value comes next."""
+        self._key = text, (start, end)
+
+    def value(self, spot: Spot) -> str:
+        """A value that holds nothing (or whose inside is known); gives the segment of the pointer that leads to it."""
+        if not self._open:
+            self.root = spot
+            return ""
+        above = self._open[-1][0]
+        segment = self._key[0] if self._key else str(len(above.children))
+        if self._key:
+            spot.key = self._key[1]
+            before = above.children.get(segment)
+            if before is not None and before.key is not None:
+                self._repeats.setdefault((*self._path[1:], segment), [before.key]).append(spot.key)
+                spot = before
+            self._key = None
+        above.children[segment] = spot
+        return segment
+
+    def open(self, spot: Spot, *, mapping: bool) -> None:
+        """The start of a list or mapping."""
+        self._path.append(self.value(spot))
+        self._open.append((spot, mapping))
+
+    def close(self, end: int) -> Spot:
+        """The end of the innermost one."""
+        self._path.pop()
+        spot, _ = self._open.pop()
+        spot.end = max(spot.end, end)
+        return spot
+
+    def repeats(self) -> Iterator[Fault]:
+        """One finding per repeated key: it marks the second, and says where the others are."""
+        for path, (first, second, *others) in self._repeats.items():
+            notes = [("the first one is here", first[0])] + [("another one is here", other[0]) for other in others]
+            text = f"the key {path[-1]!r} stands more than once in one mapping"
+            yield Fault("duplicate-key", text, *second, help="remove or rename all but one", notes=tuple(notes), pointer=pointer(path))
+
+
+class Lines:
+    """A text by its lines."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and the column of an offset, counted from 1."""
+        line = bisect.bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def place(self, file: str, start: int, end: int = 0) -> Place:
+        """The place in a file, with the lines around it."""
+        line, column = self.position(start)
+        width = max(1, min(end - start, len(self._line(line)) - column + 1))
+        numbers = range(max(1, line - _AROUND), min(len(self._starts), line + _AROUND) + 1)
+        shift = max(0, column - _WIDE // 2) if len(self._line(line)) > _WIDE else 0
+        frame = tuple((number, self._line(number)[shift : shift + _WIDE]) for number in numbers)
+        return Place(file, line, column, _without_last_blank(frame, line), width, shift)
+
+    def _line(self, number: int) -> str:
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
+
+def _without_last_blank(frame: tuple[tuple[int, str], ...], line: int) -> tuple[tuple[int, str], ...]:
+    """The end of a file is not a line of its own."""
+    return frame[:-1] if frame[-1][0] != line and not frame[-1][1] else frame
+
+
+def find(root: Spot, segments: list[str]) -> tuple[Spot, bool]:
+    """The place of a value, and whether it is there at all; else the place of the nearest one around it that is."""
+    spot = root
+    for segment in segments:
+        below = spot.child(segment)
+        if below is None:
+            return spot, False
+        spot = below
+    return spot, True
+
+
+def pointer(path: tuple[str, ...]) -> str:
+    """The JSON Pointer of a path (RFC 6901)."""
+    return "".join("/" + segment.replace("~", "~0").replace("/", "~1") for segment in path)
+
+
+# ---- JSON -----------------------------------------------------------------------------------------------------------------------
+
+TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^\s\[\]{}:,"]+', re.DOTALL)
+
+
+def of_json(text: str) -> Tree:
+    """The places in a well-formed JSON text."""
+    tree = Tree()
+    for token in TOKEN.finditer(text):
+        mark, start, end = token[0], token.start(), token.end()
+        if mark in "[{":
+            tree.open(Spot(start, end), mapping=mark == "{")
+        elif mark in "]}":
+            tree.close(end)
+        elif tree.awaits_key:
+            tree.key(json.loads(mark), start, end)
+        else:
+            tree.value(Spot(start, end))
+    return tree

@@ -1,0 +1,271 @@
+"""One schema as somebody wrote it, read keyword by keyword in its dialect."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+from specmill.diagnostics import Report
+from specmill.frontend import dialects
+from specmill.frontend.dialects import Dialect
+from specmill.frontend.graph import child
+from specmill.ir import UNCONSTRAINED, Constraints, Json, SchemaId
+
+TYPES: Final = ("null", "boolean", "object", "array", "number", "string", "integer")
+
+_COUNTS: Final = {
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "minItems": "min_items",
+    "maxItems": "max_items",
+    "minProperties": "min_properties",
+    "maxProperties": "max_properties",
+}
+_NUMBERS: Final = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "exclusive_minimum",
+    "exclusiveMaximum": "exclusive_maximum",
+    "multipleOf": "multiple_of",
+}
+_CONSTRAINTS: Final = frozenset([*_COUNTS, *_NUMBERS, "pattern", "uniqueItems"])
+SIMPLE: Final = frozenset(["type", "format", *_CONSTRAINTS])
+_CAMEL: Final = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class Keywords:
+    """The keywords of one schema object; what is wrong with them goes to the report."""
+
+    def __init__(self, id: SchemaId, raw: Mapping[str, Json], dialect: Dialect, report: Report) -> None:
+        self.id, self.raw, self.dialect, self.report = id, raw, dialect, report
+        self.nullable = (raw.get("nullable") is True and dialect.nullable) or raw.get("x-nullable") is True
+
+    def warn_unknown(self) -> None:
+        """Say which keys mean nothing in this dialect."""
+        known = self.dialect.keywords | dialects.ANNOTATIONS
+        for key in self.raw:
+            if key in known or key.startswith("x-"):
+                continue
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
+            later = key in dialects.DRAFT2020.keywords | dialects.DRAFT2019.keywords
+            text = f"{key!r} is not a keyword of {self.dialect.name}; it is ignored" + (" (a later draft has it)" if later else "")
+            hint = f"did you mean {near[0]!r}?" if near else 'write "null" among the types' if key == "nullable" else None
+            self.report.warning("unknown-keyword", child(self.id, key), text, help=hint, at_key=True)
+
+    def types(self) -> tuple[str, ...] | None:
+        """The types that are allowed; None where nothing is said."""
+        written = self.raw.get("type")
+        if written is None and "type" not in self.raw:
+            return None
+        names = written if isinstance(written, list) else [written]
+        if None in names:
+            text = "a bare null in `type` is the YAML null, not the name of a type; it is read as the type null"
+            self.report.warning("unknown-type", child(self.id, "type"), text, help='write "null", in quotes')
+            names = ["null" if name is None else name for name in names]
+        for name in names:
+            if name not in TYPES:
+                near = difflib.get_close_matches(str(name), TYPES, n=1)
+                self.report.error(
+                    "unknown-type",
+                    child(self.id, "type"),
+                    f"unknown type {name!r}; expected one of {', '.join(TYPES)}",
+                    help=f"did you mean {near[0]!r}?" if near else None,
+                )
+                return None
+        return tuple(dict.fromkeys(names))
+
+    def enum(self) -> tuple[Json, ...] | None:
+        """The values that are allowed; None where nothing is said."""
+        values: tuple[Json, ...] | None = None
+        if self._has("enum"):
+            if isinstance(self.raw["enum"], list):
+                values = tuple(self.raw["enum"])
+            else:
+                self._wrong("enum", "a list of values")
+        if self._has("const"):
+            const = self.raw["const"]
+            values = (const,) if values is None or any(equal(const, value) for value in values) else ()
+        return values
+
+    def constraints(self) -> Constraints:
+        """The assertions about scalars, and about how many items or properties there are."""
+        written = _CONSTRAINTS & self.raw.keys()
+        if not written:
+            return UNCONSTRAINED
+        out: dict[str, Any] = {}
+        for keyword, name in _COUNTS.items():
+            if keyword in written:
+                out[name] = self._count(keyword)
+        for keyword, name in _NUMBERS.items():
+            if keyword in written:
+                out[name] = self._number(keyword)
+        if self.dialect.boolean_exclusive:
+            self._boolean_bounds(out)
+        if "pattern" in written:
+            out["pattern"] = self._text("pattern")
+        out["unique_items"] = self.raw.get("uniqueItems") is True
+        return Constraints(**out)
+
+    def applicators(self) -> dict[str, Any]:
+        """The keywords that apply subschemas, as arguments of ``ir.Schema``."""
+        if self.raw.keys() <= SIMPLE:
+            return {}
+        out: dict[str, Any] = {}
+        for keyword in ("allOf", "anyOf", "oneOf", "prefixItems"):
+            if self._has(keyword):
+                out[_snake(keyword)] = self._listed(keyword)
+        for keyword in ("properties", "patternProperties", "dependentSchemas"):
+            if self._has(keyword):
+                out[_snake(keyword)] = self._keyed(keyword)
+        for keyword in ("not", "additionalProperties", "propertyNames", "unevaluatedProperties", "unevaluatedItems", "contains"):
+            if self._has(keyword):
+                out["not_" if keyword == "not" else _snake(keyword)] = child(self.id, keyword)
+        self._conditional(out)
+        self._containment(out)
+        self._array_items(out)
+        self._requirements(out)
+        return out
+
+    # ---- one keyword ------------------------------------------------------------------------------------------------------------
+
+    def _has(self, keyword: str) -> bool:
+        return keyword in self.raw and keyword in self.dialect.keywords
+
+    def _wrong(self, keyword: str, expected: str) -> None:
+        self.report.error("invalid-keyword-value", child(self.id, keyword), f"{keyword} must be {expected}; found {shown(self.raw[keyword])}")
+
+    def _count(self, keyword: str) -> int | None:
+        value = self.raw[keyword]
+        if not _is_number(value) or value < 0 or value != int(value):
+            self._wrong(keyword, "a whole number, 0 or more")
+            return None
+        return int(value)
+
+    def _number(self, keyword: str) -> int | float | None:
+        value = self.raw[keyword]
+        if isinstance(value, bool) and self.dialect.boolean_exclusive:
+            return None
+        if not _is_number(value) or (keyword == "multipleOf" and value <= 0):
+            self._wrong(keyword, "a number greater than 0" if keyword == "multipleOf" else "a number")
+            return None
+        return value  # type: ignore[no-any-return]
+
+    def _text(self, keyword: str) -> str | None:
+        value = self.raw[keyword]
+        if not isinstance(value, str):
+            self._wrong(keyword, "a string")
+            return None
+        return value
+
+    def _boolean_bounds(self, out: dict[str, Any]) -> None:
+        for flag, bound, exclusive in (
+            ("exclusiveMinimum", "minimum", "exclusive_minimum"),
+            ("exclusiveMaximum", "maximum", "exclusive_maximum"),
+        ):
+            if self.raw.get(flag) is True and out.get(bound) is not None:
+                out[exclusive] = out.pop(bound)
+
+    def _listed(self, keyword: str) -> tuple[SchemaId, ...]:
+        value = self.raw[keyword]
+        if isinstance(value, list):
+            return tuple(child(self.id, keyword, str(i)) for i in range(len(value)))
+        self._wrong(keyword, "a list of schemas")
+        return ()
+
+    def _keyed(self, keyword: str) -> tuple[tuple[str, SchemaId], ...]:
+        value = self.raw[keyword]
+        if isinstance(value, dict):
+            return tuple((key, child(self.id, keyword, key)) for key in value)
+        self._wrong(keyword, "an object of schemas")
+        return ()
+
+    def _conditional(self, out: dict[str, Any]) -> None:
+        if self._has("if"):
+            out["if_"] = child(self.id, "if")
+            for keyword, name in (("then", "then"), ("else", "else_")):
+                if keyword in self.raw:
+                    out[name] = child(self.id, keyword)
+
+    def _containment(self, out: dict[str, Any]) -> None:
+        if "contains" in out:
+            out["contains_evaluates"] = self.dialect.contains_evaluates
+            for keyword in ("minContains", "maxContains"):
+                if self._has(keyword):
+                    out[_snake(keyword)] = self._count(keyword)
+
+    def _array_items(self, out: dict[str, Any]) -> None:
+        if not self._has("items"):
+            return
+        if not isinstance(self.raw["items"], list):
+            out["items"] = child(self.id, "items")
+        elif self.dialect.items_is_tuple:
+            out["prefix_items"] = self._listed("items")
+            if self._has("additionalItems"):
+                out["items"] = child(self.id, "additionalItems")
+        else:
+            self._wrong("items", f"a schema in {self.dialect.name} (the list form is now called prefixItems)")
+
+    def _requirements(self, out: dict[str, Any]) -> None:
+        if self._has("required"):
+            out["required"] = self._names("required", self.raw["required"])
+        if self._has("dependentRequired") and isinstance(self.raw["dependentRequired"], dict):
+            written = self.raw["dependentRequired"].items()
+            out["dependent_required"] = tuple((key, self._names("dependentRequired", value)) for key, value in written)
+        dependencies = self.raw.get("dependencies")
+        if isinstance(dependencies, dict):
+            lists = {key: self._names("dependencies", value) for key, value in dependencies.items() if isinstance(value, list)}
+            schemas = tuple((key, child(self.id, "dependencies", key)) for key in dependencies if key not in lists)
+            out["dependent_required"] = (*out.get("dependent_required", ()), *lists.items())
+            out["dependent_schemas"] = (*out.get("dependent_schemas", ()), *schemas)
+
+    def _names(self, keyword: str, value: Json) -> tuple[str, ...]:
+        if isinstance(value, list) and all(isinstance(name, str) for name in value):
+            return tuple(dict.fromkeys(value))
+        if isinstance(value, bool):  # draft-03 wrote `required: true` into the property
+            self.report.warning(
+                "invalid-keyword-value",
+                child(self.id, keyword),
+                f"{keyword} is a list of property names, not a boolean; it is ignored",
+                help="list the property's name in the `required` of the object that holds it",
+            )
+        else:
+            self._wrong(keyword, "a list of property names")
+        return ()
+
+
+def equal(a: Json, b: Json) -> bool:
+    """Equality of JSON values as JSON Schema defines it (Core, section 4.2.2): 1 equals 1.0, true does not equal 1."""
+    return frozen(a) == frozen(b)
+
+
+def frozen(value: Json) -> Hashable:
+    """A form of a JSON value that can be a member of a set, and is the same for equal values."""
+    if isinstance(value, bool):
+        return ("boolean", value)
+    if isinstance(value, dict):
+        return ("object", frozenset((key, frozen(inner)) for key, inner in value.items()))
+    if isinstance(value, list):
+        return ("array", *map(frozen, value))
+    return value  # type: ignore[no-any-return]
+
+
+def shown(value: Json) -> str:
+    """How a message shows a JSON value: short ones as they are, others by their kind."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHORT else text[:_SHORT] + "…"
+
+
+_SHORT: Final = 40  # characters
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _snake(keyword: str) -> str:
+    return _CAMEL.sub("_", keyword).lower()

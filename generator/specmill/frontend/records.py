@@ -1,0 +1,97 @@
+"""Objects with known properties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from specmill import names
+from specmill.frontend.docs import docs_in, docs_of, filled
+from specmill.frontend.graph import child
+from specmill.frontend.vocabulary import written
+from specmill.ir import MISSING, NO_DOCS, Anything, Field, Json, ModelId, Nullable, Record, SchemaId, Type
+
+if TYPE_CHECKING:
+    from specmill.frontend.merge import Merged
+    from specmill.frontend.shapes import Shapes
+
+
+def record_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
+    """Declare the record of a merged schema."""
+    fields = [_field(shapes, merged, name, place) for name, place in merged.properties.items()]
+    fields += [_bare(shapes, merged, name) for name in merged.required if name not in merged.properties]
+    c = merged.constraints
+    exact = merged.exact and merged.exact_object and c.min_properties is None and c.max_properties is None
+    record = Record(
+        id=model,
+        name=(),
+        fields=tuple(fields),
+        additional=_additional(shapes, merged),
+        check=None if exact else shapes.check(merged.id),
+        docs=docs_of(shapes.graph, merged.id),
+    )
+    _mention_lone_discriminator(shapes, merged.id)
+    return shapes.declare(record)
+
+
+def _mention_lone_discriminator(shapes: Shapes, id: SchemaId) -> None:
+    raw = shapes.graph.node(id) if written(id) else None
+    if isinstance(raw, dict) and isinstance(raw.get("discriminator"), dict) and not {"oneOf", "anyOf"} & raw.keys():
+        shapes.report.note(
+            "discriminator-alone",
+            child(id, "discriminator"),
+            "a discriminator without oneOf or anyOf chooses nothing: a value of this schema is decoded as this schema alone",
+            help="list the schemas that it chooses from in a oneOf",
+        )
+
+
+def _field(shapes: Shapes, merged: Merged, name: str, place: SchemaId) -> Field:
+    type_ = shapes.mention(place)
+    raws = list(_raws(shapes, place))
+    default = next((raw["default"] for raw in raws if "default" in raw), MISSING)
+    own = raws[0] if raws else {}
+    return Field(
+        name=names.words(_pinned(own) or name),
+        wire_name=name,
+        type=type_,
+        required=name in merged.required,
+        default=MISSING if default is None and not isinstance(type_, Nullable | Anything) else default,
+        docs=filled(docs_in(own), map(docs_in, raws[1:])) if own else NO_DOCS,
+        read_only=any(raw.get("readOnly") is True for raw in raws),
+        write_only=any(raw.get("writeOnly") is True for raw in raws),
+        ref=shapes.vocabulary.schema(place).ref if "$ref" in own else None,
+    )
+
+
+def _bare(shapes: Shapes, merged: Merged, name: str) -> Field:
+    """A property that `required` names and `properties` does not: typed by what may stand beside the known ones."""
+    additional = _additional(shapes, merged)
+    return Field(names.words(name), name, additional if additional is not None else Anything(), required=True, implied=True)
+
+
+def _additional(shapes: Shapes, merged: Merged) -> Type | None:
+    if merged.patterns:
+        return Anything()
+    return None if merged.additional is None else shapes.mention(merged.additional)
+
+
+def _raws(shapes: Shapes, place: SchemaId) -> list[Mapping[str, Json]]:
+    """The schemas that a property's annotations may stand in: what is written there, then what it refers to."""
+    found: list[Mapping[str, Json]] = []
+    pending, seen = [place], set()
+    while pending:
+        id = pending.pop(0)
+        if id in seen:
+            continue
+        seen.add(id)
+        raw = shapes.graph.node(id) if written(id) else None
+        if isinstance(raw, dict):
+            found.append(raw)
+        schema = shapes.vocabulary.schema(id)
+        pending += [schema.ref] if schema.ref is not None else list(schema.all_of)
+    return found
+
+
+def _pinned(raw: Mapping[str, Json]) -> str | None:
+    found = raw.get("x-specmill-name")
+    return found if isinstance(found, str) and found.strip() else None

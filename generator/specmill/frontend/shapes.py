@@ -1,0 +1,352 @@
+"""Schemas to types: what each one looks like in a program, and whether that look says all that the schema says."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import Final
+
+from specmill.diagnostics import Report
+from specmill.frontend.docs import docs_of
+from specmill.frontend.enums import enum_type
+from specmill.frontend.graph import Graph
+from specmill.frontend.inline_names import InlineNames
+from specmill.frontend.merge import Merged, merge
+from specmill.frontend.reader import TYPES
+from specmill.frontend.records import record_type
+from specmill.frontend.unions import union_type
+from specmill.frontend.vocabulary import Vocabulary, within, written
+from specmill.ir import (
+    UNCONSTRAINED,
+    Alias,
+    Anything,
+    Checked,
+    Constraints,
+    Kind,
+    ListOf,
+    MapOf,
+    Model,
+    ModelId,
+    Nothing,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    SchemaId,
+    TupleOf,
+    Type,
+    Union,
+)
+
+_KINDS: Final = {"string": Kind.STRING, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "null": Kind.NULL}
+_STRING_KINDS: Final = {kind.value: kind for kind in (Kind.DATE_TIME, Kind.DATE, Kind.TIME, Kind.UUID, Kind.BYTES, Kind.DECIMAL)}
+_PLAIN_KEYS: Final = frozenset("type description title example examples deprecated".split())
+
+
+class Shapes:
+    """Gives every schema its type, and declares the models on the way."""
+
+    def __init__(self, graph: Graph, vocabulary: Vocabulary, names: InlineNames, report: Report) -> None:
+        """Start with no models."""
+        self.graph = graph
+        self.vocabulary = vocabulary
+        self.names = names
+        self.report = report
+        self.models: dict[ModelId, Model] = {}
+        self.checked: dict[SchemaId, None] = {}  # the schemas whose assertions the shapes do not say in full
+        self._declared: dict[SchemaId, Type] = {}
+        self._inline: dict[SchemaId, Type] = {}
+        self.met: dict[SchemaId, None] = {}  # every schema that is described, in the order of the walk
+        self._merged: dict[SchemaId, Merged] = {}
+        self._open: set[SchemaId] = set()  # being declared now
+        self._recursive: set[SchemaId] = set()
+        self._waiting: deque[Merged] = deque()
+
+    # ---- mentions ---------------------------------------------------------------------------------------------------------------
+
+    def mention(self, id: SchemaId) -> Type:
+        """The type of the schema at the id, as a field, an item or a body mentions it."""
+        raw = self.graph.node(id) if written(id) else None
+        if isinstance(raw, dict) and raw.keys() <= _PLAIN_KEYS and isinstance(raw.get("type"), str) and raw["type"] in _KINDS:
+            return _PLAIN[raw["type"]]
+        schema = self.vocabulary.schema(id)
+        target = lone_reference(schema)
+        if target is not None:
+            return self.refer(target)
+        if id in self._declared:
+            return self._known(id)
+        found = self._inline.get(id)
+        if found is None:
+            first = self.names.canonical(id)
+            found = self._inline[id] = self._describe(id) if first == id else self.mention(first)
+        return found
+
+    def refer(self, id: SchemaId) -> Type:
+        """The type of a schema that a `$ref` names; one that is declared at a place of its own is described later, by ``finish``."""
+        if id in self._declared:
+            return self._known(id)
+        if not is_place_of_its_own(id):
+            return self.mention(id) if lone_reference(self.vocabulary.schema(id)) is None else self.refer_through(id)
+        self.met[id] = None
+        merged = merge(self.vocabulary, id, self.report)
+        self._declared[id] = Nullable(Ref(id)) if self._accepts_null(merged) else Ref(id)
+        self._waiting.append(merged)
+        return self._declared[id]
+
+    def finish(self) -> None:
+        """Describe all that was referred to, and what that refers to."""
+        while self._waiting:
+            merged = self._waiting.popleft()
+            shape = self.shape(merged, merged.id)
+            if merged.id not in self.models:
+                self.declare(Alias(merged.id, (), shape, docs_of(self.graph, merged.id)))
+
+    def _known(self, id: SchemaId) -> Type:
+        if id in self._open:
+            self._recursive.add(id)
+        return self._declared[id]
+
+    def _describe(self, id: SchemaId) -> Type:
+        """The type of a schema that stands inside another one; it gets a name only where it needs one."""
+        self.met[id] = None
+        merged = merge(self.vocabulary, id, self.report)
+        self._declared[id] = Nullable(Ref(id)) if self._accepts_null(merged) else Ref(id)
+        self._open.add(id)
+        shape = self.shape(merged, id)
+        self._open.discard(id)
+        if id in self._recursive and id not in self.models:
+            shape = self.declare(Alias(id, (), shape, docs_of(self.graph, id)))
+        self._declared[id] = shape
+        return shape
+
+    def refer_through(self, id: SchemaId) -> Type:
+        """Follow references that only refer on, to the schema that says something."""
+        seen = [id]
+        while (target := lone_reference(self.vocabulary.schema(seen[-1]))) is not None and not is_place_of_its_own(target):
+            if target in seen:
+                self.report.error("circular-ref", id, "these references only refer to each other, so they describe nothing")
+                return Anything()
+            seen.append(target)
+        return self.mention(seen[-1])
+
+    def root(self, id: SchemaId) -> Type:
+        """The type of a whole document that is one schema: its model always has the document's name and accepts just what the schema does."""
+        mention = self.refer(id)
+        self.finish()
+        if mention == Ref(id):
+            return mention
+        if not isinstance(self.models[id], Alias):  # a nullable record: null belongs to the document's type too
+            inner = within(id, "~object")
+            self.models[inner] = replace(self.models.pop(id), id=inner)
+            self._declared[id] = self.declare(Alias(id, (), Nullable(Ref(inner)), docs_of(self.graph, id)))
+        return Ref(id)
+
+    def merged(self, id: SchemaId) -> Merged:
+        """All that the schema at the id says in place."""
+        found = self._merged.get(id)
+        if found is None:
+            found = self._merged[id] = merge(self.vocabulary, id, self.report)
+        return found
+
+    def declare(self, model: Model) -> Type:
+        """Add a model; its name is settled when all are known."""
+        self.models[model.id] = model
+        return Ref(model.id)
+
+    def check(self, id: SchemaId) -> SchemaId:
+        """Remember that the schema must be asserted as it is written."""
+        self.checked[id] = None
+        return id
+
+    # ---- shapes -----------------------------------------------------------------------------------------------------------------
+
+    def shape(self, merged: Merged, model: ModelId) -> Type:
+        """The shape of a merged schema; what is declared for the schema itself (not for its parts) gets the id ``model``."""
+        if merged.types is not None and not merged.types:
+            return Nothing()
+        if merged.enum is not None:
+            return enum_type(self, merged, model)
+        if merged.unions:
+            found = union_type(self, merged, model)
+            if found is not None:
+                return found
+            merged.exact = False  # the variants only add assertions
+        if merged.types is None:
+            return self._untyped(merged, model)
+        types = tuple(t for t in merged.types if t != "integer" or "number" not in merged.types)
+        if "null" in types and len(types) > 1:
+            rest = tuple(t for t in types if t != "null")
+            return self._with_null(self.shape(replace(merged, types=rest), model), merged)
+        if len(types) > 1:
+            return self._one_of_types(merged, types, model)
+        return self._typed(merged, types[0], model)
+
+    def _with_null(self, shape: Type, merged: Merged) -> Type:
+        """Null or the shape; assertions in place (`not`, `if`) speak of null as well, so the check stands outside."""
+        if isinstance(shape, Checked):
+            return Checked(Nullable(shape.type), self.check(merged.id))
+        return Nullable(shape)
+
+    def _typed(self, merged: Merged, name: str, model: ModelId) -> Type:
+        match name:
+            case "object":
+                return self._object(merged, model)
+            case "array":
+                return self._array(merged)
+            case _:
+                return self._scalar(merged, name)
+
+    def _scalar(self, merged: Merged, name: str) -> Type:
+        c = merged.constraints
+        if name == "string":
+            kind = Kind.BINARY if self._is_part(merged) else _STRING_KINDS.get(merged.format or "", Kind.STRING)
+            own = Constraints(min_length=c.min_length, max_length=c.max_length, pattern=c.pattern)
+        elif name in {"integer", "number"}:
+            kind = _KINDS[name]
+            own = Constraints(
+                minimum=c.minimum,
+                maximum=c.maximum,
+                exclusive_minimum=c.exclusive_minimum,
+                exclusive_maximum=c.exclusive_maximum,
+                multiple_of=c.multiple_of,
+            )
+        else:
+            kind, own = _KINDS[name], UNCONSTRAINED
+        exact = merged.exact
+        if name == "string" and merged.format is not None and kind is Kind.STRING:
+            exact = False  # a format that is asserted, and has no type of its own
+        if kind in _STRING_KINDS.values() and own != UNCONSTRAINED:
+            own, exact = UNCONSTRAINED, False
+        shape = Scalar(kind, own if own != UNCONSTRAINED else UNCONSTRAINED, self._written_format(merged))
+        return shape if exact else Checked(shape, self.check(merged.id))
+
+    def _is_part(self, merged: Merged) -> bool:
+        """Whether a string is the raw content of a part of a multipart body (OpenAPI 3.0, section 4.8.14.4)."""
+        return "/content/multipart~1" in merged.id and self._written_format(merged) == "binary"
+
+    def _written_format(self, merged: Merged) -> str | None:
+        for part in merged.parts:
+            raw = self.graph.node(part) if written(part) else None
+            if isinstance(raw, dict) and isinstance(raw.get("format"), str):
+                return str(raw["format"])
+        return None
+
+    def _array(self, merged: Merged) -> Type:
+        c = merged.constraints
+        own = Constraints(min_items=c.min_items, max_items=c.max_items, unique_items=c.unique_items)
+        exact = merged.exact and merged.exact_array
+        shape: Type
+        if not merged.prefix_items:
+            item = self.mention(merged.items) if merged.items else Anything()
+            exact &= not c.unique_items or isinstance(item, Anything) or _is_plain(item)
+            shape = ListOf(item, own if own != UNCONSTRAINED else UNCONSTRAINED)
+        elif c.min_items is not None and c.min_items >= len(merged.prefix_items):
+            rest = self.mention(merged.items) if merged.items else Anything()
+            shape = TupleOf(tuple(self.mention(place) for place in merged.prefix_items), None if rest == Nothing() else rest)
+            full = c.min_items == len(merged.prefix_items) and not c.unique_items and (c.max_items is None or rest == Nothing())
+            exact &= full and (c.max_items is None or c.max_items >= len(merged.prefix_items))
+        else:
+            shape, exact = ListOf(Anything(), own), False
+        return shape if exact else Checked(shape, self.check(merged.id))
+
+    def _object(self, merged: Merged, model: ModelId) -> Type:
+        if merged.properties or merged.required or self._is_closed(merged):
+            return record_type(self, merged, model)
+        c = merged.constraints
+        own = Constraints(min_properties=c.min_properties, max_properties=c.max_properties)
+        exact = merged.exact and merged.exact_object
+        places = [merged.additional] if merged.additional else []
+        if merged.patterns:
+            alone = len(merged.patterns) == 1 and any(self._is_closed_part(part) for part in merged.parts)
+            places, exact = [merged.patterns[0][1]] if alone else [], False
+        shape = MapOf(self.mention(places[0]) if places else Anything(), own if own != UNCONSTRAINED else UNCONSTRAINED)
+        return shape if exact else Checked(shape, self.check(merged.id))
+
+    def _is_closed(self, merged: Merged) -> bool:
+        return merged.additional is not None and self.vocabulary.schema(merged.additional).types == ()
+
+    def _is_closed_part(self, id: SchemaId) -> bool:
+        place = self.vocabulary.schema(id).additional_properties
+        return place is not None and self.vocabulary.schema(place).types == ()
+
+    # ---- several types, or none -------------------------------------------------------------------------------------------------
+
+    def _one_of_types(self, merged: Merged, types: tuple[str, ...], model: ModelId) -> Type:
+        variants: list[Type] = []
+        for name in types:
+            part = replace(merged, types=(name,))
+            inner = within(model, f"~{name}")
+            shape = self.shape(part, inner)
+            variants.append(shape.type if isinstance(shape, Checked) else shape)
+        exact = merged.exact and all(getattr(merged, f"exact_{name}", True) for name in types) and merged.format is None
+        check = None if exact else self.check(merged.id)
+        return self.declare(Union(model, (), tuple(variants), None, check, docs_of(self.graph, merged.id)))
+
+    def _untyped(self, merged: Merged, model: ModelId) -> Type:
+        silent = merged.says_nothing_of
+        told = [name for name in ("object", "array") if name not in silent]
+        if not told:
+            plain = merged.exact and silent == frozenset(TYPES)
+            return Anything() if plain else Checked(Anything(), self.check(merged.id))
+        if self.vocabulary.is_openapi and (shape := self._assumed(merged, told, model)) is not None:
+            return shape
+        interesting = [name for name in told if (merged.properties if name == "object" else merged.items or merged.prefix_items)]
+        if not interesting or (merged.items is not None and not self._declares(merged)):
+            return Checked(Anything(), self.check(merged.id))
+        variants: list[Type] = []
+        for name in interesting:
+            inner = within(model, f"~{name}")
+            shape = self.shape(replace(merged, types=(name,), exact=True, exact_object=True, exact_array=True), inner)
+            variants.append(shape.type if isinstance(shape, Checked) else shape)
+        return self.declare(Union(model, (), (*variants, Anything()), None, self.check(merged.id), docs_of(self.graph, merged.id)))
+
+    def _declares(self, merged: Merged) -> bool:
+        return bool(merged.properties) or merged.items is not None
+
+    def _assumed(self, merged: Merged, told: list[str], model: ModelId) -> Type | None:
+        """OpenAPI documents that list properties and forget `type: object` mean an object, whatever JSON Schema says of other values."""
+        for name, keyword in (("object", merged.properties or merged.additional), ("array", merged.items)):
+            if name in told and keyword:
+                self.report.warning(
+                    "type-assumed",
+                    merged.id,
+                    f"this schema has no type, so any value that is no {name} would be valid; it is taken to be an {name}",
+                    help=f"write type: {name}",
+                )
+                self.vocabulary.assume(merged.id, name)
+                return self.shape(replace(merged, types=(name,)), model)
+        return None
+
+    def _accepts_null(self, merged: Merged) -> bool:
+        """Whether null stands beside the shape (a check in place speaks of null as well, so there the shape includes it)."""
+        if not merged.exact or (merged.types is not None and "null" not in merged.types):
+            return False
+        if merged.enum is not None:
+            return None in merged.enum
+        if merged.types is not None:
+            return len(merged.types) > 1
+        schemas = [self.vocabulary.schema(place) for _, places in merged.unions[:1] for place in places]
+        return any(s.types == ("null",) for s in schemas)
+
+
+_PLAIN: Final = {name: Scalar(kind) for name, kind in _KINDS.items()}
+
+
+def _is_plain(type_: Type) -> bool:
+    """Whether values of the type are the same in JSON and in a program, so that items can be compared after decoding."""
+    return isinstance(type_, Scalar) and type_.kind in _KINDS.values()
+
+
+def lone_reference(schema: Schema) -> SchemaId | None:
+    """The schema that this one only refers to: a `$ref` that stands alone, or an `allOf` of nothing but one."""
+    only = schema.ref if schema.ref is not None else schema.all_of[0] if len(schema.all_of) == 1 else None
+    if only is None:
+        return None
+    plain = Schema(schema.id, ref=schema.ref, all_of=schema.all_of if schema.ref is None else ())
+    return only if schema == plain else None
+
+
+def is_place_of_its_own(id: SchemaId) -> bool:
+    """Whether a schema stands where schemas are declared: in the components, in definitions, or as a whole document."""
+    segments = id.partition("#")[2].split("/")[1:]
+    return not segments or segments[-2:-1] in (["schemas"], ["$defs"], ["definitions"])

@@ -1,0 +1,168 @@
+"""Bytes to ``Document``: YAML or JSON of one document, as plain data; and, for a finding, a JSON Pointer back to line and column."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from specmill.diagnostics import Diagnostic, Place, Report, Severity
+from specmill.frontend import positions, strict_json, yaml12, yaml_events
+from specmill.frontend.limits import DEFAULT_LIMITS, Fault, Limits, Unreadable
+from specmill.ir import MISSING, Json, Missing
+
+_LOOKS_LIKE_JSON: Final = re.compile(rb"[ \t\r\n]*[{\[]")
+_MAY_BE_JSON: Final = re.compile(rb'[ \t\r\n]*["\-0-9tfn]')  # a value that is neither
+_NOT_JSON_AT_ALL: Final = frozenset(["invalid-json"])  # the codes of faults after which the text may still be YAML
+
+# The marks and patterns by which YAML 1.2 (section 5.2) knows an encoding; the first that fits.
+_ENCODINGS: Final = (
+    (re.compile(rb"\x00\x00\xfe\xff|\x00\x00\x00.", re.DOTALL), "utf-32-be"),
+    (re.compile(rb"\xff\xfe\x00\x00|.\x00\x00\x00", re.DOTALL), "utf-32-le"),
+    (re.compile(rb"\xfe\xff|\x00[^\x00]"), "utf-16-be"),
+    (re.compile(rb"\xff\xfe|[^\x00]\x00"), "utf-16-le"),
+)
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """One file or resource as plain data."""
+
+    name: str  # its path relative to the root spec's folder, or its URI
+    path: Path | None  # None: it is not a file
+    data: Json
+    text: bytes = b""  # as it was read, in UTF-8 without a byte order mark; empty: it was given as data
+    _map: tuple[positions.Lines, positions.Tree] | None = field(default=None, repr=False)
+
+
+def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS) -> Document | None:
+    """Read a file; None after adding to the report why that is not possible."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(limits.bytes + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        report.error("unreadable-file", name, f"the file cannot be read: {reason[:1].lower()}{reason[1:]}")
+        return None
+    return load(text, name, report, path=path, limits=limits)
+
+
+def parse(text: bytes, name: str, report: Report, limits: Limits = DEFAULT_LIMITS) -> Json | Missing:
+    """The data of a text; ``MISSING`` after adding to the report what is wrong with it."""
+    document = load(text, name, report, limits=limits)
+    return MISSING if document is None else document.data
+
+
+def load(text: bytes, name: str, report: Report, *, path: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> Document | None:
+    """The document that a text is; None after adding to the report what is wrong with it."""
+    if len(text) > limits.bytes:
+        report.error("too-large", name, f"it holds more than {limits.bytes} bytes")
+        return None
+    characters = _decode(text, name, report)
+    if characters is None:
+        return None
+    normal = text if len(text) == len(characters) else characters.encode()  # nothing but ASCII is as long in bytes
+    try:
+        with _no_collection():
+            data = _data(characters, normal, name, limits)
+    except Unreadable as error:
+        _explain(error, characters, name, report)
+        return None
+    return Document(name, path, data, normal)
+
+
+def place(document: Document, pointer: str, at_key: bool = False) -> Place:  # noqa: FBT001, FBT002 - the form that the stages agreed on
+    """The position of the value at a JSON Pointer, or of its key; of what is around it where it does not exist.
+
+    The text is parsed again for this, once per document: positions are only needed when there is something to say.
+    """
+    if not document.text:
+        return Place(document.name)
+    if document._map is None:  # noqa: SLF001 - the document's own memory of its positions
+        document._map = _positions(document)  # noqa: SLF001
+    lines, tree = document._map  # noqa: SLF001
+    if tree.root is None:
+        return Place(document.name)
+    bare = pointer.removeprefix(document.name + "#")
+    spot, is_there = positions.find(tree.root, segments(bare))
+    if spot.key is not None and (at_key or not is_there):
+        return lines.place(document.name, *spot.key)
+    return lines.place(document.name, spot.start, spot.end)
+
+
+def segments(pointer: str) -> list[str]:
+    """The keys of a JSON Pointer (RFC 6901)."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def _positions(document: Document) -> tuple[positions.Lines, positions.Tree]:
+    text = document.text.decode()
+    with _no_collection():
+        try:
+            strict_json.load(document.text, DEFAULT_LIMITS)
+        except Unreadable:
+            try:
+                return positions.Lines(text), yaml_events.of_yaml(text)
+            except (Unreadable, KeyError, IndexError):  # the text is not what was read: there are no positions in it
+                return positions.Lines(text), positions.Tree()
+        return positions.Lines(text), positions.of_json(text)
+
+
+def _decode(text: bytes, name: str, report: Report) -> str | None:
+    encoding = next((name for pattern, name in _ENCODINGS if pattern.match(text)), "utf-8")
+    try:
+        return text.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = text[: error.start].decode(encoding).removeprefix("\ufeff")
+        shown = before + text[error.start :].decode(encoding, errors="replace")
+        found = text[error.start : error.start + 1].hex()
+        message = f"the text is not valid {encoding.upper()}: byte 0x{found} at offset {error.start} does not fit"
+        _add(
+            Fault("invalid-encoding", message, len(before), len(before) + 1, "save the file as UTF-8"), positions.Lines(shown), name, report
+        )
+        return None
+
+
+def _data(text: str, normal: bytes, name: str, limits: Limits) -> Json:
+    is_json = name.lower().endswith(".json")
+    looks_like_json = _LOOKS_LIKE_JSON.match(normal)
+    if looks_like_json or (is_json and _MAY_BE_JSON.match(normal)):
+        try:
+            return strict_json.load(normal, limits)
+        except Unreadable as error:
+            # What is not JSON may be YAML's flow style, unless the name says otherwise.
+            if (is_json and looks_like_json) or error.faults[0].code not in _NOT_JSON_AT_ALL:
+                raise
+    data = yaml12.load(text, limits)
+    if data is MISSING:
+        raise Unreadable(Fault("empty-file", "there is nothing in it"))
+    return data
+
+
+def _explain(error: Unreadable, text: str, name: str, report: Report) -> None:
+    lines = positions.Lines(text)
+    for fault in error.faults:
+        _add(fault, lines, name, report)
+
+
+def _add(fault: Fault, lines: positions.Lines, name: str, report: Report) -> None:
+    place = lines.place(name, fault.start, fault.end)
+    notes = tuple((text, str(lines.place(name, offset))) for text, offset in fault.notes)
+    pointer = name if fault.pointer is None else f"{name}#{fault.pointer}"
+    report.add(Diagnostic(fault.code, Severity.ERROR, fault.message, pointer, fault.help, notes, place=place))
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the cyclic garbage collector from walking the growing tree over and over: parsing makes no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

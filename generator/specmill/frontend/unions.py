@@ -1,0 +1,237 @@
+"""`anyOf` and `oneOf`: null taken out, what stands beside them shared out, the discriminator, and whether exactly one is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from specmill.frontend.docs import docs_of
+from specmill.frontend.graph import child
+from specmill.frontend.merge import BOTH_PART, Merged
+from specmill.frontend.reader import TYPES, frozen
+from specmill.frontend.vocabulary import within, written
+from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
+
+if TYPE_CHECKING:
+    from specmill.frontend.shapes import Shapes
+
+BASE_PART = "~base"  # what a schema says beside its anyOf or oneOf
+
+
+def union_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type | None:
+    """The type of a schema with `anyOf` or `oneOf`; None where the variants only narrow what the schema says itself."""
+    keyword, listed = merged.unions[0]
+    schemas = {place: shapes.vocabulary.schema(place) for place in listed}
+    nulls = [place for place in listed if _is_null(schemas[place])]
+    variants = [place for place in listed if place not in nulls]
+    base = replace(merged, unions=merged.unions[1:])
+    if not variants or _only_narrow(base, [schemas[place] for place in variants]):
+        return None
+    if nulls and merged.types is not None and "null" not in merged.types:
+        nulls, base.exact = [], False
+    distributed = _says_more_than_types(base)
+    places = _distribute(shapes, base, keyword, variants, model) if distributed else variants
+    exact = merged.exact and merged.exact_object and merged.exact_array
+    exact &= len(merged.unions[2:]) == 0 if distributed else len(merged.unions) == 1 and _within(shapes, merged, variants)
+    return _union(shapes, merged, keyword, places, model, exact=exact, nulls=len(nulls))
+
+
+def _union(shapes: Shapes, merged: Merged, keyword: str, places: list[SchemaId], model: ModelId, *, exact: bool, nulls: int) -> Type:
+    if len(places) == 1 and exact and keyword == "anyOf":
+        return _nullable(shapes.mention(places[0]), nulls)
+    discriminator = _discriminator(shapes, merged, places)
+    if keyword == "oneOf" and discriminator is None:
+        exact &= _disjoint(shapes, places, nulls)
+    types = [shapes.mention(place) for place in places]
+    if len(types) == 1:
+        shape = types[0]
+        return _nullable(shape, nulls) if exact else Checked(_nullable(_bare(shape), nulls), shapes.check(merged.id))
+    if discriminator is None and exact and all(t == types[0] for t in types):
+        return _nullable(types[0], nulls)
+    check = None if exact else shapes.check(merged.id)
+    docs = docs_of(shapes.graph, merged.id)
+    return _nullable(shapes.declare(Union(model, (), tuple(types), discriminator, check, docs)), nulls)
+
+
+def _nullable(shape: Type, nulls: int) -> Type:
+    return Nullable(shape) if nulls and not isinstance(shape, Nullable) else shape
+
+
+def _bare(shape: Type) -> Type:
+    return shape.type if isinstance(shape, Checked) else shape
+
+
+def _is_null(schema: Schema) -> bool:
+    return schema == Schema(schema.id, types=("null",)) or (schema.enum == (None,) and schema.types in {None, ("null",)})
+
+
+def _only_narrow(base: Merged, variants: list[Schema]) -> bool:
+    """Whether the variants say nothing of the shape that the schema itself does not say better."""
+    if any(_shapeless(variant) for variant in variants):
+        return True
+    if base.properties:
+        inline = all(v.ref is None and not (v.all_of or v.any_of or v.one_of) for v in variants)
+        return inline and all({name for name, _ in v.properties} <= base.properties.keys() for v in variants)
+    scalar = base.types is not None and not {"object", "array"} & set(base.types)
+    return (
+        scalar and len(tuple(t for t in base.types or () if t != "null")) == 1 and all(v.ref is None and v.enum is None for v in variants)
+    )
+
+
+def _shapeless(schema: Schema) -> bool:
+    said = schema.ref, schema.all_of, schema.any_of, schema.one_of, schema.properties, schema.types, schema.enum, schema.items
+    more = schema.additional_properties, schema.prefix_items, schema.pattern_properties
+    return schema != Schema(schema.id) and not any(part is not None and part != () for part in (*said, *more)) and schema.types is None
+
+
+def _says_more_than_types(base: Merged) -> bool:
+    return bool(base.properties or base.required or base.additional or base.patterns or base.items or base.prefix_items or base.unions)
+
+
+def _distribute(shapes: Shapes, base: Merged, keyword: str, variants: list[SchemaId], model: ModelId) -> list[SchemaId]:
+    """The variants, each with all that stands beside them."""
+    beside = Schema(
+        within(model, BASE_PART),
+        types=base.types,
+        constraints=base.constraints,
+        properties=tuple(base.properties.items()),
+        required=tuple(base.required),
+        additional_properties=base.additional,
+        prefix_items=base.prefix_items,
+        items=base.items,
+        pattern_properties=base.patterns,
+        any_of=next((places for keyword, places in base.unions if keyword == "anyOf"), ()),
+        one_of=next((places for keyword, places in base.unions if keyword == "oneOf"), ()),
+    )
+    shapes.vocabulary.add(beside)
+    return [
+        shapes.vocabulary.add(Schema(within(model, f"{keyword}/{i}/{BOTH_PART}"), all_of=(beside.id, variant))).id
+        for i, variant in enumerate(variants)
+    ]
+
+
+def _within(shapes: Shapes, merged: Merged, variants: Iterable[SchemaId]) -> bool:
+    """Whether the types and constraints beside the variants say no more than the variants do."""
+    if merged.constraints != UNCONSTRAINED or merged.format is not None:
+        return False
+    if merged.types is None:
+        return True
+    allowed = set(merged.types) | ({"integer"} if "number" in merged.types else set())
+    kinds = [shapes.merged(place).types for place in variants]
+    return all(types is not None and set(types) <= allowed for types in kinds)
+
+
+# ---- exactly one ----------------------------------------------------------------------------------------------------------------
+
+
+def _disjoint(shapes: Shapes, places: list[SchemaId], nulls: int) -> bool:
+    """Whether no value can match two of the variants (so that the first match is the only one)."""
+    parts = [shapes.merged(place) for place in places]
+    if nulls > 1 or (nulls and any(part.types is None or "null" in part.types for part in parts)):
+        return False
+    return all(_apart(shapes, a, b) for a, b in combinations(parts, 2))
+
+
+def _apart(shapes: Shapes, a: Merged, b: Merged) -> bool:
+    ta, tb = _types(a), _types(b)
+    if not ta & tb:
+        return True
+    if a.enum is not None and b.enum is not None:
+        return set(map(frozen, a.enum)).isdisjoint(map(frozen, b.enum))
+    if ta != {"object"} or tb != {"object"}:
+        return False
+    both = [name for name in a.required if name in b.required]
+    if any(_tags_apart(shapes, a.properties.get(name), b.properties.get(name)) for name in both):
+        return True
+    return _closed_without(shapes, a, b) or _closed_without(shapes, b, a)
+
+
+def _types(part: Merged) -> set[str]:
+    if part.types is None:
+        return set(TYPES)
+    return set(part.types) | ({"integer"} if "number" in part.types else set())
+
+
+def _tags_apart(shapes: Shapes, a: SchemaId | None, b: SchemaId | None) -> bool:
+    if a is None or b is None:
+        return False
+    x, y = shapes.merged(a), shapes.merged(b)
+    if x.enum is not None and y.enum is not None:
+        return set(map(frozen, x.enum)).isdisjoint(map(frozen, y.enum))
+    return not _types(x) & _types(y)
+
+
+def _closed_without(shapes: Shapes, a: Merged, b: Merged) -> bool:
+    """Whether ``a`` refuses a property that ``b`` asks for."""
+    if a.additional is None or a.patterns or shapes.vocabulary.schema(a.additional).types != ():
+        return False
+    return any(name not in a.properties for name in b.required)
+
+
+# ---- the discriminator ----------------------------------------------------------------------------------------------------------
+
+
+def _discriminator(shapes: Shapes, merged: Merged, places: list[SchemaId]) -> Discriminator | None:
+    """The union's discriminator (OpenAPI 3.1.1, section 4.8.25): explicit mappings, then each variant's own name."""
+    raw, owner = _raw_discriminator(shapes, merged)
+    if raw is None or owner is None:
+        return None
+    name = raw.get("propertyName")
+    if not isinstance(name, str):
+        shapes.report.error("invalid-keyword-value", child(owner, "discriminator"), "a discriminator has a propertyName, a string")
+        return None
+    targets = [_named(shapes, place) for place in places]
+    mapping: dict[str, int] = {}
+    mapped = raw.get("mapping")
+    for value, ref in (mapped if isinstance(mapped, dict) else {}).items():
+        target = _mapped(shapes, str(ref), child(owner, "discriminator", "mapping", str(value)))
+        if target in targets:
+            mapping[str(value)] = targets.index(target)
+        elif target is not None:
+            shapes.report.warning(
+                "discriminator-mapping",
+                child(owner, "discriminator", "mapping", str(value)),
+                f"{ref!r} is not one of the variants; the mapping of {value!r} is ignored",
+                help="list the schema among the oneOf or anyOf beside the discriminator",
+            )
+    for index, target in enumerate(targets):
+        if target is not None and index not in mapping.values():
+            for value in _tag_values(shapes, target, name) or (_last_name(target),):
+                mapping.setdefault(value, index)
+    return Discriminator(name, tuple(mapping.items()))
+
+
+def _raw_discriminator(shapes: Shapes, merged: Merged) -> tuple[Mapping[str, Json] | None, SchemaId | None]:
+    for part in merged.parts:
+        raw = shapes.graph.node(part) if written(part) else None
+        if isinstance(raw, dict) and isinstance(raw.get("discriminator"), dict) and ("oneOf" in raw or "anyOf" in raw):
+            return raw["discriminator"], part
+    return None, None
+
+
+def _named(shapes: Shapes, place: SchemaId) -> SchemaId | None:
+    """The declared schema that a variant refers to (through the merger with what stands beside it)."""
+    schema = shapes.vocabulary.schema(place)
+    if place.endswith(BOTH_PART) and len(schema.all_of) > 1:
+        schema = shapes.vocabulary.schema(schema.all_of[-1])
+    return schema.ref if schema.ref is not None else schema.all_of[0] if len(schema.all_of) == 1 else schema.id
+
+
+def _mapped(shapes: Shapes, ref: str, at: SchemaId) -> SchemaId | None:
+    """What a mapping names: the name of a component, or a reference."""
+    if "/" not in ref and "#" not in ref and not ref.endswith((".json", ".yaml", ".yml")):
+        ref = f"#/components/schemas/{ref}"
+    return shapes.graph.resolve(ref, at, "mapping")
+
+
+def _tag_values(shapes: Shapes, target: SchemaId, name: str) -> tuple[str, ...]:
+    """The values that a variant allows its tag, where it says so."""
+    place = shapes.merged(target).properties.get(name)
+    values = shapes.merged(place).enum if place is not None else None
+    return tuple(value for value in values or () if isinstance(value, str))
+
+
+def _last_name(id: SchemaId) -> str:
+    return id.rpartition("/")[2].replace("~1", "/").replace("~0", "~")

@@ -1,0 +1,14 @@
+"""From pages to files on the disk: drawn, compared with what is there, and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the output: its path below the target's folder (with ``/``) and its whole text (newlines are line feeds)."""
+
+    path: str
+    text: str
+    custom: bool = False  # drawn by a template of the user's own

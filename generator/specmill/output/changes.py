@@ -1,0 +1,207 @@
+"""What a run would do to a folder: every file of ours that is missing, changed, stale, edited by hand, or in a stranger's way."""
+
+from __future__ import annotations
+
+import difflib
+import enum
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from specmill.diagnostics import Report, shown
+from specmill.output import File
+from specmill.output.manifest import Manifest, ManifestFault, digest, read
+from specmill.output.paths import MANIFEST, STAGING, collisions, fault, folded
+
+_LONGEST_DIFF = 20_000  # lines; difflib needs minutes for more
+
+
+class Status(enum.StrEnum):
+    """What is to happen to one file."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    STALE = "stale"  # ours, and no longer made: removed
+    EDITED = "edited"  # ours, but changed by hand since: refused
+    FOREIGN = "foreign"  # not ours, and in the way: refused
+
+
+REFUSED: Final = frozenset({Status.EDITED, Status.FOREIGN})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file: what is there now (None: nothing that can be read) and what is to be there (None: nothing)."""
+
+    path: str
+    status: Status
+    before: bytes | None = None
+    after: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All files of one folder, those of ours that are to go included."""
+
+    folder: Path
+    manifest: Manifest
+    files: tuple[Change, ...]
+    interrupted: bool = False  # an earlier run was stopped half-way: the manifest is to be written again in any case
+
+    @property
+    def refused(self) -> tuple[Change, ...]:
+        """The files that only ``--force`` may touch."""
+        return tuple(change for change in self.files if change.status in REFUSED)
+
+    @property
+    def differing(self) -> tuple[Change, ...]:
+        """Everything but the unchanged files."""
+        return tuple(change for change in self.files if change.status is not Status.UNCHANGED)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """What the manifest will say."""
+        return {change.path: digest(change.after) for change in self.files if change.after is not None}
+
+
+def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
+    """Compare the files with what is in the folder; None after adding why they cannot be put there."""
+    before = len(report.errors)
+    wanted = {file.path: _encoded(file, report) for file in files}
+    _check_paths(folder, list(wanted), report)
+    manifest = _manifest(folder, report)
+    if len(report.errors) > before or manifest is None:
+        return None
+    try:
+        made = tuple(_compare(folder, wanted, manifest, report))
+    except OSError as error:
+        report.error("output-unreadable", None, f"{shown(Path(error.filename or folder))} cannot be read: {error.strerror}")
+        return None
+    interrupted = bool(manifest.pending) or (folder / STAGING).exists()
+    return None if len(report.errors) > before else Changes(folder, manifest, made, interrupted)
+
+
+def _encoded(file: File, report: Report) -> bytes:
+    try:
+        return file.text.replace("\r\n", "\n").encode()
+    except UnicodeEncodeError as error:
+        where = f"{file.path}, line {file.text.count(chr(10), 0, error.start) + 1}"
+        report.error(
+            "lone-surrogate", None, f"{where}: half of a surrogate pair, {file.text[error.start]!r}, is no character and cannot be written"
+        )
+        return b""
+
+
+def _check_paths(folder: Path, paths: list[str], report: Report) -> None:
+    for path in paths:
+        if reason := fault(path):
+            report.error(
+                "unsafe-path", None, f"{folder.name}/{path!r} {reason}", help="give the schema another name with [tool.specmill.names]"
+            )
+    for first, second in collisions(paths):
+        report.error("path-collision", None, f"{folder.name}: {first!r} and {second!r} cannot both be there on every file system")
+
+
+def _manifest(folder: Path, report: Report) -> Manifest | None:
+    try:
+        return read(folder)
+    except ManifestFault as error:
+        hint = "bring it back from version control; or delete it, look at the files, and run `specmill generate --force`"
+        report.error("manifest-invalid", None, f"{shown(folder / MANIFEST)} cannot be used: {error}", help=hint)
+    except NotADirectoryError:
+        report.error(
+            "output-in-the-way", None, f"{shown(folder)} is a file; a folder was expected", help="remove it, or choose another path"
+        )
+    except OSError as error:
+        report.error("output-unreadable", None, f"{shown(folder / MANIFEST)} cannot be read: {error.strerror}")
+    return None
+
+
+def _compare(folder: Path, wanted: dict[str, bytes], manifest: Manifest, report: Report) -> Iterator[Change]:
+    stale = [path for path in {**manifest.files, **manifest.pending} if path not in wanted]
+    going = {path for path in stale if _present(folder, path, set(), report) == "file"}
+    renamed = {folded(path): path for path in going}
+    for path, after in wanted.items():
+        if _present(folder, path, going, report) == "nothing":
+            yield Change(path, Status.CREATED, None, after)
+            continue
+        content = (folder / path).read_bytes()
+        # Only where the file system does not tell cases apart: the file's old name goes, so it is to be written anew.
+        same = renamed.get(folded(path))
+        is_recased = same is not None and (folder / path).samefile(folder / same)
+        yield Change(path, Status.UPDATED if is_recased else _status(path, content, after, manifest), content, after)
+    for path in stale:
+        if path in going:
+            content = (folder / path).read_bytes()
+            yield Change(path, Status.STALE if manifest.owns(path, content) else Status.EDITED, content)
+
+
+def _status(path: str, content: bytes, after: bytes, manifest: Manifest) -> Status:
+    if content == after:
+        return Status.UNCHANGED
+    if manifest.owns(path, content):
+        return Status.UPDATED
+    return Status.EDITED if path in manifest else Status.FOREIGN
+
+
+def _present(folder: Path, path: str, going: set[str], report: Report) -> str:
+    """Whether a "file" or "nothing" stands at a path; anything else there, or on the way there, is an error: a link may lead outside."""
+    parts = path.split("/")
+    for end in range(1, len(parts) + 1):
+        here = "/".join(parts[:end])
+        kind = "nothing" if here in going and end < len(parts) else _kind(folder / here)
+        if kind == "folder" and end == len(parts) and _all_going(folder / here, folder, going):
+            kind = "nothing"
+        wanted = "folder" if end < len(parts) else "file"
+        if kind not in (wanted, "nothing"):
+            report.error(
+                "output-in-the-way",
+                None,
+                f"{shown(folder / here)} is a {kind}; a {wanted} was expected",
+                help="remove it, or choose another path",
+            )
+        if kind != wanted:
+            return "nothing"
+    return "file"
+
+
+def _all_going(inner: Path, folder: Path, going: set[str]) -> bool:
+    """Whether a folder holds nothing but files of ours that are to be removed."""
+    files = [file.relative_to(folder).as_posix() for file in inner.rglob("*") if _kind(file) != "folder"]
+    return bool(files) and going.issuperset(files)
+
+
+def _kind(path: Path) -> str:
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return "nothing"
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "symbolic link" if stat.S_ISLNK(mode) else "special file"
+
+
+def diff(change: Change, folder: str) -> list[str]:
+    """The change as a unified diff from what is there to what is to be there."""
+    old = _lines(change.before)
+    new = _lines(change.after)
+    name = f"{folder}/{change.path}"
+    if old is None or new is None:
+        return [f"{name} is not text"]
+    if len(old) + len(new) > _LONGEST_DIFF:
+        return [f"{name}: the difference between {len(old)} and {len(new)} lines is too long to show"]
+    names = ("/dev/null" if change.before is None else f"a/{name}", "/dev/null" if change.after is None else f"b/{name}")
+    return "\n".join(difflib.unified_diff(old, new, *names, lineterm="")).split("\n")
+
+
+def _lines(content: bytes | None) -> list[str] | None:
+    """The lines of a text; the last one says where it has no line feed, as ``diff`` does."""
+    try:
+        lines = [] if content is None else content.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return None
+    if lines and lines[-1]:
+        lines[-1] += "\n\\ No newline at end of file"
+        return lines
+    return lines[:-1]

@@ -1,0 +1,59 @@
+"""Which names a file may have: inside its folder, and possible on every platform that a checkout may land on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+MANIFEST: Final = ".specmill.json"
+STAGING: Final = ".specmill-new"  # whole new files wait here until all of them are there
+
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file; reserved with any extension
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
+_FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f\ud800-\udfff]')
+_LONGEST = 255  # bytes of UTF-8 in one part: ext4, APFS and NTFS all hold at least these
+
+
+def fault(path: str) -> str | None:
+    """Why a path below a target's folder cannot be used; None where it can."""
+    parts = path.split("/")
+    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
+        return "is absolute"
+    if any(part in ("", ".", "..") for part in parts):
+        return "leaves its folder or has an empty part"
+    if _FORBIDDEN.search(path):
+        return "has a character that file names cannot have everywhere"
+    if parts[0] in (MANIFEST, STAGING):
+        return "is one of our own bookkeeping"
+    for part in parts:
+        if _DEVICES.match(part):
+            return "is the name of a device on Windows"
+        if part[-1] in ". ":
+            return "ends in a dot or a space, which Windows drops"
+        if len(part.encode()) > _LONGEST:
+            return f"has a part of more than {_LONGEST} bytes"
+    return None
+
+
+def folded(path: str) -> str:
+    """What two paths have in common that are one file where case and Unicode form do not count."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def collisions(paths: Iterable[str]) -> list[tuple[str, str]]:
+    """The pairs of paths that cannot both be there: the same but for case, or one a file and the other a folder of that name."""
+    seen: dict[str, str] = {}
+    found = []
+    for path in paths:
+        first = seen.setdefault(folded(path), path)
+        if first is not path:
+            found.append((first, path))
+    for path in seen.copy().values():
+        parents = path.split("/")[:-1]
+        for end in range(1, len(parents) + 1):
+            first = seen.get(folded("/".join(parents[:end])), "")
+            if first:
+                found.append((first, path))
+    return found

@@ -1,0 +1,113 @@
+"""Pages become files: the only module that imports jinja2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jinja2
+import jinja2.meta
+
+from specmill.output import File
+from specmill.targets import Page
+
+
+def templates_folder() -> Path:
+    """The folder of our own templates: inside the installed package, or at the top of the checkout that this module runs from."""
+    package = Path(__file__).parent.parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent.parent / "templates"
+
+
+def literal(value: str) -> str:
+    """The text as a Python string literal with the quotes that black would choose."""
+    body = "".join(_ESCAPES.get(c) or (c if c.isprintable() else _escaped(c)) for c in value)
+    quote = "'" if body.count('"') > body.count("'") else '"'
+    return quote + body.replace(quote, "\\" + quote) + quote
+
+
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def environment(custom: Path | None = None) -> jinja2.Environment:
+    """The one configuration of the template engine; a template found in ``custom`` takes the place of ours of that name."""
+    folders = [templates_folder()] if custom is None else [custom, templates_folder()]
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders, encoding="utf-8"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,  # a run is over before anybody edits a template
+        # The output is source code and Markdown, not HTML: a view's strings are final, escaped for their own language.
+        autoescape=False,  # noqa: S701
+    )
+    made.filters["literal"] = literal
+    return made
+
+
+class TemplateFault(Exception):
+    """A template cannot be drawn: which one, the line (0: unknown), and why."""
+
+    def __init__(self, template: str, line: int, reason: str) -> None:
+        """Keep the parts for a diagnostic."""
+        super().__init__(template, line, reason)
+        self.template, self.line, self.reason = template, line, reason
+
+
+@dataclass(slots=True)
+class Renderer:
+    """Draws pages with our templates, or with those of the user's ``custom`` folder where it has one of that name."""
+
+    custom: Path | None = None
+    _environment: jinja2.Environment = field(init=False)
+    _is_custom: dict[str, bool] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._environment = environment(self.custom)
+
+    def render(self, page: Page) -> File:
+        """Draw one page; ``TemplateFault`` where the template does not fit its view or cannot be read."""
+        if page.template is None:
+            return File(page.path, str(page.view))
+        try:
+            text = self._environment.get_template(page.template).render(view=page.view)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateFault(error.filename or page.template, error.lineno, error.message or "syntax error") from error
+        except jinja2.TemplateNotFound as error:
+            raise TemplateFault(page.template, 0, f"there is no template {error.name!r}") from error
+        except jinja2.TemplateError as error:
+            raise TemplateFault(*_last_template_line(error, page.template), error.message or type(error).__name__) from error
+        return File(page.path, text, self.uses_custom(page.template))
+
+    def uses_custom(self, template: str) -> bool:
+        """Whether the template, or one that it includes, is the user's own."""
+        if self.custom is None:
+            return False
+        if template not in self._is_custom:
+            self._is_custom[template] = False  # ends the walk where templates include each other
+            self._is_custom[template] = (self.custom / template).is_file() or any(map(self.uses_custom, self._included(template)))
+        return self._is_custom[template]
+
+    def _included(self, template: str) -> list[str]:
+        loader = self._environment.loader
+        if loader is None:  # never so here; the type allows it
+            return []
+        source = loader.get_source(self._environment, template)[0]
+        return [name for name in jinja2.meta.find_referenced_templates(self._environment.parse(source)) if name]
+
+
+def _last_template_line(error: BaseException, template: str) -> tuple[str, int]:
+    """The innermost template and line in a traceback: jinja2 maps its frames back to the template's lines."""
+    found = (template, 0)
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.endswith(".jinja"):
+            found = (name, trace.tb_lineno)
+        trace = trace.tb_next
+    return found

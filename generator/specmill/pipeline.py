@@ -1,0 +1,169 @@
+"""The stages in their order, stopping between two of them when something is wrong: the only module that knows them all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from specmill import ir, targets
+from specmill.config import Config, TargetConfig
+from specmill.deep import deep
+from specmill.diagnostics import Diagnostic, Place, Report, Severity, SpecError, shown
+from specmill.frontend import graph as graphs
+from specmill.frontend import lower, remote, source
+from specmill.output import File, changes, write
+from specmill.output.changes import REFUSED, Change, Changes, Status, diff
+from specmill.output.render import Renderer, TemplateFault
+from specmill.targets.dump import text as dump
+
+__all__ = ["REFUSED", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump"]
+
+T = TypeVar("T")
+Drawn: TypeAlias = dict[str, list[File]]  # target name -> its files
+
+_FORCE = "move what you want to keep elsewhere and remove the file, or say --force to give it up"
+
+
+def _silent(_: object) -> None:
+    """Nobody wants to hear."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One spec on its way through the stages. Every stage gives None after adding to the report why the next one cannot run."""
+
+    config: Config
+    report: Report = field(init=False)
+    progress: Callable[[str], None] = _silent  # told the name of each stage as it starts
+    waiting: Callable[[Path], None] = _silent  # told the folder that another run holds
+    _graph: graphs.Graph | None = None
+
+    def __post_init__(self) -> None:
+        self.report = Report(self.config.strict, self.config.silence)
+
+    def package(self, data: ir.Json = ir.MISSING, resources: Mapping[str, ir.Json] | None = None) -> ir.Package | None:
+        """Read the spec (or take the data that are given in its place) and lower it to the description that targets see."""
+        self.progress("reading")
+        spec = self.config.spec
+        root = source.read(spec, spec.name, self.report) if data is ir.MISSING else _document(spec.name, data)
+        if root is None or self.report.errors:
+            return None
+        remote_allowed = self.config.allow_remote
+        lock = remote.read_lock(self.config.root / remote.LOCK_FILE, self.report) if remote_allowed else {}
+        if lock is None:
+            return None
+        self._graph = graphs.Graph(
+            root, self.report, resources or {}, allow_outside=self.config.allow_outside, allow_remote=remote_allowed, lock=lock
+        )
+        self.progress("understanding")
+        graph = self._graph
+        package = self._deep(lambda: lower.lower(graph, self.config, self.report))
+        return None if self.report.errors else package
+
+    def draw(self, package: ir.Package) -> Drawn | None:
+        """Let every target make its pages and draw them."""
+        renderer = Renderer(self.config.templates)
+        drawn = self._deep(lambda: {target.name: list(self._files(package, target, renderer)) for target in self.config.targets})
+        return None if self.report.errors else drawn
+
+    def _deep(self, work: Callable[[], T]) -> T | None:
+        """Do what recurses as deep as the document does; that it is too deep even so is a mistake of the document."""
+        try:
+            return deep(work)
+        except RecursionError:
+            self.report.error("too-large", None, f"{shown(self.config.spec)}: its schemas are nested too deeply to be followed")
+            return None
+
+    def _files(self, package: ir.Package, target: TargetConfig, renderer: Renderer) -> Iterator[File]:
+        self.progress(f"drawing {target.name}")
+        for page in targets.load(target.kind)(package, target, self.report):
+            try:
+                file = renderer.render(page)
+                yield self._formatted(file) if file.custom else file
+            except TemplateFault as error:
+                message = f"it cannot draw {target.name}/{page.path}: {error.reason}"
+                self.report.add(Diagnostic("template-error", Severity.ERROR, message, place=Place(error.template, error.line, 1)))
+
+    def _formatted(self, file: File) -> File:
+        """A file of a user's own template as black would have it; as it is, with a warning, where that cannot be."""
+        try:
+            from specmill.output import format as formatting  # black takes long to import, and only custom templates need it
+        except ImportError:
+            hint = "pip install 'specmill[templates]'"
+            self.report.warning("no-formatter", None, "black is not installed: what your own templates draw stays as it is", help=hint)
+            return file
+        try:
+            return formatting.format_file(file)
+        except ValueError as error:
+            self.report.error("template-error", None, f"your own template does not make Python of {file.path}: {error}")
+            return file
+
+    def plan(self, drawn: Drawn) -> list[Changes] | None:
+        """Compare the files with what is in the folders."""
+        self.progress("comparing")
+        made = [changes.plan(target.path, drawn[target.name], self.report) for target in self.config.targets]
+        return None if self.report.errors else [change for change in made if change is not None]
+
+    def refuse(self, planned: Iterable[Changes], *, force: bool) -> None:
+        """Report the files that must not be touched; with ``force`` there are none."""
+        for plan in planned:
+            for change in plan.refused if not force else ():
+                path = shown(plan.folder / change.path)
+                if change.status is Status.FOREIGN:
+                    self.report.error("foreign-file", None, f"{path} was not written by specmill and is in the way", help=_FORCE)
+                else:
+                    self.report.error("edited-file", None, f"{path} was changed by hand since specmill wrote it", help=_FORCE)
+
+    @contextlib.contextmanager
+    def folders(self) -> Iterator[bool]:
+        """Hold the folders of all targets for this run alone."""
+        with write.lock([target.path for target in self.config.targets], self.report, self.waiting) as held:
+            yield held
+
+    def apply(self, planned: Iterable[Changes], *, force: bool) -> bool:
+        """Write what was planned; True when all of it is there."""
+        self.progress("writing")
+        return all(write.apply(plan, self.report, force=force) for plan in planned) and self._keep_lock()
+
+    def _keep_lock(self) -> bool:
+        """Write down what was fetched, so that a later run gets the same bytes or an error."""
+        if self._graph is None or not self._graph.fetched:
+            return True
+        return write.replace(self.config.root / remote.LOCK_FILE, remote.lock_text(self._graph.fetched), self.report)
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """The findings so far, each with its place in the source where it has one."""
+        return [self._placed(diagnostic) for diagnostic in self.report]
+
+    def raise_errors(self) -> None:
+        """Raise ``SpecError`` where there are errors."""
+        errors = [diagnostic for diagnostic in self.diagnostics() if diagnostic.severity is Severity.ERROR]
+        if errors:
+            raise SpecError(errors)
+
+    def _placed(self, diagnostic: Diagnostic) -> Diagnostic:
+        """The finding with its pointers turned into positions: the source is read once more, now that there is something to show."""
+        place = self._shown(diagnostic.place) or self._place(diagnostic.pointer, at_key=diagnostic.at_key)
+        notes = tuple((text, str(self._place(pointer) or pointer) if pointer else None) for text, pointer in diagnostic.notes)
+        return replace(diagnostic, place=place, notes=notes)
+
+    def _place(self, pointer: str | None, *, at_key: bool = False) -> Place | None:
+        if pointer is None or "#" not in pointer or self._graph is None:
+            return None
+        document = self._graph.document_of(pointer)
+        return None if document is None else self._shown(source.place(document, pointer.partition("#")[2], at_key=at_key))
+
+    def _shown(self, place: Place | None) -> Place | None:
+        """A document is named from the folder of the spec; people and their editors name files from where they are."""
+        if place is None or not (file := self.config.spec.parent / place.file).is_file():
+            return place
+        return replace(place, file=shown(file))
+
+
+def _document(name: str, data: ir.Json) -> source.Document:
+    """Data as if it had been read; written out, so that a finding can be shown in its place."""
+    return source.Document(name, None, data, json.dumps(data, indent=2, default=str).encode())

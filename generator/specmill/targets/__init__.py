@@ -1,0 +1,51 @@
+"""What a target is: a plain function from the language-neutral description to pages; and where the known ones are found."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
+
+from specmill import ir
+from specmill.config import TargetConfig
+from specmill.diagnostics import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file to come: what to draw (``view``) and how (``template``).
+
+    ``path`` is relative to the target's folder and uses ``/``. ``template`` is a name below the templates folder; where it is None, the view is
+    the final text itself.
+    """
+
+    path: str
+    template: str | None
+    view: object
+
+
+Target: TypeAlias = Callable[[ir.Package, TargetConfig, Report], Iterator[Page]]
+
+TARGETS: Final[dict[str, str]] = {
+    "python": "specmill.targets.python:pages",
+    "markdown": "specmill.targets.markdown:pages",
+    "dump": "specmill.targets.dump:pages",
+}
+"""Kind -> where its function lives; imported on first use, so that a run pays only for the targets that it has."""
+
+
+def load(kind: str) -> Target:
+    """Import the target function of a kind: one of ours, or one that an installed package offers in the group ``specmill.targets``.
+
+    ``KeyError`` for a kind that nobody offers.
+    """
+    if kind in TARGETS:
+        module, _, name = TARGETS[kind].partition(":")
+        return cast("Target", getattr(importlib.import_module(module), name))
+    from importlib import metadata  # only for kinds that are not ours: it takes longer to import than all of this
+
+    found = metadata.entry_points(group="specmill.targets", name=kind)
+    if not found:
+        raise KeyError(kind)
+    return cast("Target", next(iter(found)).load())

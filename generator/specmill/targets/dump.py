@@ -1,0 +1,49 @@
+"""The description itself as JSON: for people, for plugins in other languages, and for tests."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from specmill import ir
+from specmill.config import TargetConfig
+from specmill.diagnostics import Report
+from specmill.targets import Page
+
+
+def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator[Page]:  # noqa: ARG001 - every target is called alike
+    """One file with everything."""
+    yield Page("ir.json", None, text(package))
+
+
+def text(package: ir.Package) -> str:
+    """The package as indented JSON; the same package is the same text."""
+    return json.dumps(_plain(package), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON data. A node is an object that names its class under ``is``; what holds its default is left out."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        held = {field.name: getattr(value, field.name) for field in dataclasses.fields(value) if not _is_default(field, value)}
+        return {"is": type(value).__name__} | {name.rstrip("_"): _plain(item) for name, item in held.items()}
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):  # YAML has them, JSON does not
+        return {"is": str(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _is_default(field: dataclasses.Field[Any], node: object) -> bool:
+    value = getattr(node, field.name)
+    if field.default_factory is not dataclasses.MISSING:
+        return bool(value == field.default_factory())
+    # JSON tells 1, 1.0 and true apart; Python's == does not.
+    return field.default is not dataclasses.MISSING and type(value) is type(field.default) and bool(value == field.default)

@@ -1,0 +1,149 @@
+"""The exact assertions of a schema, judged by interpretation: for examples, where a few values are judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from specmill import ir
+from specmill.targets.markdown.json_values import compiled_pattern, equal, fits, is_type
+
+_DEEPEST = 120
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Which properties and items the schemas at one place have evaluated."""
+
+    properties: set[str] = field(default_factory=set)
+    items: set[int] = field(default_factory=set)
+
+    def add(self, other: _Seen) -> None:
+        self.properties |= other.properties
+        self.items |= other.items
+
+
+@dataclass(slots=True)
+class SchemaJudge:
+    """Judges JSON values by schemas; a schema that is not there accepts."""
+
+    schemas: Mapping[ir.SchemaId, ir.Schema]
+    _depth: int = 0
+
+    def accepts(self, schema: ir.SchemaId, value: ir.Json) -> bool:
+        """Whether the value is valid."""
+        return self._judge(schema, value, _Seen())
+
+    def _judge(self, id_: ir.SchemaId, value: ir.Json, seen: _Seen) -> bool:
+        schema = self.schemas.get(id_)
+        if schema is None or self._depth > _DEEPEST:
+            return schema is None
+        self._depth += 1
+        try:
+            return self._is_simple(schema, value) and self._by_parts(schema, value, seen)
+        finally:
+            self._depth -= 1
+
+    def _is_simple(self, schema: ir.Schema, value: ir.Json) -> bool:
+        if schema.types is not None and not any(is_type(name, value) for name in schema.types):
+            return False
+        if schema.enum is not None and not any(equal(one, value) for one in schema.enum):
+            return False
+        return fits(value, schema.constraints)
+
+    def _by_parts(self, schema: ir.Schema, value: ir.Json, seen: _Seen) -> bool:
+        if not self._in_place(schema, value, seen):
+            return False
+        if isinstance(value, dict):
+            return self._is_object(schema, value, seen)
+        if isinstance(value, list):
+            return self._is_array(schema, value, seen)
+        return True
+
+    def _in_place(self, schema: ir.Schema, value: ir.Json, seen: _Seen) -> bool:
+        if schema.ref is not None and not self._judge(schema.ref, value, seen):
+            return False
+        if not all(self._judge(one, value, seen) for one in schema.all_of):
+            return False
+        for ids, wanted in ((schema.any_of, None), (schema.one_of, 1)):
+            if ids and not self._some(ids, wanted, value, seen):
+                return False
+        if schema.not_ is not None and self._judge(schema.not_, value, _Seen()):
+            return False
+        return self._condition(schema, value, seen)
+
+    def _some(self, ids: tuple[ir.SchemaId, ...], wanted: int | None, value: ir.Json, seen: _Seen) -> bool:
+        count = 0
+        for one in ids:
+            own = _Seen()
+            if self._judge(one, value, own):
+                count += 1
+                seen.add(own)
+        return count == wanted if wanted is not None else count > 0
+
+    def _condition(self, schema: ir.Schema, value: ir.Json, seen: _Seen) -> bool:
+        if schema.if_ is None:
+            return True
+        own = _Seen()
+        met = self._judge(schema.if_, value, own)
+        if met:
+            seen.add(own)
+        then = schema.then if met else schema.else_
+        return then is None or self._judge(then, value, seen)
+
+    def _is_object(self, schema: ir.Schema, value: dict[str, ir.Json], seen: _Seen) -> bool:
+        if not all(name in value for name in schema.required):
+            return False
+        if not all(all(name in value for name in names) for key, names in schema.dependent_required if key in value):
+            return False
+        if not all(self._judge(id_, value, seen) for key, id_ in schema.dependent_schemas if key in value):
+            return False
+        if schema.property_names is not None and not all(self.accepts(schema.property_names, key) for key in value):
+            return False
+        properties = dict(schema.properties)
+        own: set[str] = set()
+        for key, one in value.items():
+            ids = [properties[key]] if key in properties else []
+            ids += [id_ for pattern, id_ in schema.pattern_properties if _found(pattern, key)]
+            if not ids and schema.additional_properties is not None:
+                ids = [schema.additional_properties]
+            if ids:
+                own.add(key)
+            if not all(self.accepts(id_, one) for id_ in ids):
+                return False
+        seen.properties |= own
+        return self._rest_of_object(schema, value, seen)
+
+    def _rest_of_object(self, schema: ir.Schema, value: dict[str, ir.Json], seen: _Seen) -> bool:
+        if schema.unevaluated_properties is None:
+            return True
+        left = [key for key in value if key not in seen.properties]
+        seen.properties |= set(left)
+        return all(self.accepts(schema.unevaluated_properties, value[key]) for key in left)
+
+    def _is_array(self, schema: ir.Schema, value: list[ir.Json], seen: _Seen) -> bool:
+        for at, one in enumerate(value):
+            id_ = schema.prefix_items[at] if at < len(schema.prefix_items) else schema.items
+            if id_ is not None:
+                seen.items.add(at)
+                if not self.accepts(id_, one):
+                    return False
+        if schema.contains is not None and not self._contains(schema, value, seen):
+            return False
+        if schema.unevaluated_items is None:
+            return True
+        left = [at for at in range(len(value)) if at not in seen.items]
+        seen.items |= set(left)
+        return all(self.accepts(schema.unevaluated_items, value[at]) for at in left)
+
+    def _contains(self, schema: ir.Schema, value: list[ir.Json], seen: _Seen) -> bool:
+        found = [at for at, one in enumerate(value) if schema.contains is not None and self.accepts(schema.contains, one)]
+        if schema.contains_evaluates:
+            seen.items |= set(found)
+        low = 1 if schema.min_contains is None else schema.min_contains
+        return low <= len(found) and (schema.max_contains is None or len(found) <= schema.max_contains)
+
+
+def _found(pattern: str, key: str) -> bool:
+    compiled = compiled_pattern(pattern)
+    return compiled is not None and compiled.search(key) is not None

@@ -1,0 +1,84 @@
+"""What must hold for a value beyond its type, in words for a cell of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specmill import ir
+from specmill.targets.markdown.escape import code_span
+
+_TOLD_BY_TYPE = frozenset({"date-time", "date", "time", "uuid", "byte", "binary", "decimal", "int32", "int64", "float", "double", None})
+
+
+def words(one: ir.Field) -> str:
+    """The constraints of a field; empty where there are none."""
+    said = list(_of_type(one.type))
+    if one.read_only:
+        said.append("read-only")
+    if one.write_only:
+        said.append("write-only")
+    return ", ".join(said)
+
+
+def of_type(type_: ir.Type) -> str:
+    """The constraints of a type; empty where there are none."""
+    return ", ".join(_of_type(type_))
+
+
+def _of_type(type_: ir.Type) -> Iterator[str]:
+    match type_:
+        case ir.Nullable(inner) | ir.Checked(inner):
+            yield from _of_type(inner)
+        case ir.Scalar(kind, limits, format_):
+            yield from _scalar(kind, limits, format_)
+        case ir.ListOf(item, limits):
+            yield from _sized(limits.min_items, limits.max_items, "item")
+            if limits.unique_items:
+                yield "unique items"
+            yield from (f"each: {text}" for text in _of_type(item))
+        case ir.MapOf(value, limits):
+            yield from _sized(limits.min_properties, limits.max_properties, "key")
+            yield from (f"each: {text}" for text in _of_type(value))
+        case _:
+            return
+
+
+def _scalar(kind: ir.Kind, limits: ir.Constraints, format_: str | None) -> Iterator[str]:
+    if limits is not ir.UNCONSTRAINED:
+        yield from _range(limits)
+        if limits.multiple_of is not None:
+            yield f"multiple of {limits.multiple_of}"
+        yield from _sized(limits.min_length, limits.max_length, "character")
+        if limits.pattern is not None:
+            yield f"pattern {code_span(limits.pattern)}"
+    if kind is ir.Kind.STRING and format_ not in _TOLD_BY_TYPE:
+        yield f"format {code_span(str(format_))}"
+
+
+def _range(limits: ir.Constraints) -> Iterator[str]:
+    low, high = limits.minimum, limits.maximum
+    if low is not None and high is not None:
+        yield f"{low} to {high}"
+    elif low is not None:
+        yield f"≥ {low}"
+    elif high is not None:
+        yield f"≤ {high}"
+    if limits.exclusive_minimum is not None:
+        yield f"\\> {limits.exclusive_minimum}"
+    if limits.exclusive_maximum is not None:
+        yield f"\\< {limits.exclusive_maximum}"
+
+
+def _sized(low: int | None, high: int | None, unit: str) -> Iterator[str]:
+    if not low and high is None:
+        return
+    if low and high is not None:
+        yield f"{low} {_plural(unit, low)}" if low == high else f"{low} to {high} {unit}s"
+    elif low:
+        yield f"at least {low} {_plural(unit, low)}"
+    else:
+        yield f"at most {high} {_plural(unit, high or 0)}"
+
+
+def _plural(unit: str, count: int) -> str:
+    return unit if count == 1 else f"{unit}s"

@@ -1,0 +1,87 @@
+"""The example of a Python page: a whole script that makes the object, writes it as JSON and reads it back."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from specmill import ir, names
+from specmill.targets.markdown.escape import code_span
+from specmill.targets.markdown.examples_json import Examples
+from specmill.targets.markdown.expressions import Writer
+from specmill.targets.markdown.types_python import TypeTexts
+from specmill.targets.markdown.view import Sample
+from specmill.targets.python.code import imports, literal, number
+from specmill.targets.python.layout import statement
+
+_TAKEN = frozenset({"datetime", "date", "decode", "encode", "text", "time"}) | set(keyword.softkwlist)
+
+
+@dataclass(slots=True)
+class Scripts:
+    """Writes the examples of one package, which is imported as ``module``."""
+
+    module: str
+    texts: TypeTexts
+    examples: Examples
+    _own: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._own = set(self.texts.annotations.names.classes.values())
+
+    def record(self, model: ir.Record) -> str:
+        """Make one, write it, read it back; empty where no valid value was found."""
+        value = self.examples.model(model)
+        if value is ir.MISSING:
+            return ""
+        writer = self._writer()
+        name = self._class(model)
+        variable = self._variable(name)
+        lines = list(statement(f"{variable} = ", writer.value(value, ir.Ref(model.id))))
+        lines += ["", f"text = {variable}.to_json()", f"assert {name}.from_json(text) == {variable}"]
+        return self._script(writer.needs, lines)
+
+    def enum(self, model: ir.Enum) -> str:
+        """A member by its value."""
+        if not model.members:
+            return ""
+        name = self._class(model)
+        member = next((one for one in model.members if not one.deprecated), model.members[0])
+        value = literal(member.value) if isinstance(member.value, str) else number(member.value)
+        return self._script({("", name)}, [f"assert {name}({value}) is {self.texts.annotations.names.member(model.id, member.value)}"])
+
+    def members(self, model: ir.Union) -> Iterator[Sample]:
+        """A value for each variant; those for which none was found are left out."""
+        for at, variant in enumerate(model.variants):
+            if script := self._value(model, self.examples.variant(model, at)):
+                yield Sample(code_span(self.texts.code(variant)), script)
+
+    def alias(self, model: ir.Alias) -> str:
+        """A value of the type; empty where none was found."""
+        return self._value(model, self.examples.model(model))
+
+    def _value(self, model: ir.Union | ir.Alias, value: ir.Json) -> str:
+        if value is ir.MISSING:
+            return ""
+        writer = self._writer()
+        name = self._class(model)
+        lines = [*statement(f"value: {name} = ", writer.value(value, ir.Ref(model.id))), "", f"assert decode(encode(value), {name}) == value"]
+        return self._script(writer.needs | {("", name), ("", "decode"), ("", "encode")}, lines)
+
+    def _writer(self) -> Writer:
+        return Writer(self.texts.annotations, self.texts.values, self.examples.judge)
+
+    def _class(self, model: ir.Model) -> str:
+        return self.texts.annotations.names.classes[model.id]
+
+    def _variable(self, class_name: str) -> str:
+        """A name for the object: the last word of the class's name, unless that means something else here."""
+        word = names.humps((class_name,))[-1].lower()
+        usable = word.isidentifier() and not keyword.iskeyword(word) and word not in self._own and word not in _TAKEN
+        return word if usable else "value"
+
+    def _script(self, needs: Iterable[tuple[str, str]], lines: Iterable[str]) -> str:
+        """The imports and the statements."""
+        wanted = [(module or self.module, name) for module, name in needs]
+        return "\n".join([*imports(wanted), "", *lines])

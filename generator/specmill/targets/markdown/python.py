@@ -1,0 +1,227 @@
+"""The pages of a Python SDK: names, types and examples are those of the generated dataclasses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from specmill import ir
+from specmill.diagnostics import Report
+from specmill.targets import Page
+from specmill.targets.markdown import constraints, index
+from specmill.targets.markdown.accepts import Judge
+from specmill.targets.markdown.escape import code_span, plain_text, safe_block, safe_cell
+from specmill.targets.markdown.examples_json import Examples
+from specmill.targets.markdown.examples_python import Scripts
+from specmill.targets.markdown.places import Places, folders_of, is_named_in_spec, lay_out
+from specmill.targets.markdown.settings import Settings
+from specmill.targets.markdown.table import plain
+from specmill.targets.markdown.types_python import TypeTexts
+from specmill.targets.markdown.usage import Usage, Use
+from specmill.targets.markdown.view import AliasPage, EnumPage, ObjectPage, Table, UnionPage
+from specmill.targets.python import Annotations, Names, Values, name_all
+
+ADDITIONAL = "additional_properties"
+_LONGEST_CELL = 300  # of an example in the table; the script above it shows the whole
+
+
+def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[Page]:  # noqa: ARG001 - every dialect is called alike
+    """A page for every class, and the index."""
+    names = name_all(package)
+    usage = Usage(package)
+    places = lay_out(names.classes, folders_of(package.models.values(), settings.folders))
+    texts = TypeTexts(Annotations(package, names, settings.open_enums), Values(package, names), places)
+    scripts = Scripts(settings.package or "models", texts, Examples(package, Judge(package, settings.unknown_fields)))
+    writer = _Writer(package, settings, names, usage, places, texts, scripts, _told_in_fields(package))
+    for model in package.models.values():
+        yield writer.page(model)
+    yield Page(index.PATH, "markdown/index.md.jinja", index.view(package, usage, places))
+
+
+def _told_in_fields(package: ir.Package) -> set[tuple[ir.ModelId, str]]:
+    """The classes written in place whose description is that of their field: it is said there, once."""
+    found: set[tuple[ir.ModelId, str]] = set()
+    for model in package.models.values():
+        for one in model.fields if isinstance(model, ir.Record) else ():
+            id_ = _direct(one.type)
+            if id_ is not None and one.docs.description and not is_named_in_spec(id_):
+                found.add((id_, one.docs.description))
+    return found
+
+
+def _direct(type_: ir.Type) -> ir.ModelId | None:
+    while isinstance(type_, ir.Nullable | ir.Checked):
+        type_ = type_.type
+    return type_.model if isinstance(type_, ir.Ref) else None
+
+
+@dataclass(slots=True)
+class _Writer:
+    package: ir.Package
+    settings: Settings
+    names: Names
+    usage: Usage
+    places: Places
+    texts: TypeTexts
+    scripts: Scripts
+    told: set[tuple[ir.ModelId, str]]
+
+    def page(self, model: ir.Model) -> Page:
+        """The page of one class."""
+        path = self.places.path[model.id]
+        match model:
+            case ir.Record():
+                return Page(path, "markdown/python_object.md.jinja", self._object(model, path))
+            case ir.Enum():
+                return Page(path, "markdown/python_enum.md.jinja", self._enum(model, path))
+            case ir.Union():
+                return Page(path, "markdown/python_union.md.jinja", self._union(model, path))
+            case ir.Alias():
+                return Page(path, "markdown/python_alias.md.jinja", self._alias(model, path))
+
+    def _title(self, model: ir.Model) -> str:
+        name = plain_text(self.places.name[model.id])
+        return f"~~{name}~~" if model.docs.deprecated else name
+
+    def _description(self, model: ir.Model) -> str:
+        text = model.docs.description or ""
+        return "" if (model.id, text) in self.told else safe_block(text)
+
+    def _object(self, model: ir.Record, path: str) -> ObjectPage:
+        return ObjectPage(
+            title=self._title(model),
+            description=self._description(model),
+            deprecation=_deprecation(model.docs),
+            example=self.scripts.record(model),
+            fields=self._fields(model, path),
+            note=self._note(model),
+            used_by=tuple(self._used_by(model.id, path)),
+        )
+
+    def _note(self, model: ir.Record) -> str:
+        refused = isinstance(model.additional, ir.Nothing) or (model.additional is None and self.settings.unknown_fields == "forbid")
+        return "Keys that are not listed are refused." if refused else ""
+
+    def _fields(self, model: ir.Record, path: str) -> Table:
+        rows = [self._row(one, self.names.attribute(model, one), path) for one in model.fields]
+        if self.scripts.examples.judge.keeps(model):
+            rows.append(self._additional_row(model.additional or ir.Anything(), path))
+        columns = ("Field", "Type", "Required", "Default", "Constraints", "JSON name", "Description", "Example")
+        always = {"Field", "Type", "Required", "Description"}
+        kept = [at for at, name in enumerate(columns) if name in always or any(row[at] for row in rows)]
+        return plain([columns[at] for at in kept], [[row[at] for at in kept] for row in rows])
+
+    def _row(self, one: ir.Field, name: str, path: str) -> list[str]:
+        return [
+            _anchored("field", name, gone=one.docs.deprecated),
+            self.texts.cell(one, path),
+            "yes" if one.required and self.texts.default(one) is None else "no",
+            self._default(one),
+            constraints.words(one),
+            code_span(one.wire_name) if one.wire_name != name else "",
+            self._field_text(one),
+            self._example(one),
+        ]
+
+    def _additional_row(self, type_: ir.Type, path: str) -> list[str]:
+        shown = self.texts.mention(ir.MapOf(type_), path)
+        return [_anchored("field", ADDITIONAL), shown, "no", "", constraints.of_type(type_), "", "Keys that are not listed.", ""]
+
+    def _default(self, one: ir.Field) -> str:
+        found = self.texts.default(one)
+        return "" if found is None else code_span(found)
+
+    def _field_text(self, one: ir.Field) -> str:
+        text = one.docs.description or ""
+        model = _direct(one.type)
+        if model in self.package.models and is_named_in_spec(model) and self.package.models[model].docs.description == text:
+            text = ""  # the class's own page says it
+        said = safe_cell(text)
+        if not one.docs.deprecated:
+            return said
+        return "<br/>".join(part for part in (f"**Deprecated.** {safe_cell(one.docs.deprecation_message or '')}".rstrip(), said) if part)
+
+    def _example(self, one: ir.Field) -> str:
+        shown = (json.dumps(example, ensure_ascii=False) for example in one.docs.examples)
+        return "<br/>".join(code_span(text) for text in shown if len(text) <= _LONGEST_CELL)
+
+    def _enum(self, model: ir.Enum, path: str) -> EnumPage:
+        return EnumPage(
+            title=self._title(model),
+            description=self._description(model),
+            deprecation=_deprecation(model.docs),
+            example=self.scripts.enum(model),
+            values=self._values(model),
+            note="Values that are not listed are kept as they are." if self.texts.annotations.is_open(model.id) else "",
+            used_by=tuple(self._used_by(model.id, path)),
+        )
+
+    def _values(self, model: ir.Enum) -> Table:
+        rows = []
+        for one in model.members:
+            said = safe_cell(one.description or "")
+            text = f"**Deprecated.** {said}".rstrip() if one.deprecated else said
+            label = _anchored("member", self.names.members[model.id, one.value], gone=one.deprecated)
+            rows.append([label, code_span(json.dumps(one.value, ensure_ascii=False)), text])
+        columns = ["Name", "Value", "Description"]
+        if not any(row[2] for row in rows):
+            columns.pop()
+            rows = [row[:2] for row in rows]
+        return plain(columns, rows)
+
+    def _union(self, model: ir.Union, path: str) -> UnionPage:
+        return UnionPage(
+            title=self._title(model),
+            description=self._description(model),
+            deprecation=_deprecation(model.docs),
+            members=tuple(self.scripts.members(model)),
+            note=self._choice(model, path),
+            variants=tuple(dict.fromkeys(f"- {self.texts.mention(variant, path)}" for variant in model.variants)),
+            used_by=tuple(self._used_by(model.id, path)),
+        )
+
+    def _choice(self, model: ir.Union, path: str) -> str:
+        if model.discriminator is None:
+            return ""
+        tag = model.discriminator
+        chosen = (f"{code_span(value)} is {self.texts.mention(model.variants[at], path)}" for value, at in tag.mapping)
+        return f"The value of {code_span(tag.property)} decides: {', '.join(chosen)}."
+
+    def _alias(self, model: ir.Alias, path: str) -> AliasPage:
+        return AliasPage(
+            title=self._title(model),
+            description=self._description(model),
+            deprecation=_deprecation(model.docs),
+            type=self.texts.mention(model.type, path),
+            constraints=constraints.of_type(model.type),
+            example=self.scripts.alias(model),
+            used_by=tuple(self._used_by(model.id, path)),
+        )
+
+    def _used_by(self, model: ir.ModelId, path: str) -> Iterator[str]:
+        top = "../" * path.count("/")
+        for use in self.usage.used_by.get(model, ()):
+            if use.operation is not None:
+                name = plain_text(use.operation.id)
+                yield f"- [{name}]({top}{index.PATH}#{index.operation_anchor(use.operation)}) ({use.role})"
+            elif use.model is not None:
+                yield f"- {self._user(use, use.model, path)}"
+
+    def _user(self, use: Use, user: ir.ModelId, path: str) -> str:
+        name, page = self.places.name[user], self.places.nearest(user, path)
+        holder = self.package.models[user]
+        if not isinstance(holder, ir.Record):
+            return f"[{code_span(name)}]({page})"
+        field = ADDITIONAL if use.field is None else self.names.attribute(holder, use.field)
+        return f"[{code_span(f'{name}.{field}')}]({page}#field-{field})"
+
+
+def _anchored(kind: str, name: str, *, gone: bool = False) -> str:
+    """A name that can be linked to."""
+    label = f"~~{code_span(name)}~~" if gone else code_span(name)
+    return f'<a id="{kind}-{name}"></a>{label}'
+
+
+def _deprecation(docs: ir.Docs) -> str:
+    return safe_cell(docs.deprecation_message or "It will be removed.") if docs.deprecated else ""

@@ -1,0 +1,78 @@
+"""Types as the Python pages write them: those of the generated dataclasses, with links to the pages of the classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from specmill import ir
+from specmill.targets.markdown.escape import code_span
+from specmill.targets.markdown.places import Places
+from specmill.targets.python import Annotations, Values
+from specmill.targets.python.layout import Atom, Group, Infix, Node, Prefixed
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTexts:
+    """Writes annotations."""
+
+    annotations: Annotations
+    values: Values
+    places: Places
+    _pages: Mapping[str, ir.ModelId] = field(init=False)
+
+    def __post_init__(self) -> None:
+        pages = {name: model for model, name in self.annotations.names.classes.items() if model in self.places.path}
+        object.__setattr__(self, "_pages", pages)
+
+    def cell(self, one: ir.Field, at: str) -> str:
+        """The annotation of a field, in the table of the page at a path."""
+        annotation = self.annotations.field(one.type, required=one.required, has_default=self.default(one) is not None)
+        return self._shown(annotation.node, at)
+
+    def default(self, one: ir.Field) -> str | None:
+        """The default of a field as source; None where it has none of its type."""
+        found = None if one.default is ir.MISSING else self.values.of(one.type, one.default)
+        return None if found is None else str(found)
+
+    def mention(self, type_: ir.Type, at: str) -> str:
+        """A type, on the page at a path."""
+        return self._shown(self.annotations.of(type_).node, at)
+
+    def code(self, type_: ir.Type) -> str:
+        """A type as Python code."""
+        return str(self.annotations.of(type_))
+
+    def _shown(self, node: Node, at: str) -> str:
+        """One span of code where nothing is linked; else plain words with linked names between them."""
+        pieces = list(_pieces(node))
+        if not any(piece in self._pages for piece in pieces):
+            return code_span("".join(pieces))
+        return "".join(self._linked(piece, at) for piece in pieces)
+
+    def _linked(self, piece: str, at: str) -> str:
+        if piece in self._pages:
+            return f"[{code_span(piece)}]({self.places.nearest(self._pages[piece], at)})"
+        return code_span(piece) if piece[:1] in "\"'" else piece.replace("|", "\\|").replace("*", "\\*")
+
+
+def _pieces(node: Node) -> Iterator[str]:
+    """The words of an annotation, each class a piece of its own."""
+    match node:
+        case Atom(text):
+            yield text
+        case Group(before, items, close):
+            yield before
+            for at, item in enumerate(items):
+                if at:
+                    yield ", "
+                yield from _pieces(item)
+            yield close
+        case Infix(parts):
+            for at, part in enumerate(parts):
+                if at:
+                    yield " "
+                yield from _pieces(part)
+        case Prefixed(before, inner):
+            yield before
+            yield from _pieces(inner)

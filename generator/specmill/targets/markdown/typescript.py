@@ -1,0 +1,311 @@
+"""The pages of a TypeScript SDK, in the form that Speakeasy's generator gives them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from specmill import ir, names
+from specmill.diagnostics import Report
+from specmill.targets import Page
+from specmill.targets.markdown import index
+from specmill.targets.markdown.dprint import declaration, import_line
+from specmill.targets.markdown.escape import in_raw_cell, is_harmless, safe_block
+from specmill.targets.markdown.examples_typescript import Sampler
+from specmill.targets.markdown.places import Places, distinct, folders_of, is_named_in_spec, lay_out
+from specmill.targets.markdown.random_stream import Stream
+from specmill.targets.markdown.settings import Settings
+from specmill.targets.markdown.table import padded
+from specmill.targets.markdown.tags import marked_tags
+from specmill.targets.markdown.types_typescript import FILE_LINKS, TypeNames, in_order, js_value
+from specmill.targets.markdown.usage import Usage
+from specmill.targets.markdown.view import EnumPage, ObjectPage, Sample, Table, UnionPage
+
+REQUIRED = ":heavy_check_mark:"
+OPTIONAL = ":heavy_minus_sign:"
+GOING_AWAY = "This will be removed in a future release, please migrate away from it as soon as possible"
+NO_EXAMPLE = "// No examples available for this model"
+OPEN_ENUM = "This is an open enum. Unrecognized values will be captured as the `{}` branded type."
+
+# A class of this name would hide the language's own.
+_GLOBALS = frozenset(
+    "Array ArrayBuffer BigInt Blob Boolean Date Error File FormData Function Headers Map Number Object Promise Proxy Record RegExp "
+    "Request Response Set String Symbol".split()
+)  # fmt: skip
+
+Shown = Iterator[Page]
+
+
+def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[Page]:
+    """A page for every class that an operation reaches, and the index."""
+    writer = _writer(package, settings, report)
+    for model in writer.package.models.values():
+        if model.id in writer.places.path:
+            yield from writer.page(model)
+    if writer.has_dates:
+        yield Page("types/rfcdate.md", "markdown/typescript_rfcdate.md.jinja", None)
+    yield Page("index.md", "markdown/index.md.jinja", index.view(writer.package, writer.usage, writer.places))
+
+
+def class_name(name: ir.Words) -> str:
+    """The class of a name; one that is the language's own gets a T behind it."""
+    wanted = names.pascal(name)
+    return wanted + "T" if wanted in _GLOBALS else wanted
+
+
+def property_names(record: ir.Record) -> dict[str, str]:
+    """Wire name → the name of the property, unique in the class."""
+    return names.assign({one.wire_name: (property_name(one.name), one.wire_name) for one in record.fields})
+
+
+def property_name(name: ir.Words) -> str:
+    """The property of a name; a first word in capitals is written small: ``AND`` → ``and``."""
+    first, *rest = name
+    return names.camel((first.lower() if first.isupper() else first, *rest))
+
+
+def _by_reference(package: ir.Package) -> ir.Package:
+    """The package as if nothing ever stood beside a ``$ref``: the pages that this form comes from do not see it."""
+
+    def plain(one: ir.Field) -> ir.Field:
+        return dataclasses.replace(one, type=ir.Ref(one.ref)) if one.ref is not None and one.ref in package.models else one
+
+    def seen(model: ir.Model) -> ir.Model:
+        if not isinstance(model, ir.Record) or all(one.ref is None for one in model.fields):
+            return model
+        return dataclasses.replace(model, fields=tuple(map(plain, model.fields)))
+
+    return dataclasses.replace(package, models={id_: seen(model) for id_, model in package.models.items()})
+
+
+def _writer(package: ir.Package, settings: Settings, report: Report) -> _Writer:
+    package = _by_reference(package)
+    usage = Usage(package)
+    package, uploads = _with_file_classes(package, usage)
+    shown = [m for m in package.models.values() if (m.id in usage.reachable or m.id in uploads.values()) and not isinstance(m, ir.Alias)]
+    folders = folders_of(shown, settings.folders)
+    places = lay_out(distinct({model.id: class_name(model.name) for model in shown}, folders), folders)
+    properties = {model.id: property_names(model) for model in shown if isinstance(model, ir.Record)}
+    types = TypeNames(package, places)
+    sampler = Sampler(package, settings, types, usage, properties)
+    return _Writer(package, settings, report, usage, places, types, sampler, uploads, _response_texts(package), marked_tags(package))
+
+
+def _with_file_classes(package: ir.Package, usage: Usage) -> tuple[ir.Package, dict[str, ir.ModelId]]:
+    """Add a class for the files that requests upload: property name → model."""
+    added: dict[ir.ModelId, ir.Model] = {}
+    uploads: dict[str, ir.ModelId] = {}
+    for model in package.models.values():
+        if isinstance(model, ir.Record) and model.id in usage.in_requests:
+            for one in model.fields:
+                if _is_binary(one.type):
+                    id_ = f"file#/{one.wire_name}"
+                    uploads[one.wire_name] = id_
+                    added[id_] = _file_class(id_, one.name)
+    return dataclasses.replace(package, models={**package.models, **added}) if added else package, uploads
+
+
+def _file_class(id_: ir.ModelId, name: ir.Words) -> ir.Record:
+    text, content = ir.Scalar(ir.Kind.STRING), ir.Scalar(ir.Kind.BINARY)
+    fields = (ir.Field(("file", "name"), "fileName", text, required=True), ir.Field(("content",), "content", content, required=True))
+    return ir.Record(id_, name, fields)
+
+
+def _is_binary(type_: ir.Type) -> bool:
+    match type_:
+        case ir.Nullable(inner) | ir.Checked(inner):
+            return _is_binary(inner)
+        case ir.Scalar(ir.Kind.BINARY):
+            return True
+        case _:
+            return False
+
+
+def _response_texts(package: ir.Package) -> dict[ir.ModelId, str]:
+    """What a class without a description is described by: the response whose body it is, where it is written in place there."""
+    found: dict[ir.ModelId, str] = {}
+    for operation in package.operations:
+        for response in operation.responses:
+            for body in response.bodies:
+                if isinstance(body.type, ir.Ref) and not is_named_in_spec(body.type.model):
+                    found.setdefault(body.type.model, response.description)
+    return found
+
+
+@dataclass(slots=True)
+class _Writer:
+    package: ir.Package
+    settings: Settings
+    report: Report
+    usage: Usage
+    places: Places
+    types: TypeNames
+    sampler: Sampler
+    uploads: Mapping[str, ir.ModelId]
+    response_texts: Mapping[ir.ModelId, str]
+    tagged: Mapping[ir.ModelId, str]
+    has_dates: bool = field(default=False)
+
+    def page(self, model: ir.Model) -> Iterator[Page]:
+        """The page of one class; an alias has none: what it stands for is written wherever it is mentioned."""
+        path = self.places.path[model.id]
+        match model:
+            case ir.Record():
+                yield Page(path, "markdown/typescript_object.md.jinja", self._object(model, path))
+            case ir.Enum():
+                yield Page(path, "markdown/typescript_enum.md.jinja", self._enum(model))
+            case ir.Union():
+                yield Page(path, "markdown/typescript_union.md.jinja", self._union(model))
+            case ir.Alias():
+                return
+
+    def _title(self, model: ir.Model) -> str:
+        name = self.places.name[model.id]
+        return f"~~{name}~~" if model.docs.deprecated else name
+
+    def _description(self, model: ir.Model) -> str:
+        text = model.docs.description or self.response_texts.get(model.id, "")
+        return self._raw(text, model.id)
+
+    def _raw(self, text: str, pointer: str) -> str:
+        """Text as it is; where it would be more than text on the page, made safe, with a word about it."""
+        if is_harmless(text):
+            return text
+        self.report.warning(
+            "raw-html", pointer, "a text holds raw HTML, a script link or an open code fence: it is escaped on the pages", at_key=False
+        )
+        return safe_block(text, anywhere=True, headings=True)
+
+    def _deprecation(self, docs: ir.Docs) -> str:
+        return f"{docs.deprecation_message or GOING_AWAY}." if docs.deprecated else ""
+
+    def _module(self, model: ir.ModelId) -> str:
+        folder = self.places.path[model].rpartition("/")[0]
+        return f"{self.settings.package}/{folder}" if folder else self.settings.package
+
+    def _code(self, model: ir.Model) -> str:
+        name = self.places.name[model.id]
+        head = import_line(name, self._module(model.id))
+        if model.group is ir.Group.ERROR or (isinstance(model, ir.Record) and any(_is_binary(one.type) for one in model.fields)):
+            return f"{head}\n\n{NO_EXAMPLE}"
+        node = self.sampler.model(model, Stream(name))
+        if self.sampler.needs_date_class:
+            head += "\n" + import_line("RFCDate", f"{self.settings.package}/types")
+        return f"{head}\n\n{declaration('let', name, node)}"
+
+    def _object(self, model: ir.Record, path: str) -> ObjectPage:
+        return ObjectPage(self._title(model), self._description(model), self._deprecation(model.docs), self._code(model), self._fields(model, path))
+
+    def _enum(self, model: ir.Enum) -> EnumPage:
+        values = [js_value(member.value) for member in model.members]
+        note = ""
+        if model.open or (self.settings.open_enums and model.id in self.usage.in_responses):
+            other = f"Unrecognized<{'number' if model.kind is ir.Kind.INTEGER else 'string'}>"
+            values.append(other)
+            note = OPEN_ENUM.format(other) if self.settings.open_enum_note else ""
+        return EnumPage(
+            self._title(model), self._description(model), self._deprecation(model.docs), self._code(model), " | ".join(values), note=note
+        )
+
+    def _union(self, model: ir.Union) -> UnionPage:
+        members: dict[str, Sample] = {}
+        for variant in in_order(model):
+            type_ = self.types.code(variant)
+            if type_ not in members:
+                node = self.sampler.member(variant, Stream(type_))
+                members[type_] = Sample(type_, declaration("const", type_, node))
+        return UnionPage(self._title(model), self._description(model), self._deprecation(model.docs), tuple(members.values()))
+
+    def _fields(self, model: ir.Record, path: str) -> Table:
+        shown = self.sampler.property_names[model.id]
+        rows = [self._row(model, one, shown[one.wire_name], path) for one in self.sampler.fields(model)]
+        if model.fields and model.additional is not None and not isinstance(model.additional, ir.Nothing):
+            extra = f"Record<string, {self.types.cell(model.additional, path)}>"
+            rows.append([_same("`additionalProperties`"), _cell(extra), _same(OPTIONAL), _same("N/A"), _same("")])
+        columns = ["Field", "Type", "Required", "Description", "Example"]
+        if not any(map(self._examples, self.sampler.fields(model))):
+            columns.pop()
+            rows = [row[:4] for row in rows]
+        return padded(columns, rows)
+
+    def _row(self, model: ir.Record, one: ir.Field, name: str, path: str) -> list[tuple[str, str]]:
+        label = f"~~`{name}`~~" if one.docs.deprecated else f"`{name}`"
+        required = REQUIRED if self._is_required(model, one) else OPTIONAL
+        text = self._raw(self._field_text(one), model.id)
+        if one.docs.deprecated:
+            text = f": warning: ** DEPRECATED **: {self._deprecation(one.docs)}\n\n{text}"
+        return [_same(label), self._type(model, one, path), _same(required), _cell(text or "N/A"), self._example(model, one)]
+
+    def _type(self, model: ir.Record, one: ir.Field, path: str) -> tuple[str, str]:
+        if one.wire_name in self.uploads and _is_binary(one.type) and model.id in self.usage.in_requests:
+            file = self.uploads[one.wire_name]
+            return _cell(f"{FILE_LINKS} | [{self.types.qualified(file)}]({self.places.from_top(file, path)})")
+        type_ = self.types.cell(one.type, path)
+        self.has_dates = self.has_dates or "[RFCDate]" in type_
+        return _same(type_) if '"' in type_ else _cell(type_)
+
+    def _is_required(self, model: ir.Record, one: ir.Field) -> bool:
+        if one.required:
+            return one.default is ir.MISSING or one.default is None or isinstance(one.default, list | dict)
+        return one.default is not ir.MISSING and one.wire_name == self.tagged.get(model.id) and self._is_constant(one.type)
+
+    def _is_constant(self, type_: ir.Type) -> bool:
+        match self.types.target(type_):
+            case ir.Literal(values):
+                return len(values) == 1
+            case ir.Ref(model) if isinstance(enum := self.package.models[model], ir.Enum):
+                return len(enum.members) == 1
+            case _:
+                return False
+
+    def _referenced(self, one: ir.Field) -> ir.Docs:
+        """The documentation of the schema that the type of a field names, also behind null and exact assertions."""
+        type_ = one.type
+        while isinstance(type_, ir.Checked | ir.Nullable):
+            type_ = type_.type
+        return self.package.models[type_.model].docs if isinstance(type_, ir.Ref) and type_.model in self.package.models else ir.NO_DOCS
+
+    def _field_text(self, one: ir.Field) -> str:
+        """The description of a field. What stands beside a ``$ref`` does not count, as in the pages that this form comes from."""
+        if one.ref is not None:
+            return self._referenced(one).description or ""
+        if one.location is not None and not one.docs.description:
+            return self._referenced(one).description or ""
+        return one.docs.description or ""
+
+    def _examples(self, one: ir.Field) -> tuple[ir.Json, ...]:
+        """The examples of a field; what stands beside a ``$ref`` does not count."""
+        referenced = self._referenced(one)
+        return referenced.examples if one.ref in self.package.models else one.docs.examples or referenced.examples
+
+    def _example(self, model: ir.Record, one: ir.Field) -> tuple[str, str]:
+        examples = self._examples(one)
+        if not examples:
+            return _same("")
+        if len(examples) == 1:
+            return _cell(self._raw(_example_text(examples[0]), model.id))
+        numbered = (f"**Example {number}:** {_example_text(example)}" for number, example in enumerate(examples, 1))
+        return _cell(self._raw("<br/>".join(numbered), model.id))
+
+
+def _same(text: str) -> tuple[str, str]:
+    """A cell that is written as it is."""
+    return text, text
+
+
+def _cell(text: str) -> tuple[str, str]:
+    """A cell that is measured as it is, and written on one line."""
+    return text, in_raw_cell(text)
+
+
+def _example_text(value: ir.Json) -> str:
+    match value:
+        case str():
+            return value
+        case dict() | list():
+            text = json.dumps(value, indent=0, ensure_ascii=False)
+            return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        case _:
+            return js_value(value)

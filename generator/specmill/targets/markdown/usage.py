@@ -1,0 +1,124 @@
+"""Who mentions whom: for back-links, for the classes that requests and responses reach, and for the diagram."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from specmill import ir
+
+
+def mentioned(type_: ir.Type) -> Iterator[ir.ModelId]:
+    """The models that a type mentions, in order; one may come twice."""
+    match type_:
+        case ir.Ref(model):
+            yield model
+        case ir.ListOf(inner) | ir.MapOf(inner) | ir.Nullable(inner) | ir.Checked(inner):
+            yield from mentioned(inner)
+        case ir.TupleOf(items, rest):
+            for item in items:
+                yield from mentioned(item)
+            if rest is not None:
+                yield from mentioned(rest)
+        case _:
+            return
+
+
+def parts(model: ir.Model) -> Iterator[tuple[ir.Field | None, ir.Type]]:
+    """The types that a model is made of, each with its field where it is one."""
+    match model:
+        case ir.Record(fields=fields, additional=additional):
+            for field in fields:
+                yield field, field.type
+            if additional is not None:
+                yield None, additional
+        case ir.Union(variants=variants):
+            for variant in variants:
+                yield None, variant
+        case ir.Alias(type=type_):
+            yield None, type_
+        case ir.Enum():
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place where a model is mentioned: in a field of another, elsewhere in another (field None), or in an operation."""
+
+    model: ir.ModelId | None
+    field: ir.Field | None
+    operation: ir.Operation | None = None
+    role: str = ""  # "request", "body", "response 200"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The mentions within one package."""
+
+    package: ir.Package
+
+    @cached_property
+    def neighbours(self) -> dict[ir.ModelId, tuple[ir.ModelId, ...]]:
+        """What each model mentions, each once, in order."""
+        return {
+            model.id: tuple(dict.fromkeys(m for _, type_ in parts(model) for m in mentioned(type_) if m in self.package.models))
+            for model in self.package.models.values()
+        }
+
+    @cached_property
+    def used_by(self) -> dict[ir.ModelId, list[Use]]:
+        """Where each model is mentioned, in the order of the spec."""
+        found: defaultdict[ir.ModelId, dict[tuple[str, str], Use]] = defaultdict(dict)
+        for operation in self.package.operations:
+            for role, model in roles(operation):
+                found[model].setdefault((operation.id, role), Use(None, None, operation, role))
+        for user in self.package.models.values():
+            for field, type_ in parts(user):
+                for model in mentioned(type_):
+                    found[model].setdefault((user.id, f".{field.wire_name}" if field else ""), Use(user.id, field))
+        return {model: list(uses.values()) for model, uses in found.items()}
+
+    @cached_property
+    def in_requests(self) -> set[ir.ModelId]:
+        """Everything that a request can hold."""
+        return self._closure(m for o in self.package.operations for role, m in roles(o) if role in ("request", "body"))
+
+    @cached_property
+    def in_responses(self) -> set[ir.ModelId]:
+        """Everything that a response can hold."""
+        return self._closure(m for o in self.package.operations for role, m in roles(o) if role.startswith("response"))
+
+    @cached_property
+    def reachable(self) -> set[ir.ModelId]:
+        """Everything that an operation reaches; where there are no operations, everything."""
+        if not self.package.operations:
+            return set(self.package.models)
+        return self.in_requests | self.in_responses
+
+    def _closure(self, start: Iterable[ir.ModelId]) -> set[ir.ModelId]:
+        seen: set[ir.ModelId] = set()
+        todo = list(start)
+        while todo:
+            model = todo.pop()
+            if model not in seen and model in self.package.models:
+                seen.add(model)
+                todo += self.neighbours[model]
+        return seen
+
+
+def roles(operation: ir.Operation) -> Iterator[tuple[str, ir.ModelId]]:
+    """The models that an operation mentions, each with the part that it plays."""
+    if operation.request is not None:
+        yield "request", operation.request
+    for body in operation.bodies:
+        for model in mentioned(body.type):
+            yield "body", model
+    for response in operation.responses:
+        for body in response.bodies:
+            for model in mentioned(body.type):
+                yield f"response {response.status}", model
+        for header in response.headers:
+            for model in mentioned(header.type):
+                yield f"response {response.status}", model

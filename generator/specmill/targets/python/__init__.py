@@ -1,0 +1,8 @@
+"""The Python package: dataclasses for people, serializers for speed, and the checks that a type cannot say."""
+
+from specmill.targets.python.naming import Names, name_all
+from specmill.targets.python.package import pages
+from specmill.targets.python.types import Annotations
+from specmill.targets.python.values import Values
+
+__all__ = ["Annotations", "Names", "Values", "name_all", "pages"]

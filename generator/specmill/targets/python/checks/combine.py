@@ -1,0 +1,84 @@
+"""The rules that put schemas together: references, allOf, anyOf, oneOf, not, if/then/else, dependentSchemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specmill.ir import Schema
+from specmill.targets.python.checks.conditions import condition, expression
+from specmill.targets.python.checks.kinds import kinds_of
+from specmill.targets.python.checks.lines import Code, If, Line
+from specmill.targets.python.checks.objects import has_key
+from specmill.targets.python.checks.predicates import ALWAYS, either, negated, test
+from specmill.targets.python.checks.program import Program
+from specmill.targets.python.checks.sources import literal
+from specmill.targets.python.checks.subject import Fault, Subject, fail, local, unless, when
+
+
+def combined_code(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
+    """What other schemas say of the same value."""
+    here = subject.staying()
+    if schema.ref is not None:
+        yield from program.code(schema.ref, here)
+    for child in schema.all_of:
+        yield from program.code(child, here)
+    if schema.not_ is not None:
+        holds = negated(condition(program, schema.not_, here))
+        yield from unless(holds, subject, Fault("not", literal("a value that the schema under `not` refuses")))
+    if schema.any_of:
+        holds = either([condition(program, child, here) for child in schema.any_of])
+        fault = Fault("any_of", literal(f"at least one of {len(schema.any_of)} alternatives"))
+        yield from unless(holds, subject, fault)
+    yield from _one_of(program, schema, here)
+    yield from _chosen(program, schema, here)
+
+
+def _one_of(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
+    """Exactly one alternative: they are counted."""
+    tests = [condition(program, child, subject) for child in schema.one_of]
+    sure = sum(one == ALWAYS for one in tests)
+    open_ = [one for one in tests if one.is_open]
+    fault = Fault("one_of", literal(f"exactly one of {len(tests)} alternatives"))
+    if not tests or (sure == 1 and not open_):
+        return
+    if sure > 1 or not (sure or open_):
+        yield fail(subject, fault)
+    elif sure:
+        yield from when(either(open_), (fail(subject, fault),))
+    elif len(open_) == 1:
+        yield from unless(open_[0], subject, fault)
+    else:
+        count = local("matches", subject.level + 1)
+        yield Line(f"{count} = 0")
+        for one in open_:
+            yield from when(one, (Line(f"{count} += 1"),))
+        yield from unless(test(f"{count} == 1", f"{count} != 1"), subject, fault)
+
+
+def _chosen(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
+    """``if``, ``then``, ``else``."""
+    if schema.if_ is None:
+        return
+    before = program.mark()
+    short = expression(program, program.schema(schema.if_), subject)
+    asked = program.call(schema.if_, subject) if short is None else short
+    # A type checker learns from an expression what it does not learn from a call.
+    told = subject if short is None else subject.narrowed(kinds_of(program.schema(schema.if_).types))
+    then = program.code(schema.then, told) if schema.then is not None else ()
+    otherwise = program.code(schema.else_, subject) if schema.else_ is not None else ()
+    if not (then or otherwise):
+        program.rewind(before)
+        return
+    if then == (Line("return False"),):
+        yield from when(asked, then)
+        yield from otherwise if asked != ALWAYS else ()
+    else:
+        yield from when(asked, then, otherwise)
+
+
+def dependent_code(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
+    """``dependentSchemas``: what holds for an object that has a certain key."""
+    for key, child in schema.dependent_schemas:
+        body = program.code(child, subject.staying())
+        if body:
+            yield If(has_key(program, subject, key), body)

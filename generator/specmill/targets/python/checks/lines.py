@@ -1,0 +1,246 @@
+"""Generated statements as a small tree, and its layout: four spaces a level, wrapped where black would wrap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from specmill.targets.python.checks.predicates import Test, both
+from specmill.targets.python.layout import str_width
+
+WIDTH = 88
+_STACK = 3  # operands; black stacks no fewer where it can break within one
+# Strings first, so that a bracket in one does not count.
+_BRACKETS = re.compile(r"""[()]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement that is too short to need wrapping."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A statement with one pair of brackets, whose inside goes on a line of its own where it is too long.
+
+    The parts are joined by ``comma`` (arguments) or by blanks (a generator), and stand on lines of their own where even that is too long.
+    """
+
+    before: str
+    parts: tuple[str, ...]
+    after: str = ")"
+    comma: str = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A statement with a body; its inside is wrapped as that of a ``Call`` is."""
+
+    head: Call | Line
+    body: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """``if``, with what happens otherwise."""
+
+    test: Test
+    body: tuple[Code, ...]
+    otherwise: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """``return`` of a boolean expression."""
+
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """``errors.append((...))``."""
+
+    parts: tuple[str, str, str, str]
+
+
+Code: TypeAlias = Line | Call | Block | If | Return | Failure
+
+
+def width(text: str) -> int:
+    """How wide black takes the text to be."""
+    return len(text) if text.isascii() else str_width(text)
+
+
+def layout(codes: Iterable[Code], level: int) -> Iterator[str]:
+    """The lines of the statements, indented for their level."""
+    for code in codes:
+        match code:
+            case Line("return" | "return False" as text):
+                yield "    " * level + text
+                return  # nothing behind it is reached
+            case Line(text):
+                yield "    " * level + text
+            case Call():
+                yield from _call(code, level)
+            case Block(head, body):
+                yield from layout((head,), level)
+                yield from layout(body, level + 1)
+            case If():
+                yield from _if("if ", code, level)
+            case Return(test):
+                yield from _condition("return ", test, "", level)
+            case Failure(parts):
+                yield from _failure(parts, level)
+            case _:
+                assert_never(code)
+
+
+def _if(keyword: str, code: If, level: int) -> Iterator[str]:
+    code = merged(code)
+    yield from _condition(keyword, code.test, ":", level)
+    yield from layout(code.body, level + 1)
+    match code.otherwise:
+        case ():
+            pass
+        case (If() as other,):
+            yield from _if("elif ", other, level)
+        case _:
+            yield "    " * level + "else:"
+            yield from layout(code.otherwise, level + 1)
+
+
+def merged(code: If) -> If:
+    """An ``if`` with nothing in it but another one is one ``if``."""
+    match code:
+        case If(outer, (If(inner, body, ()),), ()):
+            return merged(If(both((outer, inner)), body))
+        case _:
+            return code
+
+
+def _condition(before: str, test: Test, after: str, level: int) -> Iterator[str]:
+    indent = "    " * level
+    if width(indent + before + test.text + after) <= WIDTH:
+        yield indent + before + test.text + after
+        return
+    parts = [part.yes for part in test.parts]
+    yield from (
+        _bracketed(indent, before, parts, (test.operator, after))
+        if len(parts) < _STACK
+        else _stacked(indent, before, parts, (test.operator, after))
+    )
+
+
+def _stacked(indent: str, before: str, parts: Sequence[str], ends: tuple[str, str]) -> Iterator[str]:
+    """In parentheses: together where that fits, else every part on a line of its own."""
+    operator, after = ends
+    together = f"{indent}    {f' {operator} '.join(parts)}"
+    if width(together) <= WIDTH:
+        yield from (f"{indent}{before}(", together, f"{indent}){after}")
+        return
+    yield f"{indent}{before}("
+    yield f"{indent}    {parts[0]}"
+    yield from (f"{indent}    {operator} {part}" for part in parts[1:])
+    yield f"{indent}){after}"
+
+
+def _bracketed(indent: str, before: str, parts: Sequence[str], ends: tuple[str, str]) -> Iterator[str]:
+    """One or two parts: black would rather break at their own brackets than add any."""
+    operator, after = ends
+    first, last = parts[0], parts[-1]
+    lead = f"{indent}{before}{first} {operator} " if len(parts) > 1 else indent + before
+    head, inside = _cut(last)
+    if head and (width(lead + head) <= WIDTH or len(parts) == 1):
+        yield lead + head
+        yield f"{indent}    {inside}"
+        yield f"{indent}){after}"
+        return
+    tail = f") {operator} {last}{after}"
+    if len(parts) > 1 and first.startswith("(") and _cut(first)[0] == "(" and width(indent + tail) <= WIDTH:
+        yield f"{indent}{before}("
+        yield f"{indent}    {first[1:-1]}"
+        yield indent + tail
+        return
+    head, inside = _cut(first)
+    if head and len(parts) > 1 and last.endswith(")") and width(indent + before + head) <= WIDTH and width(indent + tail) <= WIDTH:
+        yield indent + before + head
+        yield f"{indent}    {inside}"
+        yield indent + tail
+        return
+    yield from _stacked(indent, before, parts, ends)
+
+
+def _cut(part: str) -> tuple[str, str]:
+    """A part that ends in a bracket, cut at it: ``not f(`` and ``value``; empty where it does not."""
+    if not part.endswith(")"):
+        return "", ""
+    opened: list[int] = []
+    last = 0
+    for found in _BRACKETS.finditer(part):
+        if found[0] == "(":
+            opened.append(found.end())
+        elif found[0] == ")":
+            last = opened.pop()
+    return part[:last], part[last:-1]
+
+
+def _call(code: Call, level: int) -> Iterator[str]:
+    indent = "    " * level
+    inside = f"{code.comma} ".join(code.parts)
+    if width(indent + code.before + inside + code.after) <= WIDTH:
+        yield indent + code.before + inside + code.after
+        return
+    yield indent + code.before
+    if width(f"{indent}    {inside}") <= WIDTH:
+        yield f"{indent}    {inside}"
+    else:
+        yield from (f"{indent}    {part}{code.comma if len(code.parts) > 1 else ''}" for part in code.parts)
+    yield indent + code.after
+
+
+def _failure(parts: tuple[str, str, str, str], level: int) -> Iterator[str]:
+    error = Display("(", parts, ")")
+    yield from _call(Call("errors.append(", (str(error),)), level) if error.fits(level + 1) else wrapped("errors.append(", error, level)
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A tuple, list, set or dict, written out; ``key`` stands before it where it is the value in a dict."""
+
+    opening: str
+    items: tuple[str | Display, ...]
+    closing: str
+    key: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.key}{self.opening}{', '.join(map(str, self.items))}{self.closing}"
+
+    def fits(self, level: int, after: int = 0) -> bool:
+        """Whether it has a line to itself, with so many characters after it."""
+        return 4 * level + width(str(self)) + after <= WIDTH
+
+    def lines(self, level: int, after: str = "") -> Iterator[str]:
+        """As one line where that fits, else with every item on its own."""
+        indent = "    " * level
+        if self.fits(level, len(after)) or not self.items:
+            yield f"{indent}{self}{after}"
+            return
+        yield f"{indent}{self.key}{self.opening}"
+        comma = "," if len(self.items) > 1 or self.opening == "(" else ""
+        for item in self.items:
+            if isinstance(item, Display):
+                yield from item.lines(level + 1, comma)
+            else:
+                yield f"{indent}    {item}{comma}"
+        yield f"{indent}{self.closing}{after}"
+
+
+def wrapped(before: str, display: Display, level: int) -> Iterator[str]:
+    """``before`` (which ends in a bracket), the display on lines of its own, and the closing bracket."""
+    yield "    " * level + before
+    yield from display.lines(level + 1)
+    yield "    " * level + ")"

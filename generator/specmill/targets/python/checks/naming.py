@@ -1,0 +1,60 @@
+"""The names of generated check functions: made from where a schema stands in its document."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from specmill.ir import Schema, SchemaId
+from specmill.names import assign, snake, words
+from specmill.targets.python.checks.subject import Mode
+
+_LONGEST = 32
+# The keywords that hold named schemas say nothing that the name does not say.
+_CONTAINERS: Final = frozenset({"schemas", "$defs", "definitions", "properties", "paths", "content"})
+_SILENT: Final = frozenset({"components", "schema"})
+_KEYWORDS: Final = {
+    "allOf": "all_of", "anyOf": "any_of", "oneOf": "one_of", "patternProperties": "pattern", "additionalProperties": "additional",
+    "unevaluatedProperties": "unevaluated", "prefixItems": "item", "dependentSchemas": "with", "propertyNames": "keys",
+}  # fmt: skip
+
+
+def digest(text: str) -> str:
+    """Six hex digits that depend on the text alone."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+
+
+def function_name(mode: Mode, stem: str) -> str:
+    """``check_pet_owner``, ``is_pet_owner``."""
+    return f"{mode.value}_{stem}"
+
+
+def stems(schemas: Mapping[SchemaId, Schema]) -> dict[SchemaId, str]:
+    """A short identifier for every schema, each its own."""
+    home = next(iter(schemas), "").partition("#")[0]
+    return assign({one: (_stem(one, home), one) for one in schemas}, reserved=("json_integer", "json_number", "multiple_of"))
+
+
+def _stem(schema_id: SchemaId, home: str) -> str:
+    document, _, pointer = schema_id.partition("#")
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    parts = [] if document == home and steps else [_document_stem(document)]
+    named = False  # a step that is a name, not a keyword: `properties` may well be the name of a property
+    for step in steps:
+        if named:
+            parts.append(step)
+            named = False
+        elif step in _CONTAINERS:
+            named = True
+        elif step not in _SILENT:
+            parts.append(_KEYWORDS.get(step, step))
+    stem = "_".join(snake(words(part)).strip("_") or "_" for part in parts)
+    stem = re.sub(r"__+", "_", stem).strip("_") or "root"
+    return stem if len(stem) <= _LONGEST else f"{stem[: _LONGEST - 7].rstrip('_')}_{digest(schema_id)}"
+
+
+def _document_stem(document: str) -> str:
+    name = document.rstrip("/").rpartition("/")[2]
+    return name.partition(".")[0] or "root"

@@ -1,0 +1,134 @@
+"""What the functions of one checks module share: the schemas, the constants, the runtime text in use, and the functions still to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from specmill.diagnostics import Report
+from specmill.ir import Schema, SchemaId
+from specmill.names import snake, words
+from specmill.targets.python.checks.constants import Constant, Pattern, Text
+from specmill.targets.python.checks.lines import Call, Code, If, Line
+from specmill.targets.python.checks.naming import digest, function_name
+from specmill.targets.python.checks.predicates import ALWAYS, Test, call, negated
+from specmill.targets.python.checks.schemas import only_target, own_rules, says_nothing, subschemas
+from specmill.targets.python.checks.sources import literal
+from specmill.targets.python.checks.subject import Mode, Subject
+from specmill.targets.python.patterns import python_pattern
+
+_LONG_KEY = 30  # a longer name makes lines that cannot be wrapped; it becomes a constant
+_INLINE_WEIGHT = 8
+_INLINE_LEVEL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How much had been asked for at a point."""
+
+    constants: int
+    wanted: int
+    uses: frozenset[str]
+    formats: frozenset[str]
+
+
+@dataclass(slots=True)
+class Program:
+    """One module in the making."""
+
+    schemas: Mapping[SchemaId, Schema]
+    names: Mapping[SchemaId, str]
+    report: Report
+    statements: Callable[[Program, Schema, Subject], Iterator[Code]]
+    uses: set[str] = field(default_factory=set)
+    formats: set[str] = field(default_factory=set)
+    constants: dict[Constant, str] = field(default_factory=dict)
+    wanted: dict[tuple[Mode, SchemaId], None] = field(default_factory=dict)
+
+    # -- schemas
+
+    def schema(self, schema_id: SchemaId) -> Schema:
+        """The schema that is meant: mere references, and an ``allOf`` of one, are followed."""
+        schema = self.schemas[schema_id]
+        seen = {schema_id}
+        while (target := only_target(schema)) is not None and target not in seen:
+            seen.add(target)
+            schema = self.schemas[target]
+        return schema
+
+    def accepts_all(self, schema_id: SchemaId) -> bool:
+        """Whether the schema, with all that it holds, refuses nothing."""
+        return says_nothing(self.schemas, schema_id)
+
+    def rejects_all(self, schema_id: SchemaId) -> bool:
+        """Whether it is the schema ``false``."""
+        return self.schema(schema_id).types == ()
+
+    def weight(self, schema_id: SchemaId) -> int:
+        """About how many rules the schema has with all that it holds; recursive schemas weigh the most."""
+        return self._weight(self.schema(schema_id), _INLINE_WEIGHT)
+
+    def _weight(self, schema: Schema, budget: int) -> int:
+        total = own_rules(schema)
+        for child in subschemas(schema):
+            if total > budget:
+                return total
+            total += self._weight(self.schema(child), budget - total)
+        return total
+
+    # -- code
+
+    def code(self, schema_id: SchemaId, subject: Subject) -> tuple[Code, ...]:
+        """Statements that fail where the subject does not meet the schema: written out here, or a call."""
+        if self.accepts_all(schema_id):
+            return ()
+        schema = self.schema(schema_id)
+        if subject.level <= _INLINE_LEVEL and self.weight(schema.id) <= _INLINE_WEIGHT:
+            return tuple(self.statements(self, schema, subject))
+        if subject.mode is Mode.CHECK:
+            return (Call(f"{self.function(Mode.CHECK, schema.id)}(", (subject.name, subject.at, "errors")),)
+        return (If(negated(self.call(schema_id, subject)), (Line("return False"),)),)
+
+    def call(self, schema_id: SchemaId, subject: Subject) -> Test:
+        """A call of the function that says whether the subject meets the schema."""
+        schema = self.schema(schema_id)
+        return ALWAYS if self.accepts_all(schema_id) else call(f"{self.function(Mode.TEST, schema.id)}({subject.name})")
+
+    def function(self, mode: Mode, schema_id: SchemaId) -> str:
+        """The name of a schema's function, which will be written."""
+        self.wanted.setdefault((mode, schema_id))
+        return function_name(mode, self.names[schema_id])
+
+    # -- constants
+
+    def mark(self) -> Mark:
+        """Where the module stands, for ``rewind``."""
+        return Mark(len(self.constants), len(self.wanted), frozenset(self.uses), frozenset(self.formats))
+
+    def rewind(self, mark: Mark) -> None:
+        """Forget what was asked for since the mark: the code that asked is thrown away."""
+        self.constants = dict(list(self.constants.items())[: mark.constants])
+        self.wanted = dict(list(self.wanted.items())[: mark.wanted])
+        self.uses = set(mark.uses)
+        self.formats = set(mark.formats)
+
+    def constant(self, value: Constant, stem: str) -> str:
+        """The name of a module-level constant with this value; equal values share one."""
+        if value not in self.constants:
+            name = stem.upper()
+            taken = name in self.constants.values()
+            self.constants[value] = f"{name}_{digest(repr(value))}" if taken else name
+        return self.constants[value]
+
+    def key(self, key: str) -> str:
+        """The source text of an object key."""
+        text = literal(key)
+        return text if len(text) <= _LONG_KEY else self.constant(Text(key), f"key_{snake(words(key))[:24]}")
+
+    def pattern(self, schema: Schema, pattern: str) -> str | None:
+        """The name of a compiled regular expression; None where it is reported as one that Python cannot say."""
+        text = python_pattern(pattern, schema.id, self.report)
+        if text is None:
+            return None
+        self.uses.add("re")
+        return self.constant(Pattern(text), f"{self.names[schema.id][:24]}_pattern")

@@ -1,0 +1,97 @@
+"""The value that a piece of generated code looks at: its variable, its path, and what is known of it by then."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from specmill.targets.python.checks.lines import Code, Failure, If, Line
+from specmill.targets.python.checks.predicates import ALWAYS, Test, negated
+from specmill.targets.python.checks.sources import literal
+
+_SHOWN = 60  # characters of a value from the spec in a message
+KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
+"""The kinds of JSON values; an integer is a number here."""
+ALL_KINDS: Final = frozenset(KINDS)
+
+
+class Mode(enum.Enum):
+    """What a generated function does: collect every error, or say at the first whether there is one."""
+
+    CHECK = "check"
+    TEST = "is"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A variable of the function being written.
+
+    ``returns``: nothing of interest follows for this value once it has failed, so the function may end.
+    """
+
+    name: str
+    at: str
+    mode: Mode
+    kinds: frozenset[str] = ALL_KINDS
+    level: int = 0
+    returns: bool = False
+
+    def child(self, step: str, kinds: frozenset[str] = ALL_KINDS) -> Subject:
+        """The member or item that the source text ``step`` (a key or an index) leads to."""
+        at = f"({self.at}, {step})"
+        return Subject(local("item", self.level + 1), at, self.mode, kinds, self.level + 1, returns=self.mode is Mode.TEST)
+
+    def narrowed(self, kinds: frozenset[str]) -> Subject:
+        """The same value where it is known to be of one of these kinds."""
+        return replace(self, kinds=self.kinds & kinds)
+
+    def staying(self) -> Subject:
+        """The same value where code that follows still has something to say of it."""
+        return replace(self, returns=self.mode is Mode.TEST)
+
+
+def local(name: str, level: int) -> str:
+    """The name of a local variable: ``item``, and ``item_2`` where blocks are nested."""
+    return name if level < 2 else f"{name}_{level}"  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is said of a value that fails: a stable word, and what was expected as source text."""
+
+    code: str
+    expected: str
+
+
+def missing(key: str) -> Fault:
+    """A key that should be there is not."""
+    return Fault("required", literal(f"the key {cut(literal(key))}"))
+
+
+def cut(text: str) -> str:
+    """The text, or its beginning where a message would get too long."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def fail(subject: Subject, fault: Fault) -> Code:
+    """The statement for a value that fails."""
+    if subject.mode is Mode.TEST:
+        return Line("return False")
+    return Failure((subject.at, f'"{fault.code}"', fault.expected, subject.name))
+
+
+def unless(test: Test, subject: Subject, fault: Fault) -> Iterator[Code]:
+    """``if not test: fail``; nothing where the test is always true."""
+    yield from when(negated(test), (fail(subject, fault),))
+
+
+def when(test: Test, body: tuple[Code, ...], otherwise: tuple[Code, ...] = ()) -> Iterator[Code]:
+    """The body where the test holds, else the other one; either may be empty."""
+    if not test.is_open:
+        yield from body if test == ALWAYS else otherwise
+    elif body:
+        yield If(test, body, otherwise)
+    elif otherwise:
+        yield If(negated(test), otherwise)

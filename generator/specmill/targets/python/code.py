@@ -1,0 +1,188 @@
+"""Text of a spec made safe as Python source, and source that carries its imports with it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from specmill.ir import Json
+from specmill.targets.python.layout import WIDTH, Atom, Group, Node, Prefixed
+
+Need: TypeAlias = tuple[str, str]
+"""A module and the name that is imported from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A piece of source and the imports that it needs."""
+
+    node: Node
+    needs: frozenset[Need] = frozenset()
+
+    def __str__(self) -> str:
+        return str(self.node)
+
+
+def code(node: Node | str, *parts: Code, needs: Iterable[Need] = ()) -> Code:
+    """A piece of source that is made of others: it needs what they need."""
+    made = Atom(node) if isinstance(node, str) else node
+    return Code(made, frozenset(needs).union(*(part.needs for part in parts)))
+
+
+# ---- literals -------------------------------------------------------------------------------------------------------------------
+
+_ESCAPES: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def literal(text: str) -> str:
+    """A string literal with the quotes that black would choose; whatever does not print is escaped."""
+    body = "".join(_ESCAPES.get(c) or (c if c.isprintable() else escaped(c)) for c in text)
+    quote = "'" if '"' in body and body.count('"') > body.count("'") else '"'
+    return quote + body.replace(quote, "\\" + quote) + quote
+
+
+def escaped(character: str) -> str:
+    """A character as an escape sequence: control and bidi characters, separators, lone surrogates."""
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def json_node(value: Json) -> Node:
+    """A JSON value as a Python expression."""
+    match value:
+        case str():
+            return Atom(literal(value))
+        case list() | tuple():
+            return Group("[", tuple(map(json_node, value)), "]")
+        case dict():
+            return Group("{", tuple(Prefixed(f"{literal(key)}: ", json_node(one)) for key, one in value.items()), "}")
+        case float() if not math.isfinite(value):
+            return Group("float(", (Atom(literal(str(value))),), ")")
+        case _:
+            return Atom(number(value))
+
+
+def number(value: float | None) -> str:
+    """A number (or true, false, null) as black would write it; huge integers in hexadecimal, which Python reads at any length."""
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _LONGEST_DECIMAL:
+        digits = f"{abs(value):x}".upper()
+        return f"{'-' if value < 0 else ''}0x{digits}"
+    return repr(value)
+
+
+_LONGEST_DECIMAL: Final = 14000  # bits; Python refuses to read decimal literals of more than 4300 digits
+
+
+# ---- docstrings -----------------------------------------------------------------------------------------------------------------
+
+_PROMPT: Final = re.compile(r"^([ ]*)>>>", re.MULTILINE)
+_NEWLINES: Final = re.compile(r"\r\n?|\n")
+
+
+def docstring(text: str, level: int) -> tuple[str, ...]:
+    """The lines of a docstring, with their indentation, as black would leave them; empty where the text says nothing."""
+    lines = _prose(text)
+    if not lines:
+        return ()
+    indent = "    " * level
+    if len(lines) == 1:
+        first = _padded(lines[0])
+        return (f'{indent}"""{first}{" " if first.endswith(chr(34)) else ""}"""',)
+    return (f'{indent}"""{_padded(lines[0])}', *(f"{indent}{line}" if line else "" for line in lines[1:]), f'{indent}"""')
+
+
+def _padded(line: str) -> str:
+    return f" {line}" if line.startswith('"') else line
+
+
+def _prose(text: str) -> list[str]:
+    """The text in lines without indentation in common, as docstring source."""
+    plain = _NEWLINES.sub("\n", text).expandtabs(4)
+    plain = _PROMPT.sub(r"\1> > >", plain)  # a prompt in a description is not a test to run
+    lines = [_prose_line(line) for line in plain.split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    while lines and not lines[0]:
+        lines.pop(0)
+    if not lines:
+        return []
+    margin = min((len(line) - len(line.lstrip(" ")) for line in lines[1:] if line), default=0)
+    return [lines[0].lstrip(" "), *(line[margin:] for line in lines[1:])]
+
+
+def _prose_line(line: str) -> str:
+    body = "".join("\\\\" if c == "\\" else c if c.isprintable() else escaped(c) for c in line.rstrip())
+    return body.replace('"""', '\\"\\"\\"')
+
+
+def one_line(text: str) -> str:
+    """Text for the middle of a one-line docstring: printable, without line breaks, quotes kept apart."""
+    body = " ".join(text.split())
+    return _prose_line(body).replace('"', "'").rstrip("\\") or "untitled"
+
+
+# ---- imports --------------------------------------------------------------------------------------------------------------------
+
+
+def imports(needs: Iterable[Need]) -> Iterator[str]:
+    """The import block of a module, sorted and wrapped as ruff and black would; a need with an empty name is the module itself."""
+    modules: dict[str, set[str]] = {}
+    for module, name in needs:
+        modules.setdefault(module, set()).add(name)
+    sections = [
+        [module for module in modules if module == "__future__"],
+        [module for module in modules if not module.startswith(".") and module not in _THIRD_PARTY and module != "__future__"],
+        [module for module in modules if module in _THIRD_PARTY],
+        sorted((module for module in modules if module.startswith(".")), key=lambda module: (-_dots(module), module)),
+    ]
+    written = [list(_section(sorted(section) if i < 3 else section, modules)) for i, section in enumerate(sections)]  # noqa: PLR2004
+    for i, lines in enumerate(filter(None, written)):
+        yield from ([""] if i else []) + lines
+
+
+_THIRD_PARTY: Final = frozenset({"msgspec"})
+
+
+def _dots(module: str) -> int:
+    return len(module) - len(module.lstrip("."))
+
+
+def _section(section: list[str], modules: dict[str, set[str]]) -> Iterator[str]:
+    yield from (f"import {module}" for module in section if "" in modules[module])
+    for module in section:
+        names = sorted(modules[module] - {""}, key=import_order)
+        if names:
+            yield from _from(module, names)
+
+
+def import_order(name: str) -> tuple[object, ...]:
+    """The order of imported names as isort has it: constants before classes before the rest, letters without their case."""
+    return _kind(name), _natural(name.lower()), _natural(name)
+
+
+def export_order(name: str) -> tuple[object, ...]:
+    """The order of the names in ``__all__`` as ruff has it."""
+    return _kind(name), _natural(name)
+
+
+def _kind(name: str) -> int:
+    return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+
+
+def _natural(name: str) -> tuple[tuple[int, int | str], ...]:
+    """Digits as numbers, other characters one by one."""
+    parts = re.findall(r"[0-9]+|[^0-9]", name)
+    return tuple((0, int(part)) if part.isdecimal() and part.isascii() else (1, part) for part in parts)
+
+
+def _from(module: str, names: list[str]) -> Iterator[str]:
+    """One import; the names are in order."""
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= WIDTH:
+        yield line
+        return
+    yield f"from {module} import ("
+    yield from (f"    {name}," for name in names)
+    yield ")"

@@ -1,0 +1,232 @@
+"""Source text laid out as black would: expressions are small trees that know where they may be broken."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+WIDTH: Final = 88
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Text that is never broken: a name, a number, a string."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A bracketed list with what stands before it: ``f(a, b)``, ``list[T]``, ``{"k": v}``."""
+
+    before: str  # up to and with the opening bracket
+    items: tuple[Node, ...]
+    close: str
+
+    def __str__(self) -> str:
+        return f"{self.before}{', '.join(map(str, self.items))}{self.close}"
+
+
+@dataclass(frozen=True, slots=True)
+class Infix:
+    """Operands of one operator: ``A | B | C``, or those of a conditional expression."""
+
+    parts: tuple[Node, ...]  # each but the first with its operator before it
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it is ``a if b else c``."""
+        return str(self.parts[1]).startswith("if ")
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixed:
+    """Something with words before it: ``key=value``, ``"key": value``, ``| B``, ``lambda: value``."""
+
+    before: str
+    node: Node
+
+    def __str__(self) -> str:
+        return self.before + str(self.node)
+
+
+Node: TypeAlias = Atom | Group | Infix | Prefixed
+Lines: TypeAlias = Iterator[str]
+
+
+def call(function: str, *arguments: Node) -> Group:
+    """``function(arguments)``."""
+    return Group(f"{function}(", arguments, ")")
+
+
+def alternatives(parts: Iterable[Node]) -> Node:
+    """``A | B``; a lone part is itself."""
+    first, *rest = [inner for part in parts for inner in _operands(part)]
+    return Infix((first, *(Prefixed("| ", part) for part in rest))) if rest else first
+
+
+def _operands(node: Node) -> tuple[Node, ...]:
+    if not isinstance(node, Infix):
+        return (node,)
+    return tuple(part.node if isinstance(part, Prefixed) else part for part in node.parts)
+
+
+def conditional(then: Node, test: str, otherwise: Node) -> Infix:
+    """``then if test else otherwise``."""
+    return Infix((then, Prefixed("if ", Atom(test)), Prefixed("else ", otherwise)))
+
+
+def statement(before: str, value: Node, after: str = "", level: int = 0) -> Lines:
+    """The lines of ``before value after``, where the value may stand in parentheses of its own: an assignment, a return."""
+    indent = "    " * level
+    whole = f"{indent}{before}{value}{after}"
+    if _fits(whole) or (isinstance(value, Atom) and not _fits(f"{indent}    {value}")):
+        yield whole
+    else:
+        yield from _split(before, value, after, level)
+
+
+def _split(before: str, value: Node, after: str, level: int) -> Lines:
+    """A value on lines of its own: inside its own brackets where the first line is short enough for that, else in parentheses."""
+    indent = "    " * level
+    wrapped = [f"{indent}{before}(", *on_its_own(value, level + 1, ""), f"{indent}){after}"]
+    if isinstance(value, Group) and value.items and (_fits(f"{indent}{before}{value.before}") or not all(map(_fits, wrapped))):
+        yield from _broken(before, value, after, level)
+    else:
+        yield from wrapped
+
+
+def field(name: str, annotation: Node, default: Node | None = None, level: int = 1) -> Lines:
+    """The lines of ``name: annotation = default``."""
+    indent = "    " * level
+    before = f"{indent}{name}: {annotation}"
+    if _fits(before if default is None else f"{before} = {default}"):
+        yield before if default is None else f"{before} = {default}"
+    elif default is None:
+        yield from statement(f"{name}: ", annotation, "", level)
+    elif isinstance(annotation, Atom) and not _fits(f"{indent}    {annotation}") and not _fits_behind(default, indent):
+        yield from _default_only(before, default, level)
+    elif _fits(f"{before} = (") or (isinstance(default, Group) and _fits(f"{before} = {default.before}")):
+        yield from _split(f"{name}: {annotation} = ", default, "", level)
+    else:
+        yield from _field_broken_twice(name, annotation, default, level)
+
+
+def _fits_behind(default: Node, indent: str) -> bool:
+    """Whether a call fits behind an annotation that was broken."""
+    return isinstance(default, Group) and _fits(f"{indent}) = {default}")
+
+
+def _default_only(before: str, default: Node, level: int) -> Lines:
+    """An annotation that is too long wherever it stands; black then leaves parentheses around the default, and does not break them."""
+    if isinstance(default, Group) and default.items:
+        yield from _broken(f"{before.lstrip()} = ", default, "", level)
+        return
+    yield f"{before} = ({default})" if _fits("    " * (level + 1) + str(default)) else f"{before} = {default}"
+
+
+def _field_broken_twice(name: str, annotation: Node, default: Node, level: int) -> Lines:
+    """The annotation goes on lines of its own, and the default too where it is still too long."""
+    indent = "    " * level
+    *most, last = _split(f"{name}: ", annotation, " = ", level)
+    yield from most
+    odd = isinstance(annotation, Group) and most[0].endswith(": (")
+    if isinstance(default, Group) and default.items and (odd or not _fits(f"{indent}{name}: (")):
+        yield from _broken(last.lstrip(), default, "", level)
+    elif odd:
+        # Black's own oddity: parentheses once tried around the default stay when those around the annotation are taken.
+        exploded = isinstance(annotation, Group) and len(annotation.items) > 1 and len(most) > 2  # noqa: PLR2004
+        yield from [f"{last}(", f"{indent}    {default}", f"{indent})"] if exploded else [f"{last}({default})"]
+    else:
+        yield from statement(last.lstrip(), default, "", level)
+
+
+def header(before: str, arguments: tuple[Node, ...], after: str, level: int = 0) -> Lines:
+    """The lines of ``def name(arguments) -> X:`` or ``class Name(arguments):``."""
+    indent = "    " * level
+    whole = f"{indent}{before}({', '.join(map(str, arguments))}){after}"
+    if _fits(whole):
+        yield whole
+        return
+    yield f"{indent}{before}("
+    one = f"{indent}    {', '.join(map(str, arguments))}"
+    if _fits(one):
+        yield one + ("," if before.startswith("def ") and len(arguments) == 1 else "")
+    else:
+        for argument in arguments:
+            yield from on_its_own(argument, level + 1, ",")
+    yield f"{indent}){after}"
+
+
+def _broken(before: str, group: Group, after: str, level: int) -> Lines:
+    """A group with its items on lines of their own."""
+    indent = "    " * level
+    yield f"{indent}{before}{group.before}"
+    yield from _contents(group, level + 1)
+    yield f"{indent}{group.close}{after}"
+
+
+def _contents(group: Group, level: int) -> Lines:
+    one = "    " * level + ", ".join(map(str, group.items))
+    display = group.before in ("[", "{") and len(group.items) > 1
+    if _fits(one) and not display:
+        yield one
+    elif len(group.items) == 1:
+        subscript = group.close == "]" and group.before != "["
+        yield from _argument(group.items[0], level, "" if subscript else ",")
+    else:
+        for item in group.items:
+            yield from _argument(item, level, ",")
+
+
+def _argument(node: Node, level: int, after: str) -> Lines:
+    """An item of a group; a conditional expression that is too long for a line gets parentheses."""
+    indent = "    " * level
+    if isinstance(node, Infix) and node.is_conditional and not _fits(f"{indent}{node}{after}"):
+        yield f"{indent}("
+        yield from on_its_own(node, level + 1, "")
+        yield f"{indent}){after}"
+    else:
+        yield from on_its_own(node, level, after)
+
+
+def on_its_own(node: Node, level: int, after: str) -> Lines:
+    """A node on a line of its own within brackets, broken where it is too long."""
+    indent = "    " * level
+    whole = f"{indent}{node}{after}"
+    if _fits(whole):
+        yield whole
+        return
+    before = ""
+    inner = node
+    while isinstance(inner, Prefixed):
+        before, inner = before + inner.before, inner.node
+    match inner:
+        case Group() if inner.items:
+            yield from _broken(before, inner, after, level)
+        case Infix(parts):
+            *most, last = parts
+            first, *middle = most
+            yield from on_its_own(Prefixed(before, first), level, "")
+            for part in middle:
+                yield from on_its_own(part, level, "")
+            yield from on_its_own(last, level, after)
+        case _:
+            yield whole
+
+
+def _fits(line: str) -> bool:
+    return len(line) <= WIDTH if line.isascii() else str_width(line) <= WIDTH
+
+
+def str_width(text: str) -> int:
+    """The columns that text takes up, as black counts them: wide East Asian characters take two, combining ones none."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

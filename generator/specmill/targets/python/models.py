@@ -1,0 +1,163 @@
+"""``models.py``: the dataclasses, enums and aliases that people read, import and debug."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from specmill import ir
+from specmill.diagnostics import Report
+from specmill.ir import Kind
+from specmill.targets.python import layout
+from specmill.targets.python.code import Code, Need, code, docstring, imports, literal, number
+from specmill.targets.python.headings import heading
+from specmill.targets.python.layout import Atom, Group, Prefixed, call
+from specmill.targets.python.naming import Names
+from specmill.targets.python.order import in_order
+from specmill.targets.python.types import Annotations, accepts_null
+from specmill.targets.python.values import Values
+from specmill.targets.python.view import Alias, Class, Member, Models
+
+_ANNOTATIONS: Final[Need] = ("__future__", "annotations")
+_UNSET: Final = code("UNSET", needs=[("._model", "UNSET")])
+
+
+@dataclass(slots=True)
+class ModelWriter:
+    """Writes the declarations of one package; what they import is collected on the way."""
+
+    package: ir.Package
+    names: Names
+    annotations: Annotations
+    values: Values
+    report: Report
+    frozen: bool = False
+    keeps_unknown: bool = False
+    needs: set[Need] = field(default_factory=set)
+
+    def models(self) -> Models:
+        """The view of the module."""
+        models = self.package.models.values()
+        enums = [self._enum(model) for model in models if isinstance(model, ir.Enum)]
+        records = [self._record(model) for model in models if isinstance(model, ir.Record)]
+        aliases = [self._alias(model, later) for model, later in in_order(self.package)]
+        head = heading(self.package, "The models", tuple(imports({_ANNOTATIONS, *self.needs})))
+        return Models(head, (*enums, *records), tuple(aliases))
+
+    def _use(self, made: Code) -> layout.Node:
+        self.needs |= made.needs
+        return made.node
+
+    # ---- enums ------------------------------------------------------------------------------------------------------------------
+
+    def _enum(self, enum: ir.Enum) -> Class:
+        base = "StrEnum" if enum.kind is Kind.STRING else "IntEnum"
+        self.needs.add(("enum", base))
+        name = self.names.classes[enum.id]
+        members = [self._member(enum, member) for member in enum.members]
+        return Class(enum.id, name, (), tuple(layout.header(f"class {name}", (Atom(base),), ":")), self._docs(enum.docs), tuple(members))
+
+    def _member(self, enum: ir.Enum, member: ir.Member) -> Member:
+        value = literal(member.value) if isinstance(member.value, str) else number(member.value)
+        lines = layout.statement(f"{self.names.members[enum.id, member.value]} = ", Atom(value), level=1)
+        docs = ir.Docs(description=member.description, deprecated=member.deprecated)
+        return Member(tuple(lines), self._docs(docs))
+
+    # ---- records ----------------------------------------------------------------------------------------------------------------
+
+    def _record(self, record: ir.Record) -> Class:
+        self.needs |= {("dataclasses", "dataclass"), ("._model", "Model")}
+        name = self.names.classes[record.id]
+        members = [self._field(record, one) for one in record.fields]
+        more = self._additional(record)
+        frozen = ", frozen=True" if self.frozen else ""
+        decorator = f"@dataclass(slots=True, kw_only=True{frozen})"
+        head = tuple(layout.header(f"class {name}", (Atom("Model"),), ":"))
+        return Class(record.id, name, (decorator,), head, self._docs(record.docs), (*members, *more))
+
+    def _field(self, record: ir.Record, one: ir.Field) -> Member:
+        default = self._default(record, one)
+        annotation = self.annotations.field(one.type, required=one.required, has_default=default is not None)
+        if default is None and not one.required:
+            default = _UNSET if accepts_null(self.package, one.type) else code("None")
+        node = None if default is None else self._use(default)
+        lines = layout.field(self.names.attribute(record, one), self._use(annotation), node)
+        return Member(tuple(lines), self._docs(one.docs))
+
+    def _default(self, record: ir.Record, one: ir.Field) -> Code | None:
+        """The expression behind ``=``: the spec's default, through a factory where it is more than a literal."""
+        if one.default is ir.MISSING:
+            return None
+        found = self.values.of(one.type, one.default)
+        if found is None:
+            pointer = f"{record.id}/properties/{one.wire_name}"
+            self.report.warning("default-type", pointer, f"the default {one.default!r} is not a value of its type, and is left out")
+            return None
+        if isinstance(found.node, Group):
+            return code(_factory(found), found, needs=[("dataclasses", "field")])
+        return found
+
+    def _additional(self, record: ir.Record) -> Iterator[Member]:
+        if isinstance(record.additional, ir.Nothing) or (record.additional is None and not self.keeps_unknown):
+            return
+        annotation = self.annotations.of(ir.MapOf(record.additional or ir.Anything()))
+        self.needs.add(("dataclasses", "field"))
+        factory = call("field", Prefixed("default_factory=", Atom("dict")))
+        lines = layout.field("additional_properties", self._use(annotation), factory)
+        yield Member(tuple(lines), docstring("The keys that are not fields.", 1))
+
+    # ---- aliases ----------------------------------------------------------------------------------------------------------------
+
+    def _alias(self, model: ir.Alias | ir.Union, later: frozenset[ir.ModelId]) -> Alias:
+        name = self.names.classes[model.id]
+        match model:
+            case ir.Alias(type=type):
+                made = self.annotations.of(type, later)
+                says_more = not self._is_natural(type)
+            case ir.Union(variants=variants):
+                made = self.annotations.union(variants, later)
+                says_more = True
+        if says_more:
+            node = Group("Annotated[", (made.node, Atom(literal(name))), "]")
+            made = code(node, made, needs=[("typing", "Annotated")])
+        self.needs.add(("typing", "TypeAlias"))
+        lines = layout.field(name, Atom("TypeAlias"), self._use(made), 0)
+        return Alias(model.id, name, tuple(lines), docstring(self._text(model.docs), 0))
+
+    def _is_natural(self, type: ir.Type) -> bool:
+        """Whether the annotation says all that there is to say, so that ``decode`` needs no name to go by."""
+        match type:
+            case ir.Scalar(constraints=constraints, kind=kind):
+                return constraints == ir.UNCONSTRAINED and kind is not Kind.BINARY
+            case ir.ListOf(item=inner, constraints=constraints) | ir.MapOf(value=inner, constraints=constraints):
+                return constraints == ir.UNCONSTRAINED and self._is_natural(inner)
+            case ir.Ref(model=model):
+                return isinstance(self.package.models[model], ir.Record | ir.Enum) and not self.annotations.is_open(model)
+            case ir.Anything():
+                return True
+            case _:
+                return False
+
+    # ---- docs -------------------------------------------------------------------------------------------------------------------
+
+    def _docs(self, docs: ir.Docs) -> tuple[str, ...]:
+        return docstring(self._text(docs), 1)
+
+    def _text(self, docs: ir.Docs) -> str:
+        text = docs.description or docs.title or ""
+        if not docs.deprecated:
+            return text
+        note = ".. deprecated::"
+        if docs.deprecation_message:
+            note = f"{note}\n   {' '.join(docs.deprecation_message.split())}"
+        return f"{text.rstrip()}\n\n{note}" if text.strip() else note
+
+
+def _factory(value: Code) -> Group:
+    """``field(default_factory=...)``."""
+    text = str(value)
+    made = {"[]": Atom("list"), "{}": Atom("dict")}.get(text) or Prefixed("lambda: ", value.node)
+    return call("field", Prefixed("default_factory=", made))
+
+

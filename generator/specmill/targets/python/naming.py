@@ -1,0 +1,103 @@
+"""What everything is called in Python: classes, attributes, enum members; and the annotation of each type."""
+
+from __future__ import annotations
+
+import keyword
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from specmill import ir
+from specmill.diagnostics import Report
+from specmill.names import assign, pascal, snake, upper_snake
+
+_KEYWORDS: Final = frozenset(keyword.kwlist)
+
+RESERVED_CLASSES: Final = _KEYWORDS | {
+    "Annotated", "Any", "Decimal", "DecodeError", "Final", "IntEnum", "Literal", "Model", "Never", "Problem", "StrEnum", "TypeAlias",
+    "UNSET", "UUID", "UnsetType",
+}  # fmt: skip
+"""The names that a module of models imports."""
+
+RESERVED_ATTRIBUTES: Final = _KEYWORDS | {
+    "bool", "bytes", "date", "datetime", "dict", "field", "float", "int", "list", "str", "time", "tuple",  # would shadow annotations
+    "additional_properties", "from_dict", "from_json", "to_dict", "to_json", "validate",  # what every model has
+    "cls", "msgspec", "self",
+}  # fmt: skip
+
+RESERVED_MEMBERS: Final = _KEYWORDS | {"mro", "name", "value"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The identifiers of one package."""
+
+    classes: Mapping[ir.ModelId, str]
+    attributes: Mapping[tuple[ir.ModelId, str], str]  # (record, wire name) -> attribute
+    members: Mapping[tuple[ir.ModelId, str | int], str]  # (enum, value) -> member
+
+    def attribute(self, record: ir.Record, field: ir.Field) -> str:
+        """The attribute of a field."""
+        return self.attributes[record.id, field.wire_name]
+
+    def member(self, model: ir.ModelId, value: str | int) -> str:
+        """``Species.CAT``."""
+        return f"{self.classes[model]}.{self.members[model, value]}"
+
+
+def name_all(package: ir.Package, report: Report | None = None) -> Names:
+    """Name everything; each name that could not be had as it is gets a note in the report."""
+    report = report or Report()
+    attributes: dict[tuple[ir.ModelId, str], str] = {}
+    members: dict[tuple[ir.ModelId, str | int], str] = {}
+    for model in package.models.values():
+        match model:
+            case ir.Record():
+                attributes |= _attributes(model, report)
+            case ir.Enum():
+                members |= _members(model, report)
+            case ir.Union() | ir.Alias():
+                pass
+    return Names(_classes(package.models.values(), report), attributes, members)
+
+
+def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str]:
+    models = list(models)
+    segments = Counter(_segment(model.id) for model in models)
+    wanted = {
+        model.id: (pascal(model.name), _segment(model.id) if segments[_segment(model.id)] == 1 else model.id) for model in models
+    }
+    given = assign(wanted, reserved=RESERVED_CLASSES)
+    for model, name in given.items():
+        _tell(report, "class", model, wanted[model][0], name)
+    return given
+
+
+def _segment(model: ir.ModelId) -> str:
+    return model.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+
+def _attributes(record: ir.Record, report: Report) -> dict[tuple[ir.ModelId, str], str]:
+    wanted = {field.wire_name: (snake(field.name), field.wire_name) for field in record.fields}
+    given = assign(wanted, reserved=RESERVED_ATTRIBUTES)
+    for key, name in given.items():
+        _tell(report, "attribute", f"{record.id}/properties/{_escaped(key)}", wanted[key][0], name)
+    return {(record.id, key): name for key, name in given.items()}
+
+
+def _members(enum: ir.Enum, report: Report) -> dict[tuple[ir.ModelId, str | int], str]:
+    wanted = {member.value: (upper_snake(member.name), str(member.value)) for member in enum.members}
+    given = assign(wanted, reserved=RESERVED_MEMBERS)
+    for value, name in given.items():
+        _tell(report, "enum member", f"{enum.id}/enum", wanted[value][0], name)
+    return {(enum.id, value): name for value, name in given.items()}
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _tell(report: Report, what: str, pointer: str, wanted: str, given: str) -> None:
+    if wanted != given:
+        report.note("renamed", pointer, f"the {what} {wanted!r} is called {given!r} in Python, since the name is taken")

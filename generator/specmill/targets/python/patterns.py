@@ -1,0 +1,23 @@
+"""Patterns of a spec for the generated code, with what there is to say of them."""
+
+from __future__ import annotations
+
+from specmill.diagnostics import Report
+from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, translate
+
+
+def python_pattern(pattern: str, pointer: str | None, report: Report) -> str | None:
+    """The pattern for ``re.compile(...).search``; None where it cannot be said in Python: then it is reported."""
+    try:
+        text = translate(pattern)
+    except UnsupportedPatternError as error:
+        report.error("pattern-unsupported", pointer, f"the pattern {pattern!r} cannot be checked: {error}")
+        return None
+    if is_catastrophic(pattern):
+        report.warning(
+            "pattern-slow",
+            pointer,
+            f"the pattern {pattern!r} takes exponential time on some texts",
+            help="a repetition within a repetition can share a text in many ways; one of the two is enough",
+        )
+    return text

@@ -1,0 +1,120 @@
+"""``serializers.py``: the wire Structs, and the functions between them and the models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from specmill import ir
+from specmill.names import assign, snake, words
+from specmill.targets.python.code import Code, Need, imports, literal
+from specmill.targets.python.forms import Forms, Helper
+from specmill.targets.python.headings import heading
+from specmill.targets.python.layout import Atom, Prefixed, field, header, on_its_own, statement
+from specmill.targets.python.naming import Names
+from specmill.targets.python.records import RecordWriter
+from specmill.targets.python.unions import decide_tags, other
+from specmill.targets.python.view import Block, Serializers
+
+_ALWAYS: tuple[Need, ...] = (("__future__", "annotations"), (".", "_codecs"), (".", "_wire"), ("typing", "Any"))
+
+
+def stems(names: Names) -> dict[ir.ModelId, str]:
+    """A part of private names for each model, made from its class."""
+    return assign({model: (snake(words(name)), name) for model, name in names.classes.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class SerializerWriter:
+    """Writes the serializers of one package."""
+
+    package: ir.Package
+    names: Names
+    forms: Forms
+    records: RecordWriter
+
+    def serializers(self) -> Serializers:
+        """The view of the module."""
+        forms = self.forms
+        records = [model for model in self.package.models.values() if isinstance(model, ir.Record)]
+        forms.taken |= {f"_load_{forms.stems[record.id]}" for record in records}
+        forms.taken |= {f"_{forms.stems[record.id].upper()}_NODE" for record in records}
+        decide_tags(forms)
+        structs: list[Block] = [*self._others()]
+        functions: list[Block] = []
+        needs = set(_ALWAYS)
+        nodes: list[Helper] = []
+        for record in records:
+            struct, load, dump, more = self.records.blocks(record)
+            structs.append(struct)
+            functions += [load, dump]
+            needs |= more
+            if forms.is_open(record):
+                nodes.append(Helper(f"_{forms.stems[record.id].upper()}_NODE", self.records.open_node(record)))
+        entries = [*self._entries()]
+        nodes += forms.nodes.values()
+        for helper in (*forms.rules.values(), *forms.functions.values(), *nodes):
+            needs |= helper.value.needs
+        needs |= {need for _, entry in entries for need in entry.needs}
+        return self._view(structs, functions, nodes, entries, needs)
+
+    def _view(
+        self, structs: list[Block], functions: list[Block], nodes: list[Helper], entries: list[tuple[str, Code]], needs: set[Need]
+    ) -> Serializers:
+        setup = [] if not functions else ["_set = object.__setattr__" if self.records.frozen else "", "_new = object.__new__"]
+        setup = [line for line in setup if line]
+        setup += [line for rule in self.forms.rules.values() for line in statement(f"{rule.name} = ", rule.value.node)]
+        constants = [line for node in nodes for line in _constant(node)]
+        registry = ["_codecs.register(", "    {", *(line for key, entry in entries for line in _entry(key, entry)), "    }", ")"]
+        if not entries:
+            registry = ["_codecs.register({})"]
+        text = "\n".join((*setup, *constants, *registry, *(line for one in (*structs, *functions) for line in one.head + one.body)))
+        needs |= {("msgspec", "")} if "msgspec." in text else set()
+        helpers = [*map(_function, self.forms.functions.values())]
+        text += "\n".join(line for one in helpers for line in one.head + one.body)
+        needs |= {(".", "_checks")} if self.forms.used_checks else set()
+        used = {need for need in needs if need[0] == "__future__" or _is_used(need, text)}
+        head = heading(self.package, "The serializers of the models", tuple(imports(used)))
+        return Serializers(head, tuple(setup), tuple(structs), (*functions, *helpers), tuple(constants), tuple(registry))
+
+    def _others(self) -> Iterator[Block]:
+        for key in dict.fromkeys(key for key, _ in self.forms.tags.values()):
+            arguments = (Atom("_wire.Wire"), Prefixed("tag_field=", Atom(literal(key))), Prefixed("tag=", Atom("_wire.NO_TAG")))
+            yield Block(tuple(header(f"class {other(key)}", arguments, ":")), ("    pass",))
+
+    def _entries(self) -> Iterator[tuple[str, Code]]:
+        """What ``decode`` finds: classes, and the names of aliases."""
+        for model in self.package.models.values():
+            name = self.names.classes[model.id]
+            form = self.forms.definition(model)
+            match model:
+                case ir.Record():
+                    yield name, self.forms.codec(form)
+                case ir.Enum() if form.load is None:
+                    pass  # an enum is its own codec
+                case ir.Enum():
+                    yield name, self.forms.codec(form)
+                case _:
+                    yield literal(name), self.forms.codec(form)
+
+
+def _entry(key: str, entry: Code) -> Iterator[str]:
+    return on_its_own(Prefixed(f"{key}: ", entry.node), 2, ",")
+
+
+def _constant(helper: Helper) -> Iterator[str]:
+    if "_LOADS" in helper.name:
+        return field(helper.name, Atom("dict[Any, _codecs.Function]"), helper.value.node, 0)
+    return statement(f"{helper.name} = ", helper.value.node)
+
+
+def _function(helper: Helper) -> Block:
+    head = header(f"def {helper.name}", (Atom(f"{helper.parameter}: Any"),), " -> Any:")
+    return Block(tuple(head), tuple(statement("return ", helper.value.node, level=1)))
+
+
+def _is_used(need: Need, text: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(need[1] or need[0])}\b", text) is not None
+
+

@@ -1,0 +1,172 @@
+"""Annotations: what each type of the description is called in the generated Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from specmill import ir
+from specmill.ir import Kind
+from specmill.targets.python.code import Code, Need, code, literal, number
+from specmill.targets.python.layout import Atom, Group, alternatives
+from specmill.targets.python.naming import Names
+
+KINDS: Final[dict[Kind, tuple[str, Need | None]]] = {
+    Kind.STRING: ("str", None),
+    Kind.INTEGER: ("int", None),
+    Kind.NUMBER: ("float", None),
+    Kind.BOOLEAN: ("bool", None),
+    Kind.NULL: ("None", None),
+    Kind.DATE_TIME: ("datetime", ("datetime", "datetime")),
+    Kind.DATE: ("date", ("datetime", "date")),
+    Kind.TIME: ("time", ("datetime", "time")),
+    Kind.UUID: ("UUID", ("uuid", "UUID")),
+    Kind.BYTES: ("bytes", None),
+    Kind.BINARY: ("bytes", None),
+    Kind.DECIMAL: ("Decimal", ("decimal", "Decimal")),
+}
+ANY: Final = code("Any", needs=[("typing", "Any")])
+NONE: Final = code("None")
+UNSET_TYPE: Final = code("UnsetType", needs=[("._model", "UnsetType")])
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """Writes annotations for the models of one package."""
+
+    package: ir.Package
+    names: Names
+    open_enums: bool = False
+
+    def of(self, type: ir.Type, quoted: frozenset[ir.ModelId] = frozenset()) -> Code:
+        """The annotation of a type; mentions of the models in ``quoted`` are put in quotes."""
+        match type:
+            case ir.Scalar(kind=kind):
+                text, need = KINDS[kind]
+                return code(text, needs=[need] if need else [])
+            case ir.ListOf(item=item):
+                return _generic("list", self.of(item, quoted))
+            case ir.MapOf(value=value):
+                return _generic("dict", code("str"), self.of(value, quoted))
+            case ir.TupleOf():
+                return self._tuple(type, quoted)
+            case ir.Nullable(type=inner):
+                return joined(self.of(inner, quoted), NONE)
+            case ir.Literal(values=values):
+                return _literals(values)
+            case ir.Ref(model=model):
+                return self._ref(model, quoted)
+            case ir.Anything():
+                return ANY
+            case ir.Nothing():
+                return code("Never", needs=[("typing", "Never")])
+            case ir.Checked(type=inner):
+                return self.of(inner, quoted)
+            case _:
+                assert_never(type)
+
+    def _ref(self, model: ir.ModelId, quoted: frozenset[ir.ModelId]) -> Code:
+        name = self.names.classes[model]
+        shown = code(literal(name) if model in quoted else name)
+        return joined(shown, code("str")) if self.is_open(model) and self.is_string(model) else self._maybe_int(model, shown)
+
+    def _maybe_int(self, model: ir.ModelId, shown: Code) -> Code:
+        return joined(shown, code("int")) if self.is_open(model) else shown
+
+    def is_open(self, model: ir.ModelId) -> bool:
+        """Whether it is an enum that keeps values which the spec does not list."""
+        found = self.package.models[model]
+        return isinstance(found, ir.Enum) and (found.open or self.open_enums)
+
+    def is_string(self, model: ir.ModelId) -> bool:
+        """Whether it is an enum of strings."""
+        found = self.package.models[model]
+        return isinstance(found, ir.Enum) and found.kind is Kind.STRING
+
+    def _tuple(self, type: ir.TupleOf, quoted: frozenset[ir.ModelId]) -> Code:
+        items = [self.of(item, quoted) for item in type.items]
+        if type.rest is None:
+            return _generic("tuple", *items) if items else code("tuple[()]")
+        rest = self.of(type.rest, quoted)
+        if not items:
+            return _generic("tuple", rest, code("..."))
+        more = code(Group("*tuple[", (rest.node, Atom("...")), "]"), rest)
+        return _generic("tuple", *items, more)
+
+    def union(self, variants: tuple[ir.Type, ...], quoted: frozenset[ir.ModelId] = frozenset()) -> Code:
+        """The annotation of a union."""
+        return joined(*(self.of(variant, quoted) for variant in variants))
+
+    def field(self, type: ir.Type, *, required: bool, has_default: bool) -> Code:
+        """The annotation of a field: None stands for an absent one, ``UNSET`` where null means something else."""
+        own = self.of(type)
+        if required or has_default:
+            return own
+        if isinstance(type, ir.Nothing):
+            return NONE
+        return joined(own, UNSET_TYPE) if accepts_null(self.package, type) else joined(own, NONE)
+
+
+def joined(*parts: Code) -> Code:
+    """``A | B``; each part once, None last, Any alone."""
+    operands = {str(node): node for part in parts for node in _operands(part)}
+    if "Any" in operands:
+        keep = [node for text, node in operands.items() if text in ("Any", "UnsetType")]
+        return code(alternatives(keep), ANY, *(part for part in parts if str(part) == "UnsetType"))
+    if len(operands) > 1:
+        operands.pop("Never", None)
+    last = [operands.pop(text) for text in ("None", "UnsetType") if text in operands]
+    return code(alternatives([*operands.values(), *last]), *(part for part in parts if str(part) != "Never"))
+
+
+def _operands(part: Code) -> Iterator[Atom | Group]:
+    flat = alternatives([part.node, Atom("...")])
+    assert not isinstance(flat, Atom | Group)
+    for one in getattr(flat, "parts", ())[:-1]:
+        yield getattr(one, "node", one)
+
+
+def _generic(name: str, *arguments: Code) -> Code:
+    return code(Group(f"{name}[", tuple(argument.node for argument in arguments), "]"), *arguments)
+
+
+def _literals(values: tuple[ir.Json, ...]) -> Code:
+    """``Literal[...]`` for what it can hold, the class of the value for the rest."""
+    listed: dict[str, Atom] = {}
+    others: dict[str, Code] = {}
+    for value in values:
+        match value:
+            case None:
+                others["None"] = NONE
+            case str():
+                listed[literal(value)] = Atom(literal(value))
+            case bool() | int():
+                listed[repr(value)] = Atom(number(value))
+            case float():
+                others["float"] = code("float")
+            case list():
+                others["list"] = _generic("list", ANY)
+            case _:
+                others["dict"] = _generic("dict", code("str"), ANY)
+    parts = [code(Group("Literal[", tuple(listed.values()), "]"), needs=[("typing", "Literal")])] if listed else []
+    return joined(*parts, *others.values())
+
+
+def accepts_null(package: ir.Package, type: ir.Type, seen: frozenset[ir.ModelId] = frozenset()) -> bool:
+    """Whether JSON's null may be a value of the type."""
+    match type:
+        case ir.Nullable() | ir.Anything() | ir.Scalar(kind=Kind.NULL):
+            return True
+        case ir.Literal(values=values):
+            return None in values
+        case ir.Checked(type=inner):
+            return accepts_null(package, inner, seen)
+        case ir.Ref(model=model) if model not in seen:
+            found = package.models[model]
+            if isinstance(found, ir.Alias):
+                return accepts_null(package, found.type, seen | {model})
+            variants = found.variants if isinstance(found, ir.Union) else ()
+            return any(accepts_null(package, variant, seen | {model}) for variant in variants)
+        case _:
+            return False

@@ -1,0 +1,230 @@
+"""How a value of a union is told apart: by its JSON type, by a tag that msgspec knows, by a discriminator, or by trying in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from specmill import ir
+from specmill.names import snake, words
+from specmill.targets.python.code import Code, code, literal
+from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
+
+if TYPE_CHECKING:
+    from specmill.targets.python.forms import Form, Forms
+
+_CLASSES = {"int": "int", "float": "float", "str": "str", "bool": "bool", "array": "list"}
+
+
+def flattened(package: ir.Package, union: ir.Union, closed: frozenset[ir.ModelId] = frozenset()) -> tuple[ir.Type, ...]:
+    """The variants, those of unions among them included (but for the closed ones), without null; where null is one of them, it comes last."""
+    found = list(dict.fromkeys(map(_Key, _variants(package, union, closed | {union.id}))))
+    plain = [key.type for key in found if not _is_null(key.type)]
+    return (*plain, *([ir.Scalar(ir.Kind.NULL)] if len(plain) < len(found) else []))
+
+
+class _Key:
+    """A type that is hashable even where a literal in it is not."""
+
+    def __init__(self, type: ir.Type) -> None:
+        self.type, self.text = type, repr(type)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.text == other.text
+
+
+def _is_null(type: ir.Type) -> bool:
+    return isinstance(type, ir.Scalar) and type.kind is ir.Kind.NULL
+
+
+def _variants(package: ir.Package, union: ir.Union, seen: frozenset[ir.ModelId]) -> Iterator[ir.Type]:
+    for variant in union.variants:
+        yield from _expanded(package, variant, seen)
+
+
+def _expanded(package: ir.Package, type: ir.Type, seen: frozenset[ir.ModelId]) -> Iterator[ir.Type]:
+    match type:
+        case ir.Nullable(type=inner):
+            yield from _expanded(package, inner, seen)
+            yield ir.Scalar(ir.Kind.NULL)
+        case ir.Ref(model=model) if model not in seen:
+            found = package.models[model]
+            if isinstance(found, ir.Union) and found.check is None and found.discriminator is None:
+                yield from _variants(package, found, seen | {model})
+            elif isinstance(found, ir.Alias):
+                yield from _expanded(package, found.type, seen | {model})
+            else:
+                yield type
+        case _:
+            yield type
+
+
+# ---- tags -----------------------------------------------------------------------------------------------------------------------
+
+
+def decide_tags(forms: Forms) -> None:
+    """Choose the records whose Struct msgspec is to tell apart by a tag: those of unions in which each has a constant of its own."""
+    for model in forms.package.models.values():
+        if isinstance(model, ir.Union):
+            found = constants(forms, model)
+            if found is not None and all(forms.tags.get(record, tag) == tag for record, tag in found.items()):
+                forms.tags |= found
+
+
+def constants(forms: Forms, union: ir.Union) -> dict[ir.ModelId, tuple[str, str]] | None:
+    """The (key, value) that each record of the union requires, where that tells them apart; None where it does not."""
+    records = _records(forms, flattened(forms.package, union, forms.recursive))
+    if len(records) < 2 or any(forms.is_open(record) or record.check is not None for record in records):  # noqa: PLR2004
+        return None
+    keys = [field.wire_name for field in records[0].fields]
+    if union.discriminator is not None:
+        keys = [union.discriminator.property]
+    for key in keys:
+        values = [_constant(forms.package, record, key) for record in records]
+        told = [value for value in values if value is not None]
+        if len(set(told)) == len(records) and _agrees(union, records, told):
+            return {record.id: (key, value) for record, value in zip(records, told, strict=True)}
+    return None
+
+
+def _agrees(union: ir.Union, records: list[ir.Record], values: list[str]) -> bool:
+    """Whether the discriminator, if there is one, says the same."""
+    if union.discriminator is None:
+        return True
+    mapping = dict(union.discriminator.mapping)
+    return all(
+        value in mapping and union.variants[mapping[value]] == ir.Ref(record.id) for record, value in zip(records, values, strict=True)
+    )
+
+
+def _records(forms: Forms, variants: tuple[ir.Type, ...]) -> list[ir.Record]:
+    """The records among the variants; none where another object might be meant."""
+    found: list[ir.Record] = []
+    for variant in variants:
+        match variant:
+            case ir.Ref(model=model):
+                record = forms.package.models[model]
+                if not isinstance(record, ir.Record | ir.Enum):
+                    return []
+                found += [record] if isinstance(record, ir.Record) else []
+            case ir.Scalar() | ir.ListOf():
+                pass
+            case _:
+                return []
+    return found
+
+
+def _constant(package: ir.Package, record: ir.Record, key: str) -> str | None:
+    """The only value of a required key."""
+    for field in record.fields:
+        if field.wire_name == key and field.required:
+            match field.type:
+                case ir.Literal(values=(str(value),)) if value != "\0":
+                    return value
+                case ir.Ref(model=model):
+                    enum = package.models[model]
+                    if isinstance(enum, ir.Enum) and len(enum.members) == 1 and isinstance(enum.members[0].value, str) and not enum.open:
+                        return enum.members[0].value
+    return None
+
+
+def other(key: str) -> str:
+    """The Struct beside a lone tagged one, which makes msgspec insist on the tag."""
+    return f"_Other_{snake(words(key))}"
+
+
+# ---- forms ----------------------------------------------------------------------------------------------------------------------
+
+
+def union_form(forms: Forms, union: ir.Union) -> Form:
+    """The form of a union, its check left aside."""
+    variants = flattened(forms.package, union, forms.recursive)
+    found = [_form_of(forms, variant) for variant in variants]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return forms.of(ir.Nothing())
+    stem = forms.stems[union.id]
+    told = _native(forms, union, variants, found)
+    if told is not None:
+        return _by_class(forms, stem, told)
+    tagged = _tagged(forms, union, stem)
+    if tagged is not None:
+        return tagged
+    codecs = [forms.codec(form) for form in map(forms.of, variants)]
+    return forms.node(stem.upper(), code(call("_wire.Choice", *(one.node for one in codecs)), *codecs))
+
+
+def _form_of(forms: Forms, variant: ir.Type) -> Form:
+    """The form of a variant; that of a tagged record without the Struct that stands beside it alone."""
+    form = forms.of(variant)
+    if isinstance(variant, ir.Ref) and variant.model in forms.tags:
+        return replace(form, wire=code(f"_{forms.classes[variant.model]}"))
+    return form
+
+
+def _native(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...], found: list[Form]) -> list[Form] | None:
+    """The forms, where msgspec can tell them all apart."""
+    tagged = {v.model for v in variants if isinstance(v, ir.Ref) and v.model in forms.tags}
+    tells = constants(forms, union)
+    if tells is None or any(forms.tags.get(record) != tag for record, tag in tells.items()):
+        tagged = set()
+    taken: set[str] = set()
+    for variant, form in zip(variants, found, strict=True):
+        slots = form.slots
+        if isinstance(variant, ir.Ref) and variant.model in tagged:
+            slots = frozenset({"object"}) if "object" not in taken or "tagged" in taken else frozenset({"raw"})
+            taken -= {"object"}
+            taken |= {"tagged"}
+        elif "object" in slots and "tagged" in taken:
+            return None
+        if "raw" in slots or slots & taken:
+            return None
+        taken |= slots
+    if union.discriminator is not None and not tagged:
+        return None
+    return found
+
+
+def _by_class(forms: Forms, stem: str, found: list[Form]) -> Form:
+    """A union that msgspec decides: what it read is loaded by its class."""
+    wire = code(alternatives([form.wire.node for form in found]), *(form.wire for form in found))
+    slots = frozenset().union(*(form.slots for form in found))
+    plain = all(form.plain for form in found)
+    dump = "_codecs.dump_value" if any(form.dump for form in found) else None
+    form = replace(found[0], wire=wire, load=None, dump=dump, plain=plain, slots=slots)
+    if all(one.load is None for one in found):
+        return form
+    loads = [Prefixed(f"{cls}: ", Atom(one.load)) for one in found if one.load is not None for cls in _classes(one)]
+    table = forms.constant(f"_{stem.upper()}_LOADS", code(Group("{", tuple(loads), "}")))
+    complete = all(one.load is not None for one in found)
+    chosen: Node = Atom(f"{table}[type(wire)]") if complete else call(f"{table}.get", Atom("type(wire)"), Atom("_codecs.same"))
+    return replace(form, load=forms.function(f"_load_{stem}", Atom(f"{chosen}(wire)")))
+
+
+def _classes(form: Form) -> Iterator[str]:
+    """The classes of what msgspec reads for a form that has a load function."""
+    text = str(form.wire)
+    if "object" in form.slots:
+        yield "dict" if text.startswith(("dict[", "Annotated[dict[")) else text.partition(" ")[0]
+    yield from (_CLASSES[slot] for slot in sorted(form.slots & _CLASSES.keys()))
+
+
+def _tagged(forms: Forms, union: ir.Union, stem: str) -> Form | None:
+    """Raw data told apart by the discriminator, or by constants."""
+    variants = union.variants
+    if union.discriminator is not None:
+        key, mapping = union.discriminator.property, dict(union.discriminator.mapping)
+    else:
+        return None
+    codecs = {value: forms.codec(forms.of(variants[index])) for value, index in mapping.items()}
+    items = tuple(Prefixed(f"{literal(value)}: ", one.node) for value, one in codecs.items())
+    value: Code = code(call("_wire.Tagged", Atom(literal(key)), Group("{", items, "}")), *codecs.values())
+    form = forms.node(stem.upper(), value)
+    if any(isinstance(variant, ir.Nullable) for variant in variants):
+        return forms.or_null(form)
+    return form

@@ -1,0 +1,98 @@
+"""What the templates of a Python package see: final lines of source, in the order in which they are placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specmill.ir import ModelId
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A module whose text is always the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A class or function: the lines of its head and those of its body."""
+
+    head: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The docstring of a module and its imports."""
+
+    docstring: tuple[str, ...]
+    imports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One field of a dataclass, or one member of an enum."""
+
+    lines: tuple[str, ...]
+    docstring: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A dataclass or an enum."""
+
+    id: ModelId
+    name: str
+    decorators: tuple[str, ...]
+    head: tuple[str, ...]
+    docstring: tuple[str, ...]
+    members: tuple[Member, ...]
+
+    @property
+    def separator(self) -> bool:
+        """Whether a blank line stands between the docstring and the members."""
+        return bool(self.docstring and self.members)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not self.docstring and not self.members
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name for a type."""
+
+    id: ModelId
+    name: str
+    lines: tuple[str, ...]
+    docstring: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """``models.py``."""
+
+    heading: Heading
+    classes: tuple[Class, ...]
+    aliases: tuple[Alias, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Serializers:
+    """``serializers.py``."""
+
+    heading: Heading
+    setup: tuple[str, ...]  # constants that everything else uses
+    structs: tuple[Block, ...]
+    functions: tuple[Block, ...]
+    constants: tuple[str, ...]
+    registry: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Init:
+    """``__init__.py``."""
+
+    docstring: tuple[str, ...]
+    imports: tuple[str, ...]
+    names: tuple[str, ...]

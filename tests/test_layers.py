@@ -1,0 +1,185 @@
+"""A module imports only what its room may see."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from conftest import ROOT
+
+SOURCE = ROOT / "generator/specmill"
+
+SEES: dict[str, set[str]] = {
+    "diagnostics": set(),
+    "ir": set(),
+    "names": {"ir"},
+    "config": {"diagnostics"},
+    "frontend": {"diagnostics", "ir", "names", "config"},
+    "targets": {"config", "diagnostics", "ir", "names"},
+    "output": {"targets", "diagnostics"},
+    "pipeline": {"config", "diagnostics", "frontend", "targets", "output", "ir"},
+    "catalogue": set(),
+    "library": {"config", "diagnostics", "pipeline", "ir"},
+    "cli": {"config", "diagnostics", "pipeline", "names", "catalogue", "specmill"},
+    "specmill": {"library", "diagnostics"},  # the package itself: its public names
+    "__main__": {"cli"},
+}
+ROOMS = {"options": "config", "toml_places": "config", "imported": "library", "deep": "pipeline"}  # modules that share a room with another
+
+ONLY_IMPORTER = {"yaml": "frontend", "jinja2": "output.render", "black": "output.format"}
+
+LONG_FUNCTIONS = {"frontend.yaml12.load": "the one loop where reading spends its time: a call per event would cost a fifth of it"}
+
+INSIDE_FUNCTIONS = {
+    ("cli", "specmill.cli_text"): "--help and --version answer without it",
+    ("cli", "specmill.cli_crash"): "needed only when we fail",
+    ("cli", "specmill.cli_explain"): "each command imports only what it needs",
+    ("cli", "specmill.cli_init"): "each command imports only what it needs",
+    ("cli", "specmill.cli_commands"): "each command imports only what it needs",
+    ("cli_explain", "shtab"): "an extra",
+    ("config", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
+    ("targets", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
+    ("frontend.documents", "jsonschema_specifications"): "takes a tenth of a second, and hardly any spec refers to a meta-schema",
+    ("frontend.remote", "http.client"): "only a run that fetches needs the network",
+    ("frontend.remote", "urllib.error"): "only a run that fetches needs the network",
+    ("frontend.remote", "urllib.request"): "only a run that fetches needs the network",
+    ("pipeline", "specmill.output"): "black takes long to import, and only custom templates need it",
+}
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module by its name below ``specmill`` (the package itself: ""), parsed."""
+    found = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = path.relative_to(SOURCE).with_suffix("").as_posix().replace("/", ".")
+        found[name.removesuffix("__init__").rstrip(".")] = ast.parse(path.read_text("utf-8"))
+    return found
+
+
+MODULES = modules()
+
+
+def room(module: str) -> str:
+    top = module.split(".", maxsplit=1)[0]
+    return "specmill" if not top else "cli" if top.startswith("cli") else ROOMS.get(top, top)
+
+
+def is_type_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def imports(tree: ast.AST, *, type_only: bool) -> list[str]:
+    """The full names of the modules (and names in them) that are imported anywhere in a tree."""
+    found: list[str] = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif type_only or not is_type_only(node):
+            found += imports(node, type_only=type_only)
+    return found
+
+
+def ours(full: str) -> str | None:
+    """The module of ours that a full name is of: ``specmill.ir.Ref`` is of ``ir``; None for others' modules."""
+    if full.split(".", maxsplit=1)[0] != "specmill":
+        return None
+    name = full.removeprefix("specmill").removeprefix(".")
+    while name and name not in MODULES:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def test_every_module_is_in_a_known_room() -> None:
+    assert len(MODULES) > 20
+    assert {room(module) for module in MODULES} <= set(SEES)
+
+
+@pytest.mark.parametrize("module", [pytest.param(module, id=module or "specmill") for module in MODULES])
+def test_a_module_imports_only_what_its_room_may_see(module: str) -> None:
+    mine = room(module)
+    seen = {room(found) for full in imports(MODULES[module], type_only=True) if (found := ours(full)) is not None}
+    assert seen <= SEES[mine] | {mine}
+
+
+def test_no_import_cycles() -> None:
+    graph = {m: {f for full in imports(tree, type_only=False) if (f := ours(full)) not in (None, m)} for m, tree in MODULES.items()}
+    graph[""] = set()  # it imports its public names on first use, by name
+    while free := {module for module, needs in graph.items() if not needs & set(graph)}:
+        graph = {module: needs for module, needs in graph.items() if module not in free}
+    assert graph == {}, "these import each other"
+
+
+@pytest.mark.parametrize(("library", "importer"), ONLY_IMPORTER.items())
+def test_a_library_has_one_importer(library: str, importer: str) -> None:
+    found = {m for m, tree in MODULES.items() for full in imports(tree, type_only=True) if full.split(".")[0] == library}
+    assert found
+    assert all(module == importer or module.startswith(importer + ".") for module in found)
+
+
+def test_imports_inside_functions_are_on_the_list() -> None:
+    inside = set()
+    for module, tree in MODULES.items():
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.ImportFrom):
+                        inside.add((module, str(node.module)))
+                    elif isinstance(node, ast.Import):
+                        inside |= {(module, alias.name) for alias in node.names}
+    assert inside == set(INSIDE_FUNCTIONS)
+
+
+@pytest.mark.parametrize("module", [pytest.param(module, id=module or "specmill") for module in MODULES])
+def test_a_module_says_in_one_sentence_what_it_is(module: str) -> None:
+    text = ast.get_docstring(MODULES[module])
+    assert text
+    assert text.split("\n\n")[0].rstrip().endswith("."), text
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    for module, tree in MODULES.items():
+        calls = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+        attributes = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
+        if room(module) != "cli":
+            assert "print" not in calls, module
+            assert not {"sys.stdout.write", "sys.stderr.write"} & attributes, module
+        if room(module) not in ("cli", "__main__"):
+            assert not {"sys.exit", "os._exit"} & attributes, module
+            assert "exit" not in calls, module
+
+
+def test_generated_text_depends_on_no_clock_locale_or_place() -> None:
+    """The rooms that make text import nothing that could tell one machine or moment from another."""
+    moody = {"time", "locale", "platform", "socket", "getpass", "secrets", "tempfile"}
+    for module, tree in MODULES.items():
+        if module == "frontend.remote":  # what it fetches is pinned by a lock file
+            continue
+        if room(module) in ("frontend", "targets", "ir", "names") or module == "output.render":
+            assert not moody & {full.split(".")[0] for full in imports(tree, type_only=False)}, module
+            called = {n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
+            assert not {"now", "today", "utcnow", "uuid1", "uuid4", "getcwd", "cwd"} & called, module
+
+
+def test_the_rooms_stay_small() -> None:
+    """Split a room before it grows past what one can read at a sitting."""
+    sizes = {path: len(path.read_text("utf-8").splitlines()) for path in SOURCE.rglob("*.py")}
+    assert {path.relative_to(ROOT).as_posix(): size for path, size in sizes.items() if size > 400} == {}
+
+
+def test_functions_stay_small() -> None:
+    """Short, and of few parameters: what is keyword-only says its own name where it is called."""
+    long = {}
+    for module, tree in MODULES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                positional = (
+                    len(node.args.args)
+                    + len(node.args.posonlyargs)
+                    - (node.args.args[:1] != [] and node.args.args[0].arg in ("self", "cls"))
+                )
+                if (lines > 45 or positional > 5) and f"{module}.{node.name}" not in LONG_FUNCTIONS:
+                    long[f"{module}.{node.name}"] = (lines, positional)
+    assert long == {}

@@ -1,0 +1,112 @@
+"""specmill for programs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import specmill
+
+SCHEMA = {
+    "title": "Animal",
+    "type": "object",
+    "required": ["name"],
+    "properties": {"name": {"type": "string"}, "legs": {"type": "integer"}},
+}
+CONFIG = 'spec = "animal.json"\n[targets.dump]\npath = "out"\n'
+
+
+def test_render_gives_the_files_of_all_targets_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = specmill.render(SCHEMA, ["dump"])
+    assert list(files) == ["dump/ir.json"]
+    assert json.loads(files["dump/ir.json"])["title"] == "Animal"
+    (tmp_path / "animal.json").write_text(json.dumps(SCHEMA))
+    assert list(specmill.render("animal.json", {"one": {"kind": "dump"}, "two": {"kind": "dump", "path": "x/y"}})) == [
+        "one/ir.json",
+        "x/y/ir.json",
+    ]
+    assert specmill.render(tmp_path / "animal.json", ["dump"], root="Beast")["dump/ir.json"].count('"Beast"') >= 1
+    assert [path.name for path in tmp_path.iterdir()] == ["animal.json"], "nothing is written"
+
+
+def test_render_takes_further_documents_by_uri() -> None:
+    schema = {"type": "object", "properties": {"pet": {"$ref": "https://example.com/pet.json"}}}
+    files = specmill.render(
+        schema, ["dump"], resources={"https://example.com/pet.json": {"type": "object", "properties": {"fur": {"type": "boolean"}}}}
+    )
+    assert '"fur"' in files["dump/ir.json"]
+
+
+def test_errors_are_raised_all_at_once_with_places() -> None:
+    schema = {"type": "object", "properties": {"a": {"$ref": "#/$defs/nothing"}, "b": {"$ref": "#/$defs/nobody"}}}
+    with pytest.raises(specmill.SpecError) as caught:
+        specmill.render(schema, ["dump"])
+    assert [d.code for d in caught.value.diagnostics] == ["unknown-ref", "unknown-ref"]
+    assert all(d.place is not None and d.place.line for d in caught.value.diagnostics)
+    assert "unknown-ref" in str(caught.value)
+
+
+def test_an_unknown_option_is_an_error() -> None:
+    with pytest.raises(specmill.SpecError, match="unknown-config-key"):
+        specmill.render(SCHEMA, ["dump"], stritc=True)
+    with pytest.raises(specmill.SpecError, match="unknown-target"):
+        specmill.render(SCHEMA, ["dmup"])
+
+
+def test_generate_writes_what_the_configuration_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "animal.json").write_text(json.dumps(SCHEMA))
+    (tmp_path / "specmill.toml").write_text(CONFIG)
+    assert specmill.generate(tmp_path / "specmill.toml") == [tmp_path / "out/ir.json"]
+    monkeypatch.chdir(tmp_path)
+    assert specmill.generate() == []
+    (tmp_path / "out/ir.json").write_text("mine")
+    with pytest.raises(specmill.SpecError, match="edited-file"):
+        specmill.generate()
+    assert (tmp_path / "out/ir.json").read_text() == "mine"
+    assert specmill.generate(force=True) == [tmp_path / "out/ir.json"]
+
+
+def test_generate_without_a_configuration_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(specmill.SpecError, match="config-unreadable"):
+        specmill.generate(tmp_path / "nowhere.toml")
+
+
+def test_compile_models_imports_what_it_makes_and_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    module = specmill.compile_models(SCHEMA)
+    animal = module.Payload.from_json('{"name": "Tom", "legs": 4}')
+    assert (animal.name, animal.legs) == ("Tom", 4)
+    assert json.loads(animal.to_json()) == {"name": "Tom", "legs": 4}
+    assert specmill.compile_models(SCHEMA, root="Beast").Beast is not module.Payload
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("layout", ["module", "package"])
+def test_compile_models_takes_the_options_of_the_target(layout: str) -> None:
+    module = specmill.compile_models(SCHEMA, layout=layout, frozen=True, unknown_fields="forbid")
+    animal = module.Payload.from_json('{"name": "Tom"}')
+    with pytest.raises(AttributeError):
+        animal.name = "Jerry"
+    with pytest.raises(ValueError, match="tail"):
+        module.Payload.from_json('{"name": "Tom", "tail": 1}')
+
+
+def test_tracebacks_show_the_lines_of_what_was_compiled() -> None:
+    import inspect
+
+    module = specmill.compile_models(SCHEMA)
+    assert "class Payload" in inspect.getsource(sys.modules[module.Payload.__module__])
+
+
+def test_importing_specmill_is_cheap_and_its_names_are_there() -> None:
+    script = "import sys, specmill; print(len([m for m in sys.modules if m.startswith('specmill')])); print(*dir(specmill))"
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split("\n")
+    assert out[0] == "1"
+    assert {"render", "generate", "compile_models", "SpecError", "__version__"} <= set(out[1].split())
+    with pytest.raises(AttributeError, match="nonsense"):
+        specmill.nonsense  # noqa: B018

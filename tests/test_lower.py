@@ -1,0 +1,134 @@
+"""What schemas become: shapes that never refuse what their schema accepts, and names that depend on nothing but their place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CORPORA
+
+from specmill import ir, names
+from specmill.config import Config
+from specmill.diagnostics import Report
+from specmill.frontend.defaults import fits
+from specmill.frontend.graph import Graph
+from specmill.frontend.lower import lower
+from specmill.frontend.source import Document
+
+SUITE = CORPORA / "jsts"
+
+
+def lowered(data: ir.Json, report: Report | None = None, resources: dict[str, ir.Json] | None = None, **options: Any) -> ir.Package:
+    report = report or Report()
+    graph = Graph(Document("spec.json", None, data, json.dumps(data).encode()), report, resources or {})
+    return lower(graph, Config(root=Path(), spec=Path("spec.json"), root_name="Payload", **options), report)
+
+
+def openapi(schemas: dict[str, ir.Json], paths: dict[str, ir.Json] | None = None) -> ir.Json:
+    info = {"title": "Case", "version": "1"}
+    return {"openapi": "3.1.0", "info": info, "paths": paths or {}, "components": {"schemas": schemas}}
+
+
+def class_names(package: ir.Package) -> list[str]:
+    return [names.pascal(model.name) for model in package.models.values()]
+
+
+# ---- shapes ---------------------------------------------------------------------------------------------------------------------
+
+
+def groups(draft: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for file in sorted((SUITE / "tests" / draft).glob("*.json")):
+        yield from ((file.stem, group) for group in json.loads(file.read_text("utf-8")))
+
+
+def remotes(draft: str) -> dict[str, Any]:
+    """The suite's remote documents, under the addresses that its README gives them."""
+    found = {}
+    for file in (SUITE / "remotes").rglob("*.json"):
+        name = file.relative_to(SUITE / "remotes").as_posix()
+        other = re.match(r"(draft[^/]+|v1)/", name)
+        if other is None or other[1] == draft:
+            found[f"http://localhost:1234/{name}"] = json.loads(file.read_text("utf-8"))
+    return found
+
+
+@pytest.mark.skipif(not SUITE.is_dir(), reason="the corpora are not here")
+@pytest.mark.parametrize("draft", ["draft2020-12", "draft7"])
+def test_a_shape_accepts_every_value_that_its_schema_accepts(draft: str) -> None:
+    resources = remotes(draft)
+    tried, refused = 0, []
+    for stem, group in groups(draft):
+        schema = group["schema"]
+        if draft == "draft7" and isinstance(schema, dict):
+            schema = {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
+        report = Report()
+        package = lowered(schema, report, resources, formats="annotation")
+        for case in group["tests"] if not report.errors else ():
+            if case["valid"]:
+                tried += 1
+                if not fits(package.models, ir.Ref("spec.json#"), case["data"]):
+                    refused.append(f"{stem}: {group['description']}: {case['description']}")
+    assert tried > 500
+    assert refused == []
+
+
+# ---- names ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_adding_a_schema_renames_no_other() -> None:
+    one = {"type": "object", "properties": {"tag": {"type": "object", "properties": {"a": {"type": "string"}}}}}
+    before = class_names(lowered(openapi({"Cat": one, "foo-bar": one})))
+    after = class_names(lowered(openapi({"Aardvark": one, "Cat": one, "Dog": one, "foo-bar": one})))
+    assert set(before) <= set(after)
+
+
+def test_the_order_of_schemas_changes_no_name() -> None:
+    one = {
+        "type": "object",
+        "properties": {"tags": {"type": "array", "items": {"type": "object", "properties": {"a": {"type": "string"}}}}},
+    }
+    schemas = {"Cat": one, "Dog": one, "cat_tag": one}
+    there = lowered(openapi(schemas)).models
+    back = lowered(openapi(dict(reversed(schemas.items())))).models
+    assert {id: model.name for id, model in there.items()} == {id: model.name for id, model in back.items()}
+
+
+def test_a_name_can_be_pinned_in_the_spec_and_in_the_configuration() -> None:
+    schemas = {"a": {"type": "object", "x-specmill-name": "Alpha"}, "b": {"enum": ["x"]}}
+    assert class_names(lowered(openapi(schemas), names={"b": "Beta"})) == ["Alpha", "Beta"]
+
+
+# ---- references -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_parent_that_lists_its_children_is_no_circle() -> None:
+    parent = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"type": "string"}},
+        "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+        "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat", "dog": "Dog"}},
+    }
+    child = {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object", "properties": {"age": {"type": "integer"}}}]}
+    report = Report()
+    package = lowered(openapi({"Pet": parent, "Cat": child, "Dog": child}), report)
+    pet = package.models["spec.json#/components/schemas/Pet"]
+    assert report.errors == []
+    assert isinstance(pet, ir.Union)
+    assert pet.discriminator is not None
+    assert dict(pet.discriminator.mapping) == {"cat": 0, "dog": 1}
+
+
+def test_only_what_is_asked_for_is_described_with_what_it_reaches() -> None:
+    from specmill.config import Selection
+
+    schemas = {
+        "Cat": {"type": "object", "properties": {"owner": {"$ref": "#/components/schemas/Owner"}}},
+        "Owner": {"type": "object", "properties": {"name": {"type": "string"}}},
+        "Dog": {"type": "object", "properties": {"name": {"type": "string"}}},
+    }
+    assert class_names(lowered(openapi(schemas), include=Selection(schemas=("C*",)))) == ["Cat", "Owner"]
