@@ -23,7 +23,7 @@ def compile(schema: Any, draft: str, remotes: Mapping[str, Any], workdir: Path) 
     del workdir  # everything stays in memory
     asserted = getattr(sys.modules["__main__"], "FORMAT", False)
     dialect = {"$schema": _DIALECTS[draft]}
-    document = dialect | schema if isinstance(schema, dict) else dialect | ({} if schema else {"not": {}})
+    document: dict[str, Any] = dialect | schema if isinstance(schema, dict) else dialect | ({} if schema else {"not": {}})
     try:
         module = specmill.compile_models(document, resources=remotes, formats="assert" if asserted else "annotation")
     except specmill.SpecError as error:

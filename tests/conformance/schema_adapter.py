@@ -10,9 +10,7 @@ from typing import Any
 import specmill
 
 
-def compile(
-    schema_path: str, workdir: Path
-) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:  # noqa: ARG001 its name and form are given
+def compile(schema_path: str, workdir: Path) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:  # noqa: ARG001 its form is given
     """The models of the schema as they come with unknown keys kept; a refusal is said as NotImplementedError."""
     try:
         module = specmill.compile_models(schema_path, root="Payload", unknown_fields="preserve")

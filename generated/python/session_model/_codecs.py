@@ -15,6 +15,7 @@ from typing import (
     Final,
     Literal,
     TypeAlias,
+    TypeGuard,
     Union,
     get_args,
     get_origin,
@@ -128,7 +129,7 @@ def codec_of(type: Any) -> Codec:
         named = [
             CODECS[name] for name in names if isinstance(name, str) and name in CODECS
         ]
-        return named[0] if named else codec_of(inner)
+        return named[-1] if named else codec_of(inner)  # the outermost name stands last
     if origin is None:
         return _codec_of_class(type)
     return _codec_of_generic(type, origin, get_args(type))
@@ -206,10 +207,10 @@ def parsed(data: Any) -> Any:
     try:
         return msgspec.json.decode(data)
     except RecursionError:
-        problem = "less nesting", "deeply nested data"
+        expected, found = "less nesting", "deeply nested data"
     except (UnicodeError, msgspec.DecodeError) as error:
-        problem = "JSON text in UTF-8", str(error)
-    raise decode_error([(None, "json", *problem)])
+        expected, found = "JSON text in UTF-8", str(error)
+    raise decode_error([(None, "json", expected, found)])
 
 
 def data_reader(type: Any) -> Function:
@@ -233,10 +234,10 @@ def plain(data: Any) -> Any:
     try:
         return msgspec.to_builtins(data, str_keys=True)
     except RecursionError:
-        problem = "depth", "less nesting"
+        code, expected = "depth", "less nesting"
     except (TypeError, ValueError, AttributeError) as error:
-        problem = "type", f"data that JSON can hold ({error})"
-    raise decode_error([(None, *problem, data)])
+        code, expected = "type", f"data that JSON can hold ({error})"
+    raise decode_error([(None, code, expected, data)])
 
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -281,14 +282,24 @@ def checker(type: Any) -> Function:
     return check
 
 
+def is_sequence(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Whether it becomes a JSON array."""
+    return isinstance(value, list | tuple)
+
+
+def is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether it becomes a JSON object."""
+    return isinstance(value, dict)
+
+
 def dump_value(value: Any) -> Any:
     """What msgspec writes for any value: models become their wire form, wherever they stand."""
     codec = CODECS.get(type(value))
     if codec is not None:
         return codec.dump(value)
-    if isinstance(value, list | tuple):
+    if is_sequence(value):
         return [dump_value(one) for one in value]
-    if isinstance(value, dict):
+    if is_mapping(value):
         return {key: dump_value(one) for key, one in value.items()}
     if isinstance(value, Model):
         return codec_of(type(value)).dump(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 At: TypeAlias = "tuple[At, str | int] | None"
 """A place in a JSON value: the place that holds it and the key or index there; None for the value as a whole."""
@@ -77,15 +77,15 @@ def _steps(at: At) -> Iterator[str | int]:
         yield step
 
 
-def shortened(value: object) -> str:
+def shortened(value: Any) -> str:
     """The beginning of a value as JSON would show it, in printable characters."""
     match value:
         case None | bool():
             return {None: "null", True: "true", False: "false"}[value]
         case dict():
-            return f"an object with {_counted(len(value), 'key')}"
+            return f"an object with {_counted(_size(value), 'key')}"
         case list() | tuple():
-            return f"an array of {_counted(len(value), 'item')}"
+            return f"an array of {_counted(_size(value), 'item')}"
         case str():
             text = value[: _SHOWN_CHARACTERS + 1]
             return f'"{_cut(text)}"'
@@ -94,6 +94,10 @@ def shortened(value: object) -> str:
             return str(value) if digits < _SHOWN_CHARACTERS else "a huge integer"
         case _:
             return _cut(repr(value))
+
+
+def _size(value: Any) -> int:
+    return len(value)
 
 
 def _counted(number: int, thing: str) -> str:

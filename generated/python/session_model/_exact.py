@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import (
@@ -14,6 +14,7 @@ from typing import (
     Final,
     Literal,
     TypeAlias,
+    TypeGuard,
     Union,
     get_args,
     get_origin,
@@ -27,6 +28,8 @@ from ._errors import At, Error, RefusedError
 Errors: TypeAlias = list[Error]
 NO_TAG: Final = "\0"
 """The tag of the Struct that stands beside a lone tagged one: without it msgspec would not insist on the tag."""
+OR_NULL: Final = "or null"
+"""Stands beside a node where null is welcome too."""
 Step: TypeAlias = Callable[[Any, At, Errors], Any]
 """Checks a JSON value and returns it, mended; findings go into the list."""
 
@@ -115,16 +118,16 @@ def _plain(wire: Any) -> Step:
     if wire in (str, bool, float, None, types.NoneType):
         return _OfClass(types.NoneType if wire is None else wire)
     if isinstance(wire, type) and issubclass(wire, msgspec.Struct):
-        return _Object(wire)
+        return ObjectStep(wire)
     if isinstance(wire, type) and issubclass(wire, enum.Enum):
         return _Listed(member.value for member in wire)
     return _Text(wire, wire)
 
 
 def _annotated(wire: Any, *metadata: Any) -> Step:
-    for one in metadata:
-        if isinstance(one, Node):
-            return one.walk
+    nodes = [one for one in metadata if isinstance(one, Node)]
+    if nodes:
+        return _OrNull(nodes[0].walk) if OR_NULL in metadata else nodes[0].walk
     metas = [one for one in metadata if isinstance(one, msgspec.Meta)]
     rules: list[Rule] = [one for one in metadata if isinstance(one, Rule)]
     if any(meta.tz for meta in metas):
@@ -133,13 +136,31 @@ def _annotated(wire: Any, *metadata: Any) -> Step:
     return _Ruled(step(wire), rules)
 
 
+def class_of(value: object) -> type[object]:
+    """The class of a JSON value."""
+    return type(value)
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether it is a JSON object."""
+    return type(value) is dict
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Whether it is a JSON array."""
+    return type(value) is list
+
+
 def kinds_of(wire: Any) -> frozenset[type] | None:
     """The classes of the JSON values that a wire type may take; None: any."""
     origin = get_origin(wire)
     if origin is Annotated:
         inner, *metadata = get_args(wire)
         nodes = [one for one in metadata if isinstance(one, Node)]
-        return nodes[0].kinds if nodes else kinds_of(inner)
+        if not nodes:
+            return kinds_of(inner)
+        null = frozenset({types.NoneType} if OR_NULL in metadata else ())
+        return None if nodes[0].kinds is None else nodes[0].kinds | null
     if origin in (Union, types.UnionType):
         return all_kinds(map(kinds_of, get_args(wire)))
     if origin is Literal:
@@ -155,7 +176,7 @@ def kinds_of(wire: Any) -> frozenset[type] | None:
     if isinstance(wire, type) and issubclass(wire, msgspec.Struct):
         return frozenset({dict})
     if isinstance(wire, type) and issubclass(wire, enum.Enum):
-        return _with_whole(frozenset(type(member.value) for member in wire))
+        return _with_whole(frozenset(class_of(member.value) for member in wire))
     if wire in (bool, int, float, types.NoneType):
         return _with_whole(frozenset({wire}))
     return frozenset({str})
@@ -183,9 +204,9 @@ def words(wire: Any) -> str:
     if get_origin(wire) in (Union, types.UnionType):
         return _any_of(get_args(wire))
     if get_origin(wire) is Literal:
-        return _any_of(type(value) for value in get_args(wire))
+        return _any_of(map(class_of, get_args(wire)))
     if isinstance(wire, type) and issubclass(wire, enum.Enum):
-        return _any_of(type(member.value) for member in wire)
+        return _any_of(class_of(member.value) for member in wire)
     if isinstance(wire, type) and issubclass(wire, msgspec.Struct):
         return "an object"
     if wire is Any:
@@ -210,6 +231,14 @@ def _integer(value: Any, at: At, errors: Errors) -> Any:
     if type(value) is not int:
         errors.append((at, "type", "an integer", value))
     return value
+
+
+class _OrNull:
+    def __init__(self, first: Step) -> None:
+        self.first = first
+
+    def __call__(self, value: Any, at: At, errors: Errors) -> Any:
+        return None if value is None else self.first(value, at, errors)
 
 
 class _OfClass:
@@ -245,14 +274,14 @@ class _Listed:
 
     def __init__(self, values: Iterable[Any]) -> None:
         listed = list(values)
-        self.values = {(type(value), value) for value in listed}
+        self.values = {(class_of(value), value) for value in listed}
         shown = ", ".join(repr(value) for value in listed)
         self.words = shown if len(self.values) == 1 else f"one of {shown}"
 
     def __call__(self, value: Any, at: At, errors: Errors) -> Any:
         value = whole(value)
         hashable = type(value) not in (list, dict)
-        if not hashable or (type(value), value) not in self.values:
+        if not hashable or (class_of(value), value) not in self.values:
             errors.append((at, "enum", self.words, value))
         return value
 
@@ -262,7 +291,7 @@ class _Items:
         self.item = item
 
     def __call__(self, value: Any, at: At, errors: Errors) -> Any:
-        if type(value) is not list:
+        if not is_array(value):
             errors.append((at, "type", "an array", value))
             return value
         check = step(self.item)
@@ -275,7 +304,7 @@ class _Values:
         self.value = value
 
     def __call__(self, value: Any, at: At, errors: Errors) -> Any:
-        if type(value) is not dict:
+        if not is_object(value):
             errors.append((at, "type", "an object", value))
             return value
         check = step(self.value)
@@ -287,7 +316,7 @@ class _Row:
         self.items = items
 
     def __call__(self, value: Any, at: At, errors: Errors) -> Any:
-        if type(value) is not list:
+        if not is_array(value):
             errors.append((at, "type", "an array", value))
             return value
         if len(value) != len(self.items):
@@ -298,11 +327,15 @@ class _Row:
         return [step(wire)(one, (at, i), errors) for i, (wire, one) in pairs]
 
 
-class _Object:
+class ObjectStep:
     """A wire Struct."""
 
-    def __init__(self, struct: type[msgspec.Struct]) -> None:
+    def __init__(
+        self, struct: type[msgspec.Struct], renamed: Mapping[str, str] | None = None
+    ) -> None:
+        """`renamed` has the keys that the Struct knows under another name, by that name."""
         self.struct = struct
+        self.renamed = renamed or {}
         self.fields: dict[str, tuple[bool, Any]] | None = None
         config = struct.__struct_config__
         self.tag_field = config.tag_field
@@ -310,12 +343,15 @@ class _Object:
         self.closed = config.forbid_unknown_fields
 
     def __call__(self, value: Any, at: At, errors: Errors) -> Any:
-        if type(value) is not dict:
+        if not is_object(value):
             errors.append((at, "type", "an object", value))
             return value
         if self.fields is None:
             found = msgspec.structs.fields(self.struct)
-            self.fields = {f.encode_name: (f.required, f.type) for f in found}
+            self.fields = {
+                self.renamed.get(f.encode_name, f.encode_name): (f.required, f.type)
+                for f in found
+            }
         mended = dict(value)
         for key, (required, wire) in self.fields.items():
             if key in value:
@@ -359,9 +395,9 @@ class _OneOfTypes:
             self.by_class[float] = wire
 
     def __call__(self, value: Any, at: At, errors: Errors) -> Any:
-        if type(value) is dict and self.tag_field is not None:
+        if is_object(value) and self.tag_field is not None:
             return self._tagged(value, at, errors)
-        wire = self.by_class.get(type(value), self.other)
+        wire = self.by_class.get(class_of(value), self.other)
         if wire is None:
             errors.append((at, "type", self.words, value))
             return value
@@ -413,7 +449,7 @@ class _Limits(Rule):
     def find(self, value: Any, at: At, errors: Errors) -> None:
         """Add one finding for each constraint that is not met."""
         meta = self.meta
-        if isinstance(value, str | list | dict):
+        if type(value) in _SIZES:
             self._size(value, at, errors)
             return
         if meta.ge is not None and not value >= meta.ge:

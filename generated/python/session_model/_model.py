@@ -80,6 +80,12 @@ class Model:
         check(self)
 
 
+class ModelWithDefaults(Model):
+    """A model that knows which of its defaults the JSON left out, to leave them out again while they are unchanged."""
+
+    __slots__ = ("_left_out",)
+
+
 @overload
 def decode(data: bytes | bytearray | memoryview | str, type: type[T]) -> T: ...
 @overload

@@ -19,15 +19,27 @@ from typing import (
 
 import msgspec
 
-from ._codecs import CODECS, FAILURES, Codec, dump_value
-from ._errors import At, RefusedError
-from ._exact import NO_TAG, Errors, Node, Rule, kinds_of, step, words
+from ._codecs import CODECS, FAILURES, Codec, dump_value, is_mapping, is_sequence
+from ._errors import At, Error, RefusedError
+from ._exact import (
+    NO_TAG,
+    OR_NULL,
+    Errors,
+    Node,
+    ObjectStep,
+    Rule,
+    is_array,
+    is_object,
+    kinds_of,
+    words,
+)
 from ._model import UNSET
 
 __all__ = [
     "ABSENT",
     "NOT_SET",
     "NO_TAG",
+    "OR_NULL",
     "Between",
     "Checked",
     "Choice",
@@ -48,6 +60,7 @@ __all__ = [
     "maybe",
     "member",
     "none_if_unset",
+    "split",
     "unset_if_none",
 ]
 
@@ -57,6 +70,8 @@ NOT_SET: Final[Any] = UNSET
 """The default of a wire field that may be absent as well as null."""
 
 E = TypeVar("E", bound=enum.Enum)
+Decision: TypeAlias = tuple[Any, list[Error]]
+"""What became of a value that was tried as several types: the value, mended, and what no type would take."""
 Check: TypeAlias = Callable[[Any, At, Errors], None]
 
 
@@ -81,6 +96,19 @@ def each_value(values: dict[str, Any], load: Callable[[Any], Any]) -> dict[str, 
 def maybe(value: Any, function: Callable[[Any], Any]) -> Any:
     """What the function makes of the value, if there is one."""
     return value if value is None or value is UNSET else function(value)
+
+
+def leave_out(model: Any, wire: Any, names: Iterable[str]) -> None:
+    """Remember which of the fields with a default were not in the JSON."""
+    absent = tuple([name for name in names if getattr(wire, name) is UNSET])
+    object.__setattr__(model, "_left_out", absent)
+
+
+def given(model: Any, name: str, default: Any) -> Any:
+    """The value of a field with a default; nothing where it is the default because the JSON left it out."""
+    value = getattr(model, name)
+    left_out = name in getattr(model, "_left_out", ()) and value == default
+    return UNSET if left_out else value
 
 
 def unset_if_none(value: Any, dump: Callable[[Any], Any] | None = None) -> Any:
@@ -166,9 +194,9 @@ def frozen(value: Any) -> Any:
     """A form that is equal where JSON values are: 1 is 1.0, and true is not 1."""
     if isinstance(value, bool):
         return bool, value
-    if isinstance(value, list | tuple):
+    if is_sequence(value):
         return list, *map(frozen, value)
-    if isinstance(value, dict):
+    if is_mapping(value):
         return dict, frozenset((key, frozen(one)) for key, one in value.items())
     return value
 
@@ -259,6 +287,15 @@ class Later(Node):
         return CODECS[self.name].step(value, at, errors)
 
 
+class Findings(list[Error]):
+    """Findings of a trial, and what was decided before about values in it: a value is never tried twice."""
+
+    def __init__(self, decided: dict[tuple[int, int], Decision]) -> None:
+        """Share the decisions of the trial that this one is a part of."""
+        super().__init__()
+        self.decided = decided
+
+
 class Choice(Node):
     """The first of several types that accepts the value."""
 
@@ -275,44 +312,50 @@ class Choice(Node):
         return self._guards
 
     def load(self, raw: Any) -> Any:
-        """Try the types; the exact path of one comes before the next."""
-        for codec, guard in zip(self.codecs, self.guards, strict=True):
-            if guard.passes(raw):
+        """Read the only type that it may be, or the first that accepts it; the exact path of one comes before the next."""
+        pairs = zip(self.codecs, self.guards, strict=True)
+        possible = [(codec, guard) for codec, guard in pairs if guard.passes(raw)]
+        if len(possible) == 1:
+            return possible[0][0].read(raw)
+        decided: dict[tuple[int, int], Decision] = {}
+        for codec, guard in possible:
+            if guard.is_simple:
                 try:
                     return codec.read(raw)
                 except FAILURES:
                     pass
-                errors: Errors = []
-                mended = codec.step(raw, None, errors)
-                if not errors:
-                    return codec.read(mended)
+            errors = Findings(decided)
+            mended = codec.step(raw, None, errors)
+            if not errors:
+                return codec.read(mended)
         raise RefusedError
 
     def walk(self, value: Any, at: At, errors: Errors) -> Any:
         """The findings of the only type that might have been meant; else that none fits."""
+        decided = errors.decided if isinstance(errors, Findings) else {}
+        key = (id(self), id(value))
+        found = decided.get(key) or self._decide(value, at, decided)
+        if is_object(value) or is_array(value):
+            decided[key] = found
+        errors += found[1]
+        return found[0]
+
+    def _decide(
+        self, value: Any, at: At, decided: dict[tuple[int, int], Decision]
+    ) -> Decision:
         meant: list[Errors] = []
         for codec, guard in zip(self.codecs, self.guards, strict=True):
-            found: Errors = []
-            if guard.passes(value):
-                mended = codec.step(value, at, found)
-                if not found:
-                    return mended
             if guard.is_of_kind(value):
-                meant.append(found or codec_errors(codec, value, at))
+                errors = Findings(decided)
+                mended = codec.step(value, at, errors)
+                if not errors:
+                    return mended, []
+                meant.append(errors)
         if len(meant) == 1:
-            errors += meant[0]
-        else:
-            listed = dict.fromkeys(words(codec.wire) for codec in self.codecs)
-            text = f"one of {len(self.codecs)} types ({' or '.join(listed)})"
-            errors.append((at, "union", text, value))
-        return value
-
-
-def codec_errors(codec: Codec, value: Any, at: At) -> Errors:
-    """What a type finds wrong with a value."""
-    errors: Errors = []
-    codec.step(value, at, errors)
-    return errors
+            return value, meant[0]
+        listed = " or ".join(dict.fromkeys(words(codec.wire) for codec in self.codecs))
+        text = f"one of {len(self.codecs)} types ({listed})"
+        return value, [(at, "union", text, value)]
 
 
 class _Guard:
@@ -320,6 +363,7 @@ class _Guard:
 
     def __init__(self, wire: Any) -> None:
         self.kinds = kinds_of(wire)
+        self.is_simple = is_simple(wire)
         self.required: frozenset[str] = frozenset()
         self.fixed: dict[str, Any] = {}
         struct = struct_of(wire)
@@ -342,11 +386,25 @@ class _Guard:
         """Whether the value may be right."""
         if not self.is_of_kind(raw):
             return False
-        if type(raw) is not dict:
+        if not is_object(raw):
             return True
         if not self.required <= raw.keys():
             return False
         return all(raw.get(key) == value for key, value in self.fixed.items())
+
+
+def is_simple(wire: Any, seen: set[Any] | None = None) -> bool:
+    """Whether msgspec alone reads the type, so that a trial costs one look at each value."""
+    seen = set() if seen is None else seen
+    if isinstance(wire, type) and issubclass(wire, msgspec.Struct):
+        if wire in seen:
+            return True
+        seen.add(wire)
+        fields = msgspec.structs.fields(wire)
+        return all(is_simple(field.type, seen) for field in fields)
+    return all(
+        is_simple(part, seen) and not isinstance(part, Node) for part in get_args(wire)
+    )
 
 
 def _is_literal(wire: Any) -> bool:
@@ -386,7 +444,7 @@ class Tagged(Node):
 
     def walk(self, value: Any, at: At, errors: Errors) -> Any:
         """Walk it as the type that the key names."""
-        if type(value) is not dict:
+        if not is_object(value):
             errors.append((at, "type", "an object", value))
         elif self.key not in value:
             errors.append((at, "required", f"the key {self.key!r}", value))
@@ -414,6 +472,7 @@ class Open(Node):
         self.struct = struct
         self.extra = extra
         self.renamed = renamed or {}
+        self.step = ObjectStep(struct, self.renamed)
         self._known: frozenset[str] | None = None
 
     @property
@@ -426,7 +485,7 @@ class Open(Node):
 
     def split(self, raw: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """The Struct, and the loaded rest."""
-        if type(raw) is not dict:
+        if not is_object(raw):
             raise RefusedError
         wire = msgspec.convert(self._named(raw), self.struct)
         if self.extra is None:
@@ -438,14 +497,16 @@ class Open(Node):
         """The data under the names that the Struct has for its keys."""
         if not self.renamed:
             return raw
-        named = {key: value for key, value in raw.items() if key not in self.renamed}
-        return named | {
-            name: raw[key] for name, key in self.renamed.items() if key in raw
-        }
+        odd = {*self.renamed, *self.renamed.values()}
+        named = {key: value for key, value in raw.items() if key not in odd}
+        for name, key in self.renamed.items():
+            if key in raw:
+                named[name] = raw[key]
+        return named
 
     def join(self, wire: Any, rest: Mapping[str, Any]) -> dict[str, Any]:
         """The object with all its keys; a field's own value goes before one of the rest."""
-        fields = msgspec.to_builtins(wire, str_keys=True)
+        fields: dict[str, Any] = msgspec.to_builtins(wire, str_keys=True)
         own = {self.renamed.get(key, key): value for key, value in fields.items()}
         return own | {key: dump_value(rest[key]) for key in rest if key not in own}
 
@@ -455,19 +516,16 @@ class Open(Node):
 
     def walk(self, value: Any, at: At, errors: Errors) -> Any:
         """Walk the fields and the rest."""
-        if type(value) is not dict:
-            return step(self.struct)(value, at, errors)
-        walked = step(self.struct)(self._named(value), at, errors)
-        mended = dict(value)
-        mended |= {
-            self.renamed.get(k, k): v
-            for k, v in walked.items()
-            if k in value or k in self.renamed
-        }
-        if self.extra is not None:
+        mended = self.step(value, at, errors)
+        if self.extra is not None and is_object(value):
             rest = {key: one for key, one in value.items() if key not in self.known}
             mended |= self.extra.step(rest, at, errors)
         return mended
+
+
+def split(node: Open, raw: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The Struct of an object's fields, and the loaded rest."""
+    return node.split(raw)
 
 
 class Row(Node):
@@ -482,7 +540,7 @@ class Row(Node):
 
     def load(self, raw: Any) -> Any:
         """Read each item."""
-        if not isinstance(raw, list | tuple) or len(raw) < len(self.items):
+        if not is_array(raw) or len(raw) < len(self.items):
             raise RefusedError
         if self.rest is None and len(raw) > len(self.items):
             raise RefusedError
@@ -495,7 +553,7 @@ class Row(Node):
 
     def walk(self, value: Any, at: At, errors: Errors) -> Any:
         """Walk each item."""
-        if type(value) is not list:
+        if not is_array(value):
             errors.append((at, "type", "an array", value))
             return value
         number = len(self.items)

@@ -214,4 +214,3 @@ class UpdateSessionResponseBody(Model):
 class DeleteSessionRequest(Model):
     session_id: str
     """Unique identifier of the session"""
-

@@ -358,9 +358,13 @@ def _load_update_session_request_body(
     model.duration = wire.duration
     model.contact_ids = wire.contact_ids
     model.billing = (
-        None if wire.billing is None else _load_update_session_billing(wire.billing)
+        None
+        if wire.billing is _wire.ABSENT
+        else _load_update_session_billing(wire.billing)
     )
-    model.usage = None if wire.usage is None else _load_update_session_usage(wire.usage)
+    model.usage = (
+        None if wire.usage is _wire.ABSENT else _load_update_session_usage(wire.usage)
+    )
     model.traces_count = wire.traces_count
     model.tags = wire.tags
     model.workspace_id = wire.workspace_id

@@ -69,7 +69,9 @@ def fits(models: Mapping[ModelId, Model], type_: Type, value: Json) -> bool:
             return isinstance(value, list) and all(fits(models, type_.item, v) for v in value)
         case TupleOf():
             return (
-                isinstance(value, list) and len(value) >= len(type_.items) and all(fits(models, t, v) for t, v in zip(type_.items, value, strict=False))
+                isinstance(value, list)
+                and len(value) >= len(type_.items)
+                and all(fits(models, t, v) for t, v in zip(type_.items, value, strict=False))
             )
         case MapOf():
             return isinstance(value, dict) and all(fits(models, type_.value, v) for v in value.values())

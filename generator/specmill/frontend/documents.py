@@ -67,6 +67,11 @@ class Documents:
         self._report.error("unknown-ref", wish.where, f"{wish.ref!r} leads nowhere: no document or $id is {uri!r}", help=hint)
         return None
 
+    def at_hand(self, uri: str) -> Json:
+        """The document of the URI, where it is there without looking further; else None."""
+        known = self._known(uri.partition("#")[0])
+        return None if known is None else known.document.data
+
     # ---- what is at hand --------------------------------------------------------------------------------------------------------
 
     def _known(self, uri: str) -> Resource | None:

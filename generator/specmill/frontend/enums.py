@@ -33,7 +33,7 @@ def enum_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
 def _shape(shapes: Shapes, merged: Merged, values: tuple[Json, ...], model: ModelId) -> Type:
     if not values:
         return Nothing()
-    if any(_says_const(shapes, part) for part in merged.parts):
+    if len(values) == 1 and any(_says_const(shapes, part) for part in merged.parts):
         return Literal(values)
     if all(isinstance(value, str) for value in values):
         return _enum(shapes, merged, Kind.STRING, values, model)
@@ -90,12 +90,13 @@ def _enum(shapes: Shapes, merged: Merged, kind: Kind, values: tuple[Json, ...], 
     labels = _listed(raw, "x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
     texts = _listed(raw, "x-enum-descriptions", "x-enumDescriptions", "x-speakeasy-enum-descriptions")
     gone = raw.get("x-enum-deprecated", ())
+    own = _own_texts(shapes, merged)
     positions = {_key(value): i for i, value in reversed(list(enumerate(merged.enum or ())))}
     members = tuple(
         Member(
             names.words(_at(labels, value, positions) or _member_name(value)),
             value,
-            _at(texts, value, positions),
+            _at(texts, value, positions) or own.get(_key(value)),
             isinstance(gone, list) and value in gone,
         )
         for value in values
@@ -117,6 +118,16 @@ def _raw(shapes: Shapes, merged: Merged) -> Mapping[str, Json]:
         if isinstance(raw, dict) and ("enum" in raw or "x-extensible-enum" in raw):
             return raw
     return {}
+
+
+def _own_texts(shapes: Shapes, merged: Merged) -> dict[object, str]:
+    """The descriptions of values that stand in a schema each (`oneOf` of `const`)."""
+    found: dict[object, str] = {}
+    for part in merged.parts:
+        raw = shapes.graph.node(part) if written(part) else None
+        if isinstance(raw, dict) and "const" in raw and isinstance(text := raw.get("description") or raw.get("title"), str):
+            found[_key(raw["const"])] = text
+    return found
 
 
 def _listed(raw: Mapping[str, Json], *keys: str) -> Json:

@@ -84,6 +84,10 @@ class Graph:
         """The ``$schema`` of the nearest resource around the place that has one; the root document's for documents that have none."""
         return self._resource(id).dialect
 
+    def at_hand(self, uri: str) -> Json:
+        """The document that a URI names, where it is among the given ones; else None, without a finding."""
+        return self._documents.at_hand(uri)
+
     def base_uri(self, id: SchemaId) -> str:
         """The URI against which the references at the place are resolved."""
         return self._resource(id).uri

@@ -135,7 +135,9 @@ class Keywords:
         return keyword in self.raw and keyword in self.dialect.keywords
 
     def _wrong(self, keyword: str, expected: str) -> None:
-        self.report.error("invalid-keyword-value", child(self.id, keyword), f"{keyword} must be {expected}; found {shown(self.raw[keyword])}")
+        self.report.error(
+            "invalid-keyword-value", child(self.id, keyword), f"{keyword} must be {expected}; found {shown(self.raw[keyword])}"
+        )
 
     def _count(self, keyword: str) -> int | None:
         value = self.raw[keyword]

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from specmill.frontend.docs import docs_of
+from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import child
 from specmill.frontend.merge import BOTH_PART, Merged
 from specmill.frontend.reader import TYPES, frozen
@@ -27,6 +28,10 @@ def union_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type | None:
     nulls = [place for place in listed if _is_null(schemas[place])]
     variants = [place for place in listed if place not in nulls]
     base = replace(merged, unions=merged.unions[1:])
+    values = _values(schemas[place] for place in variants)
+    if values and len(nulls) <= 1:
+        everything = (*values, *(None for _ in nulls))
+        return enum_type(shapes, replace(base, enum=everything, parts=[*base.parts, *listed]), model)
     if not variants or _only_narrow(base, [schemas[place] for place in variants]):
         return None
     if nulls and merged.types is not None and "null" not in merged.types:
@@ -53,6 +58,16 @@ def _union(shapes: Shapes, merged: Merged, keyword: str, places: list[SchemaId],
     check = None if exact else shapes.check(merged.id)
     docs = docs_of(shapes.graph, merged.id)
     return _nullable(shapes.declare(Union(model, (), tuple(types), discriminator, check, docs)), nulls)
+
+
+def _values(variants: Iterable[Schema]) -> tuple[Json, ...] | None:
+    """The values of variants that are nothing but one value each, all different: an enum whose members have descriptions of their own."""
+    values: list[Json] = []
+    for schema in variants:
+        if schema.enum is None or len(schema.enum) != 1 or schema != Schema(schema.id, types=schema.types, enum=schema.enum):
+            return None
+        values += schema.enum
+    return tuple(values) if len(set(map(frozen, values))) == len(values) else None
 
 
 def _nullable(shape: Type, nulls: int) -> Type:

@@ -65,6 +65,15 @@ class Vocabulary:
 
     def _foreign(self, uri: str, id: SchemaId) -> Dialect:
         fallback = self._openapi or dialects.DRAFT2020
+        meta = self._graph.at_hand(uri)
+        if isinstance(meta, dict) and "$vocabulary" in meta:
+            self._report.error(
+                "foreign-vocabulary",
+                id,
+                f"the meta-schema {uri!r} chooses vocabularies of its own, which specmill cannot follow",
+                help="name a published draft in $schema: draft-04, draft-06, draft-07, 2019-09 or 2020-12",
+            )
+            return fallback
         self._report.warning(
             "unknown-dialect",
             id,

@@ -22,7 +22,7 @@ _NEWLINES: Final = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 
 def visible(text: str) -> str:
-    """All line ends are newlines; control, bidi and surrogate characters are spelled out (``\\u202e``)."""
+    """All line ends are newlines; control, bidi and surrogate characters are spelled out by their number."""
     if text.isascii() and text.isprintable():
         return text
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", _NEWLINES.sub("\n", text))
@@ -240,14 +240,16 @@ def plain_text(text: str) -> str:
 # ---- text that is inserted as it is (the TypeScript pages) ----------------------------------------------------------------------
 
 _SUSPECT: Final = re.compile(f"[<`{_INVISIBLE}\r\u0085\u2028\u2029]|~~~|\\]\\s*[(:]|!\\[|\\{{|\\\\$")
-_NEEDS_CARE: Final = re.compile(f"<[A-Za-z/!?]|[{_INVISIBLE}]|~~~|```|(?i:(?:javascript|data|vbscript|file)\\s*:)|&#|&[A-Za-z]+;|\\]\\s*[(:]\\s*<?[A-Za-z\\\\&]")
+_NEEDS_CARE: Final = re.compile(
+    f"<[A-Za-z/!?]|[{_INVISIBLE}\r\u0085\u2028\u2029]|~~~|```|(?i:(?:javascript|data|vbscript|file)\\s*:)|&#|&[A-Za-z]+;|\\]\\s*[(:]\\s*<?[A-Za-z\\\\&]"
+)
 
 
 def is_harmless(text: str) -> bool:
     """Whether a text may stand on a page as it is: no raw HTML but line breaks, no link with a script in it, no open fence, no control characters."""
     if not _NEEDS_CARE.search(text):
         return True
-    if _CONTROL.search(text):
+    if _CONTROL.search(text) or _NEWLINES.search(text):
         return False
     fence = ""
     for line in text.split("\n"):

@@ -19,7 +19,7 @@ _MOST_STEPS: Final = 3_000  # values for one page: a spec cannot make the search
 _FEWEST_FIELDS: Final = 2  # an example with fewer says little: optional ones are added
 
 
-class Impossible(Exception):  # noqa: N818 - it says what is the matter
+class Impossible(Exception):
     """There is no value, or none was found."""
 
 
@@ -45,8 +45,10 @@ class Examples:
         found = self._variant(union, at, _words(union))
         try:
             tried = itertools.islice(found, _MOST_TRIES)
-            return next((one for one in tried if self.judge.variant(union, one) is wanted and self.judge.accepts(ir.Ref(union.id), one)), ir.MISSING)
-        except Impossible:
+            return next(
+                (one for one in tried if self.judge.variant(union, one) is wanted and self.judge.accepts(ir.Ref(union.id), one)), ir.MISSING
+            )
+        except (Impossible, RecursionError):
             return ir.MISSING
 
     def _start(self, type_: ir.Type, name: ir.Words) -> ir.Json:
@@ -54,7 +56,7 @@ class Examples:
         self._steps = 0
         try:
             return self.value(type_, name)
-        except Impossible:
+        except (Impossible, RecursionError):
             return ir.MISSING
 
     def value(self, type_: ir.Type, name: ir.Words, turn: int = 0) -> ir.Json:

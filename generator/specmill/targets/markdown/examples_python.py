@@ -66,7 +66,11 @@ class Scripts:
             return ""
         writer = self._writer()
         name = self._class(model)
-        lines = [*statement(f"value: {name} = ", writer.value(value, ir.Ref(model.id))), "", f"assert decode(encode(value), {name}) == value"]
+        lines = [
+            *statement(f"value: {name} = ", writer.value(value, ir.Ref(model.id))),
+            "",
+            f"assert decode(encode(value), {name}) == value",
+        ]
         return self._script(writer.needs | {("", name), ("", "decode"), ("", "encode")}, lines)
 
     def _writer(self) -> Writer:
@@ -83,5 +87,7 @@ class Scripts:
 
     def _script(self, needs: Iterable[tuple[str, str]], lines: Iterable[str]) -> str:
         """The imports and the statements."""
-        wanted = [(module or self.module, name) for module, name in needs]
-        return "\n".join([*imports(wanted), "", *lines])
+        standard = [(module, name) for module, name in needs if module]
+        own = [(self.module, name) for module, name in needs if not module]
+        head = [*imports(standard), ""] if standard else []
+        return "\n".join([*head, *imports(own), "", *lines])

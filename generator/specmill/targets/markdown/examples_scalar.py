@@ -70,7 +70,7 @@ def _texts(limits: ir.Constraints, format_: str | None, name: ir.Words, turn: in
     low, high = limits.min_length or 0, limits.max_length
     for base in (_BY_FORMAT.get(format_ or ""), told, _FILLER):
         if base:
-            yield _sized(base + suffix if base == told or base == _FILLER else base, low, high)
+            yield _sized(base + suffix if base in (told, _FILLER) else base, low, high)
     if limits.pattern is not None:
         made = matching(limits.pattern, low, high)
         if made is not None:

@@ -90,7 +90,7 @@ class Sampler:
             case ir.Kind.UUID:
                 return Atom(js_string(stream.uuid()))
             case ir.Kind.STRING | ir.Kind.TIME | ir.Kind.BYTES | ir.Kind.BINARY:
-                return Atom(js_string(sample_string(name, format_, stream, self.settings.year)))
+                return Atom(js_string(sample_string(name, format_, stream)))
             case other:
                 assert_never(other)
 

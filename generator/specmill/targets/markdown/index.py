@@ -30,7 +30,9 @@ def view(package: ir.Package, usage: Usage, places: Places) -> IndexPage:
     lister = _Lister(package, usage, places)
     diagram = lister.diagram()
     size = len(lister.drawn)
-    too_large = f"There are {size} classes: too many for one diagram (at most {LARGEST_DIAGRAM} are drawn)." if size > LARGEST_DIAGRAM else ""
+    too_large = (
+        f"There are {size} classes: too many for one diagram (at most {LARGEST_DIAGRAM} are drawn)." if size > LARGEST_DIAGRAM else ""
+    )
     return IndexPage(
         title=plain_text(f"{package.title} {package.version}"),
         description=safe_block(package.description or "").strip(),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeGuard
 
 from specmill import ir
-from specmill.targets.python.regex import UnsupportedPatternError, translate
+from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, translate
 
 
 def is_number(value: ir.Json) -> TypeGuard[int | float]:
@@ -87,6 +87,8 @@ def _fits_number(value: float, limits: ir.Constraints) -> bool:
 def _matches(value: str, pattern: str | None) -> bool:
     if pattern is None:
         return True
+    if is_catastrophic(pattern):
+        return False  # to find out could take for ever
     compiled = compiled_pattern(pattern)
     return compiled is None or compiled.search(value) is not None
 

@@ -11,9 +11,7 @@ from specmill.targets.markdown.escape import js_string, literal_cell
 from specmill.targets.markdown.places import Places
 
 DATE_LINK = "[Date](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Date)"
-FILE_LINKS = (
-    "[File](https://developer.mozilla.org/en-US/docs/Web/API/File) | [Blob](https://developer.mozilla.org/en-US/docs/Web/API/Blob)"
-)
+FILE_LINKS = "[File](https://developer.mozilla.org/en-US/docs/Web/API/File) | [Blob](https://developer.mozilla.org/en-US/docs/Web/API/Blob)"
 FILE_CLASS = "FileT"
 """The class that stands for an uploaded file; it has a page of its own where something is uploaded."""
 
@@ -145,5 +143,9 @@ def js_value(value: ir.Json) -> str:
 
 def _common(values: tuple[ir.Json, ...]) -> str:
     """The one type of several values."""
-    kinds = {"boolean" if isinstance(v, bool) else "number" if isinstance(v, int | float) else "string" if isinstance(v, str) else "any" for v in values if v is not None}
+    kinds = {
+        "boolean" if isinstance(v, bool) else "number" if isinstance(v, int | float) else "string" if isinstance(v, str) else "any"
+        for v in values
+        if v is not None
+    }
     return kinds.pop() if len(kinds) == 1 else "any"

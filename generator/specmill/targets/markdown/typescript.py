@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +19,9 @@ from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import padded
 from specmill.targets.markdown.tags import marked_tags
 from specmill.targets.markdown.types_typescript import FILE_LINKS, TypeNames, in_order, js_value
+from specmill.targets.markdown.typescript_package import by_reference, is_binary, with_file_classes
 from specmill.targets.markdown.usage import Usage
-from specmill.targets.markdown.view import EnumPage, ObjectPage, Sample, Table, UnionPage
+from specmill.targets.markdown.view import EnumPage, FixedPage, ObjectPage, Sample, Table, UnionPage
 
 REQUIRED = ":heavy_check_mark:"
 OPTIONAL = ":heavy_minus_sign:"
@@ -35,8 +35,6 @@ _GLOBALS = frozenset(
     "Request Response Set String Symbol".split()
 )  # fmt: skip
 
-Shown = Iterator[Page]
-
 
 def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[Page]:
     """A page for every class that an operation reaches, and the index."""
@@ -45,7 +43,7 @@ def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[P
         if model.id in writer.places.path:
             yield from writer.page(model)
     if writer.has_dates:
-        yield Page("types/rfcdate.md", "markdown/typescript_rfcdate.md.jinja", None)
+        yield Page("types/rfcdate.md", "markdown/typescript_rfcdate.md.jinja", FixedPage())
     yield Page("index.md", "markdown/index.md.jinja", index.view(writer.package, writer.usage, writer.places))
 
 
@@ -66,24 +64,10 @@ def property_name(name: ir.Words) -> str:
     return names.camel((first.lower() if first.isupper() else first, *rest))
 
 
-def _by_reference(package: ir.Package) -> ir.Package:
-    """The package as if nothing ever stood beside a ``$ref``: the pages that this form comes from do not see it."""
-
-    def plain(one: ir.Field) -> ir.Field:
-        return dataclasses.replace(one, type=ir.Ref(one.ref)) if one.ref is not None and one.ref in package.models else one
-
-    def seen(model: ir.Model) -> ir.Model:
-        if not isinstance(model, ir.Record) or all(one.ref is None for one in model.fields):
-            return model
-        return dataclasses.replace(model, fields=tuple(map(plain, model.fields)))
-
-    return dataclasses.replace(package, models={id_: seen(model) for id_, model in package.models.items()})
-
-
 def _writer(package: ir.Package, settings: Settings, report: Report) -> _Writer:
-    package = _by_reference(package)
+    package = by_reference(package)
     usage = Usage(package)
-    package, uploads = _with_file_classes(package, usage)
+    package, uploads = with_file_classes(package, usage)
     shown = [m for m in package.models.values() if (m.id in usage.reachable or m.id in uploads.values()) and not isinstance(m, ir.Alias)]
     folders = folders_of(shown, settings.folders)
     places = lay_out(distinct({model.id: class_name(model.name) for model in shown}, folders), folders)
@@ -91,36 +75,6 @@ def _writer(package: ir.Package, settings: Settings, report: Report) -> _Writer:
     types = TypeNames(package, places)
     sampler = Sampler(package, settings, types, usage, properties)
     return _Writer(package, settings, report, usage, places, types, sampler, uploads, _response_texts(package), marked_tags(package))
-
-
-def _with_file_classes(package: ir.Package, usage: Usage) -> tuple[ir.Package, dict[str, ir.ModelId]]:
-    """Add a class for the files that requests upload: property name → model."""
-    added: dict[ir.ModelId, ir.Model] = {}
-    uploads: dict[str, ir.ModelId] = {}
-    for model in package.models.values():
-        if isinstance(model, ir.Record) and model.id in usage.in_requests:
-            for one in model.fields:
-                if _is_binary(one.type):
-                    id_ = f"file#/{one.wire_name}"
-                    uploads[one.wire_name] = id_
-                    added[id_] = _file_class(id_, one.name)
-    return dataclasses.replace(package, models={**package.models, **added}) if added else package, uploads
-
-
-def _file_class(id_: ir.ModelId, name: ir.Words) -> ir.Record:
-    text, content = ir.Scalar(ir.Kind.STRING), ir.Scalar(ir.Kind.BINARY)
-    fields = (ir.Field(("file", "name"), "fileName", text, required=True), ir.Field(("content",), "content", content, required=True))
-    return ir.Record(id_, name, fields)
-
-
-def _is_binary(type_: ir.Type) -> bool:
-    match type_:
-        case ir.Nullable(inner) | ir.Checked(inner):
-            return _is_binary(inner)
-        case ir.Scalar(ir.Kind.BINARY):
-            return True
-        case _:
-            return False
 
 
 def _response_texts(package: ir.Package) -> dict[ir.ModelId, str]:
@@ -188,7 +142,7 @@ class _Writer:
     def _code(self, model: ir.Model) -> str:
         name = self.places.name[model.id]
         head = import_line(name, self._module(model.id))
-        if model.group is ir.Group.ERROR or (isinstance(model, ir.Record) and any(_is_binary(one.type) for one in model.fields)):
+        if model.group is ir.Group.ERROR or (isinstance(model, ir.Record) and any(is_binary(one.type) for one in model.fields)):
             return f"{head}\n\n{NO_EXAMPLE}"
         node = self.sampler.model(model, Stream(name))
         if self.sampler.needs_date_class:
@@ -196,7 +150,9 @@ class _Writer:
         return f"{head}\n\n{declaration('let', name, node)}"
 
     def _object(self, model: ir.Record, path: str) -> ObjectPage:
-        return ObjectPage(self._title(model), self._description(model), self._deprecation(model.docs), self._code(model), self._fields(model, path))
+        return ObjectPage(
+            self._title(model), self._description(model), self._deprecation(model.docs), self._code(model), self._fields(model, path)
+        )
 
     def _enum(self, model: ir.Enum) -> EnumPage:
         values = [js_value(member.value) for member in model.members]
@@ -239,7 +195,7 @@ class _Writer:
         return [_same(label), self._type(model, one, path), _same(required), _cell(text or "N/A"), self._example(model, one)]
 
     def _type(self, model: ir.Record, one: ir.Field, path: str) -> tuple[str, str]:
-        if one.wire_name in self.uploads and _is_binary(one.type) and model.id in self.usage.in_requests:
+        if one.wire_name in self.uploads and is_binary(one.type) and model.id in self.usage.in_requests:
             file = self.uploads[one.wire_name]
             return _cell(f"{FILE_LINKS} | [{self.types.qualified(file)}]({self.places.from_top(file, path)})")
         type_ = self.types.cell(one.type, path)

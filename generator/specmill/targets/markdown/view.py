@@ -84,6 +84,11 @@ class AliasPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedPage:
+    """A page whose text is always the same."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading of the index and the lines below it."""
 

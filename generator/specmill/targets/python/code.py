@@ -64,6 +64,25 @@ def json_node(value: Json) -> Node:
             return Atom(number(value))
 
 
+def depth(value: Json) -> int:
+    """How deep lists and dicts stand in each other; no recursion, since the value may be very deep."""
+    found, level = 0, [value]
+    while level:
+        found += 1
+        level = [one for part in level for one in _parts(part)]
+    return found
+
+
+def _parts(value: Json) -> Iterable[Json]:
+    match value:
+        case dict():
+            return value.values()
+        case list() | tuple():
+            return value
+        case _:
+            return ()
+
+
 def number(value: float | None) -> str:
     """A number (or true, false, null) as black would write it; huge integers in hexadecimal, which Python reads at any length."""
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _LONGEST_DECIMAL:

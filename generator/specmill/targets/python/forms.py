@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
@@ -11,37 +9,14 @@ from specmill import ir
 from specmill.diagnostics import Report
 from specmill.ir import Kind
 from specmill.names import snake, words
-from specmill.targets.python.code import Code, Need, code, json_node, literal, number
+from specmill.targets.python.code import Code, Need, code, json_node, literal
+from specmill.targets.python.form import ANY, RAW, Form, Helper, annotated, bare, digest, odd
 from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
-from specmill.targets.python.limits import meta, number_limits, size_limits
-from specmill.targets.python.regex import UnsupportedPatternError, translate
-from specmill.targets.python.types import KINDS
+from specmill.targets.python.limits import meta, size_limits
+from specmill.targets.python.scalars import INT64, literal_form, scalar_form
 from specmill.targets.python.unions import other, union_form
 
-ANY: Final = code("Any", needs=[("typing", "Any")])
-_ANNOTATED: Final[Need] = ("typing", "Annotated")
-_SLOTS: Final = {Kind.INTEGER: {"int"}, Kind.NUMBER: {"int", "float"}, Kind.BOOLEAN: {"bool"}, Kind.NULL: {"null"}}
-_LISTED_INTS: Final = range(-(2**63), 2**63)
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a type is read and written."""
-
-    wire: Code
-    load: str | None = None  # a function from what msgspec read to the Python value; None: they are the same
-    dump: str | None = None  # the way back
-    plain: bool = True  # what msgspec reads is what the JSON says: no date, no enum, no Struct
-    slots: frozenset[str] = frozenset()  # which places of a msgspec union it takes; "raw": none, it must stand alone
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """A one-line function of the serializers, or a constant of theirs."""
-
-    name: str
-    value: Code
-    parameter: str = "wire"
+_DEEPEST: Final = 40  # Python's parser takes 200 brackets in each other, and each level may need two
 
 
 @dataclass(slots=True)
@@ -61,13 +36,28 @@ class Forms:
     used_checks: dict[ir.SchemaId, None] = field(default_factory=dict)
     tags: dict[ir.ModelId, tuple[str, str]] = field(default_factory=dict)  # records whose Struct is tagged: (key, value)
     taken: set[str] = field(default_factory=set)  # the functions and constants of records
+    at: str | None = None  # what is being written, for findings
     recursive: frozenset[ir.ModelId] = frozenset()  # the aliases and unions that mention themselves outside of records
 
+    deep: dict[str, ir.Type] = field(default_factory=dict)  # types that stand so deep in others that they get a name
+    _depth: int = 0
+
     def of(self, type: ir.Type) -> Form:
-        """The form of a type."""
+        """The form of a type; one that stands too deep in others for Python's parser is looked up by a name of its own."""
+        if self._depth >= _DEEPEST:
+            name = f"deep_{digest(repr(type))}"
+            self.deep[name] = type
+            return self.node(f"LATER_{name.upper()}", code(call("_wire.Later", Atom(literal(name)))))
+        self._depth += 1
+        try:
+            return self._of(type)
+        finally:
+            self._depth -= 1
+
+    def _of(self, type: ir.Type) -> Form:
         match type:
             case ir.Scalar():
-                return self._scalar(type)
+                return scalar_form(self, type)
             case ir.ListOf():
                 return self._list(type)
             case ir.MapOf():
@@ -77,82 +67,17 @@ class Forms:
             case ir.Nullable(type=inner):
                 return self._nullable(inner)
             case ir.Literal(values=values):
-                return self._literal(values)
+                return literal_form(self, values)
             case ir.Ref(model=model):
                 return self.model(self.package.models[model])
             case ir.Anything():
-                return Form(ANY, slots=frozenset({"raw"}))
+                return Form(ANY, slots=RAW)
             case ir.Nothing():
-                return self._ruled(Form(ANY, slots=frozenset({"raw"})), [code("_wire.Never()")], "never")
+                return self.ruled(Form(ANY, slots=RAW), [code("_wire.Never()")], "never")
             case ir.Checked(type=inner, schema=schema):
                 return self.checked(self.of(inner), schema)
             case _:
                 assert_never(type)
-
-    # ---- scalars ----------------------------------------------------------------------------------------------------------------
-
-    def _scalar(self, type: ir.Scalar) -> Form:
-        match type.kind:
-            case Kind.STRING:
-                return self._string(type.constraints)
-            case Kind.INTEGER | Kind.NUMBER:
-                return self._number(type)
-            case Kind.DATE_TIME | Kind.TIME:
-                name, need = KINDS[type.kind]
-                wire = _annotated(code(name, needs=[need] if need else []), [call("msgspec.Meta", Prefixed("tz=", Atom("True")))])
-                return Form(wire, plain=False, slots=frozenset({"str"}))
-            case Kind.DECIMAL:
-                return self._decimal()
-            case Kind.DATE | Kind.UUID | Kind.BYTES | Kind.BINARY:
-                name, need = KINDS[type.kind]
-                return Form(code(name, needs=[need] if need else []), plain=False, slots=frozenset({"str"}))
-            case Kind.BOOLEAN | Kind.NULL:
-                return Form(code(KINDS[type.kind][0]), slots=frozenset(_SLOTS[type.kind]))
-            case _:
-                assert_never(type.kind)
-
-    def _decimal(self) -> Form:
-        """Text on the wire, both ways: msgspec would take numbers too, and NaN."""
-        wire = code("str")
-        form = self._ruled(Form(wire, slots=frozenset({"str"})), [code("_wire.DecimalText()")], "decimal_text")
-        name = self.function("_load_decimal", call("_wire.decimal_of", call(str(form.load), Atom("wire"))))
-        return replace(form, load=name, plain=False)
-
-    def _string(self, c: ir.Constraints) -> Form:
-        keywords = list(size_limits(c.min_length, c.max_length))
-        if c.pattern is not None:
-            try:
-                keywords.append(("pattern", literal(translate(c.pattern))))
-            except UnsupportedPatternError as error:
-                self.report.error("pattern-unsupported", None, f"the pattern {c.pattern!r} cannot be checked: {error}")
-        return Form(_annotated(code("str"), [meta(tuple(keywords))] if keywords else []), slots=frozenset({"str"}))
-
-    def _number(self, type: ir.Scalar) -> Form:
-        integer = type.kind is Kind.INTEGER
-        limits = number_limits(type.constraints, integer=integer)
-        ints = _annotated(code("int"), [meta(limits.ints)] if limits.ints else [])
-        floats = _annotated(code("float"), [meta(limits.floats)] if limits.floats else [])
-        wire = ints if integer else code(alternatives([ints.node, floats.node]), ints, floats)
-        form = Form(wire, slots=frozenset(_SLOTS[type.kind]))
-        rules = []
-        if limits.between:
-            rules.append(code(call("_wire.Between", *(Prefixed(f"{key}=", Atom(text)) for key, text in limits.between))))
-        if limits.multiple_of is not None:
-            rules.append(code(call("_wire.MultipleOf", Atom(literal(limits.multiple_of)))))
-        return self._ruled(form, rules, "number")
-
-    def _literal(self, values: tuple[ir.Json, ...]) -> Form:
-        simple = all(isinstance(v, str) or v is None or (isinstance(v, int) and not isinstance(v, bool) and v in _LISTED_INTS) for v in values)
-        if simple and values:
-            listed = [Atom(literal(v) if isinstance(v, str) else number(v)) for v in dict.fromkeys(values) if v is not None]
-            slots = {"null" if v is None else "str" if isinstance(v, str) else "int" for v in values}
-            parts = [code(Group("Literal[", tuple(listed), "]"), needs=[("typing", "Literal")])] if listed else []
-            parts += [code("None")] if None in values else []
-            return Form(code(alternatives([part.node for part in parts]), *parts), slots=frozenset(slots))
-        rule = code(call("_wire.OneOf", *map(json_node, values)))
-        if all(isinstance(v, bool) for v in values):
-            return self._ruled(Form(code("bool"), slots=frozenset({"bool"})), [rule], "one_of")
-        return self._ruled(Form(ANY, slots=frozenset({"raw"})), [rule], "one_of")
 
     # ---- containers -------------------------------------------------------------------------------------------------------------
 
@@ -160,17 +85,17 @@ class Forms:
         item = self.of(type.item)
         c = type.constraints
         keywords = tuple(size_limits(c.min_items, c.max_items))
-        wire = _annotated(code(Group("list[", (item.wire.node,), "]"), item.wire), [meta(keywords)] if keywords else [])
+        wire = annotated(code(Group("list[", (item.wire.node,), "]"), item.wire), [meta(keywords)] if keywords else [])
         form = Form(wire, plain=item.plain, slots=frozenset({"array"}))
         if c.unique_items and item.plain:  # all others stand inside a check, which compares the JSON values
-            form = self._ruled(form, [code("_wire.Unique()")], "unique")
+            form = self.ruled(form, [code("_wire.Unique()")], "unique")
         return self._each(form, item, "list", "_wire.each")
 
     def _map(self, type: ir.MapOf) -> Form:
         value = self.of(type.value)
         c = type.constraints
         keywords = tuple(size_limits(c.min_properties, c.max_properties))
-        wire = _annotated(code(Group("dict[", (Atom("str"), value.wire.node), "]"), value.wire), [meta(keywords)] if keywords else [])
+        wire = annotated(code(Group("dict[", (Atom("str"), value.wire.node), "]"), value.wire), [meta(keywords)] if keywords else [])
         return self._each(Form(wire, plain=value.plain, slots=frozenset({"object"})), value, "map", "_wire.each_value")
 
     def _each(self, form: Form, item: Form, kind: str, loop: str) -> Form:
@@ -178,7 +103,7 @@ class Forms:
         load, dump = form.load, item.dump and "_codecs.dump_value"
         if item.load is not None:
             inner = "wire" if load is None else f"{load}(wire)"
-            load = self.function(f"_load_{_bare(item.load)}_{kind}", call(loop, Atom(inner), Atom(item.load)))
+            load = self.function(f"_load_{bare(item.load)}_{kind}", call(loop, Atom(inner), Atom(item.load)))
         return replace(form, load=load, dump=dump)
 
     def _tuple(self, type: ir.TupleOf) -> Form:
@@ -190,7 +115,7 @@ class Forms:
         rest = [] if type.rest is None else [self.codec(self.of(type.rest)).node]
         value = call("_wire.Row", Group("[", tuple(codecs), "]"), *rest)
         parts = [item.wire for item in items] + ([] if type.rest is None else [self.of(type.rest).wire])
-        return self.node(f"ROW_{_digest(str(value))}", code(value, *parts))
+        return self.node(f"ROW_{digest(str(value))}", code(value, *parts))
 
     def _nullable(self, inner: ir.Type) -> Form:
         return self.or_null(self.of(inner))
@@ -199,10 +124,13 @@ class Forms:
         """The form, or null."""
         if "null" in form.slots or ("raw" in form.slots and form.load is None):
             return form
-        wire = code(alternatives([form.wire.node, Atom("None")]), form.wire)
+        if "raw" in form.slots:
+            wire = annotated(form.wire, [Atom("_wire.OR_NULL")])
+        else:
+            wire = code(alternatives([form.wire.node, Atom("None")]), form.wire)
         load = form.load
         if load is not None:
-            load = self.function(f"_load_{_bare(load)}_or_none", call("_wire.maybe", Atom("wire"), Atom(load)))
+            load = self.function(f"_load_{bare(load)}_or_none", call("_wire.maybe", Atom("wire"), Atom(load)))
         dump = form.dump and "_codecs.dump_value"
         return replace(form, wire=wire, load=load, dump=dump, slots=form.slots | {"null"})
 
@@ -238,8 +166,8 @@ class Forms:
         stem = self.stems[record.id]
         load, dump = f"_load_{stem}", f"_dump_{stem}"
         if self.is_open(record):
-            wire = _annotated(ANY, [Atom(f"_{stem.upper()}_NODE")])
-            return Form(wire, load, dump, plain=False, slots=frozenset({"raw"}))
+            wire = annotated(ANY, [Atom(f"_{stem.upper()}_NODE")])
+            return Form(wire, load, dump, plain=False, slots=RAW)
         name = f"_{self.classes[record.id]}"
         if record.id in self.tags:
             beside = alternatives([Atom(name), Atom(other(self.tags[record.id][0]))])
@@ -255,13 +183,13 @@ class Forms:
         name = self.classes[enum.id]
         slot = "str" if enum.kind is Kind.STRING else "int"
         native = not enum.open and not self.open_enums
-        if native and all(isinstance(m.value, str) or m.value in _LISTED_INTS for m in enum.members):
+        if native and all(isinstance(m.value, str) or m.value in INT64 for m in enum.members):
             return Form(code(name, needs=[(".models", name)]), plain=False, slots=frozenset({slot}))
         load = self.function(f"_load_{self.stems[enum.id]}", call("_wire.member", Atom(name), Atom("wire")), (".models", name))
         form = Form(code(slot), load, plain=False, slots=frozenset({slot}))
         if native:
             values = call("_wire.OneOf", *(json_node(m.value) for m in enum.members))
-            ruled = self._ruled(replace(form, load=None), [code(values)], "one_of")
+            ruled = self.ruled(replace(form, load=None), [code(values)], "one_of")
             return replace(ruled, load=load, plain=False)
         return form
 
@@ -283,28 +211,34 @@ class Forms:
         self.used_checks[schema] = None
         check = self.checks[schema]
         if form.plain and form.load is None:
-            return self._ruled(form, [code(call("_wire.Verified", Atom(f"_checks.{check}")))], check)
+            return self.ruled(form, [code(call("_wire.Verified", Atom(f"_checks.{check}")))], check)
         inner = self.codec(form)
         made = call("_wire.Checked", Atom(f"_checks.{check}"), inner.node)
         return replace(self.node(f"CHECKED_{check.removeprefix('check_').upper()}", code(made, inner)), dump=form.dump)
 
-    def _ruled(self, form: Form, rules: list[Code], stem: str) -> Form:
+    def ruled(self, form: Form, rules: list[Code], stem: str) -> Form:
         """The form with rules that msgspec cannot check; they are constants, shared by all that say the same."""
         for rule in rules:
             text = str(rule)
-            name = "_" + (snake(words(text.removeprefix("_wire.").removesuffix("()"))) if text.endswith("()") else f"{stem}_{_digest(text)}").upper() + "_RULE"
+            name = (
+                "_"
+                + (
+                    snake(words(text.removeprefix("_wire.").removesuffix("()"))) if text.endswith("()") else f"{stem}_{digest(text)}"
+                ).upper()
+                + "_RULE"
+            )
             self.rules[name] = Helper(name, rule)
             load = f"{name}.require"
             if form.load is not None:
-                load = self.function(f"_load{name.lower()}_{_digest(form.load)}", call(load, call(form.load, Atom("wire"))))
-            form = replace(form, wire=_annotated(form.wire, [Atom(name)]), load=load)
+                load = self.function(f"_load{name.lower()}_{digest(form.load)}", call(load, call(form.load, Atom("wire"))))
+            form = replace(form, wire=annotated(form.wire, [Atom(name)]), load=load)
         return form
 
     def node(self, name: str, value: Code) -> Form:
         """A form that takes raw JSON data and hands it to a node."""
         constant = self.constant(f"_{name}_NODE", value)
         load = self.function(f"_load_{name.lower()}", call(f"{constant}.load", Atom("wire")))
-        return Form(_annotated(ANY, [Atom(constant)]), load, "_codecs.dump_value", plain=False, slots=frozenset({"raw"}))
+        return Form(annotated(ANY, [Atom(constant)]), load, "_codecs.dump_value", plain=False, slots=RAW)
 
     def codec(self, form: Form) -> Code:
         """``Codec(wire, load, dump)``; the wire type behind a lambda where it mentions what may be defined later."""
@@ -330,31 +264,6 @@ class Forms:
     def _define(self, helpers: dict[str, Helper], name: str, value: Code) -> str:
         known = helpers.get(name)
         if name in self.taken or (known is not None and str(known.value) != str(value)):
-            name = f"{name}_{_digest(str(value))}"
+            name = f"{name}_{digest(str(value))}"
         helpers[name] = Helper(name, value)
         return name
-
-
-def odd(key: str) -> bool:
-    """Whether msgspec refuses the key as the name of a field."""
-    return any(c in '"\\' or c < " " or "\ud800" <= c <= "\udfff" for c in key)
-
-
-def _annotated(wire: Code, metadata: Iterable[Node]) -> Code:
-    """``Annotated[wire, *metadata]``, one level deep; the alternatives of a union keep their own."""
-    extra = tuple(metadata)
-    if not extra:
-        return wire
-    node = wire.node
-    if isinstance(node, Group) and node.before == "Annotated[":
-        return Code(replace(node, items=(*node.items, *extra)), wire.needs)
-    return code(Group("Annotated[", (node, *extra), "]"), wire, needs=[_ANNOTATED])
-
-
-def _bare(load: str) -> str:
-    """The part of a function's name that says what it loads."""
-    return load.removesuffix("_RULE.require").removeprefix("_load_").removeprefix("_wire.").strip("_").lower()
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]

@@ -16,6 +16,12 @@ class Atom:
 
     text: str
 
+    @property
+    def is_dotted(self) -> bool:
+        """Whether it is ``a.b``, which black puts in parentheses even where that does not make it short enough."""
+        head, dot, tail = self.text.partition(".")
+        return bool(dot) and head.isidentifier() and tail.isidentifier()
+
     def __str__(self) -> str:
         return self.text
 
@@ -88,7 +94,7 @@ def statement(before: str, value: Node, after: str = "", level: int = 0) -> Line
     """The lines of ``before value after``, where the value may stand in parentheses of its own: an assignment, a return."""
     indent = "    " * level
     whole = f"{indent}{before}{value}{after}"
-    if _fits(whole) or (isinstance(value, Atom) and not _fits(f"{indent}    {value}")):
+    if _fits(whole) or (isinstance(value, Atom) and not value.is_dotted and not _fits(f"{indent}    {value}")):
         yield whole
     else:
         yield from _split(before, value, after, level)
@@ -143,7 +149,7 @@ def _field_broken_twice(name: str, annotation: Node, default: Node, level: int) 
         yield from _broken(last.lstrip(), default, "", level)
     elif odd:
         # Black's own oddity: parentheses once tried around the default stay when those around the annotation are taken.
-        exploded = isinstance(annotation, Group) and len(annotation.items) > 1 and len(most) > 2  # noqa: PLR2004
+        exploded = any(line.endswith(",") for line in most)  # black keeps a trailing comma it has once written
         yield from [f"{last}(", f"{indent}    {default}", f"{indent})"] if exploded else [f"{last}({default})"]
     else:
         yield from statement(last.lstrip(), default, "", level)

@@ -14,7 +14,7 @@ from specmill.targets.python.code import Code, Need, code, docstring, imports, l
 from specmill.targets.python.headings import heading
 from specmill.targets.python.layout import Atom, Group, Prefixed, call
 from specmill.targets.python.naming import Names
-from specmill.targets.python.order import in_order
+from specmill.targets.python.order import in_order, mentioned
 from specmill.targets.python.types import Annotations, accepts_null
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Alias, Class, Member, Models
@@ -46,7 +46,7 @@ class ModelWriter:
         return Models(head, (*enums, *records), tuple(aliases))
 
     def _use(self, made: Code) -> layout.Node:
-        self.needs |= made.needs
+        self.needs |= {need for need in made.needs if need[0] != ".models"}  # this is that module
         return made.node
 
     # ---- enums ------------------------------------------------------------------------------------------------------------------
@@ -67,13 +67,14 @@ class ModelWriter:
     # ---- records ----------------------------------------------------------------------------------------------------------------
 
     def _record(self, record: ir.Record) -> Class:
-        self.needs |= {("dataclasses", "dataclass"), ("._model", "Model")}
+        base = "ModelWithDefaults" if any(one.default is not ir.MISSING and not one.required for one in record.fields) else "Model"
+        self.needs |= {("dataclasses", "dataclass"), ("._model", base)}
         name = self.names.classes[record.id]
         members = [self._field(record, one) for one in record.fields]
         more = self._additional(record)
         frozen = ", frozen=True" if self.frozen else ""
         decorator = f"@dataclass(slots=True, kw_only=True{frozen})"
-        head = tuple(layout.header(f"class {name}", (Atom("Model"),), ":"))
+        head = tuple(layout.header(f"class {name}", (Atom(base),), ":"))
         return Class(record.id, name, (decorator,), head, self._docs(record.docs), (*members, *more))
 
     def _field(self, record: ir.Record, one: ir.Field) -> Member:
@@ -95,15 +96,36 @@ class ModelWriter:
             self.report.warning("default-type", pointer, f"the default {one.default!r} is not a value of its type, and is left out")
             return None
         if isinstance(found.node, Group):
-            return code(_factory(found), found, needs=[("dataclasses", "field")])
+            factory = self._empty(one.type) if not found.node.items else Prefixed("lambda: ", found.node)
+            return code(call("field", Prefixed("default_factory=", factory)), found, needs=[("dataclasses", "field")])
         return found
+
+    def _empty(self, type: ir.Type) -> layout.Node:
+        """What makes an empty list or dict of the type: ``list[str]``, which type checkers understand better than ``list``."""
+        match type:
+            case ir.Nullable(type=inner) | ir.Checked(type=inner):
+                return self._empty(inner)
+            case ir.ListOf(item=item):
+                return Group("list[", (self._late(item),), "]")
+            case ir.MapOf(value=value):
+                return Group("dict[", (Atom("str"), self._late(value)), "]")
+            case ir.Ref(model=model) if isinstance(alias := self.package.models[model], ir.Alias):
+                return self._empty(alias.type)
+            case _:
+                return Atom("list")
+
+    def _late(self, type: ir.Type) -> layout.Node:
+        """The annotation of a type, in quotes where it mentions a class that may be defined further down."""
+        made = self._use(self.annotations.of(type))
+        return Atom(literal(str(made))) if any(mentioned(type)) else made
 
     def _additional(self, record: ir.Record) -> Iterator[Member]:
         if isinstance(record.additional, ir.Nothing) or (record.additional is None and not self.keeps_unknown):
             return
-        annotation = self.annotations.of(ir.MapOf(record.additional or ir.Anything()))
+        type = ir.MapOf(record.additional or ir.Anything())
+        annotation = self.annotations.of(type)
         self.needs.add(("dataclasses", "field"))
-        factory = call("field", Prefixed("default_factory=", Atom("dict")))
+        factory = call("field", Prefixed("default_factory=", self._empty(type)))
         lines = layout.field("additional_properties", self._use(annotation), factory)
         yield Member(tuple(lines), docstring("The keys that are not fields.", 1))
 
@@ -152,12 +174,3 @@ class ModelWriter:
         if docs.deprecation_message:
             note = f"{note}\n   {' '.join(docs.deprecation_message.split())}"
         return f"{text.rstrip()}\n\n{note}" if text.strip() else note
-
-
-def _factory(value: Code) -> Group:
-    """``field(default_factory=...)``."""
-    text = str(value)
-    made = {"[]": Atom("list"), "{}": Atom("dict")}.get(text) or Prefixed("lambda: ", value.node)
-    return call("field", Prefixed("default_factory=", made))
-
-

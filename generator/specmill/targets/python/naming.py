@@ -15,7 +15,7 @@ from specmill.names import assign, pascal, snake, upper_snake
 _KEYWORDS: Final = frozenset(keyword.kwlist)
 
 RESERVED_CLASSES: Final = _KEYWORDS | {
-    "Annotated", "Any", "Decimal", "DecodeError", "Final", "IntEnum", "Literal", "Model", "Never", "Problem", "StrEnum", "TypeAlias",
+    "Annotated", "Any", "Decimal", "DecodeError", "Final", "IntEnum", "Literal", "Model", "ModelWithDefaults", "Never", "Problem", "StrEnum", "TypeAlias",
     "UNSET", "UUID", "UnsetType",
 }  # fmt: skip
 """The names that a module of models imports."""
@@ -66,7 +66,8 @@ def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str
     models = list(models)
     segments = Counter(_segment(model.id) for model in models)
     wanted = {
-        model.id: (pascal(model.name), _segment(model.id) if segments[_segment(model.id)] == 1 else model.id) for model in models
+        model.id: (_public("Model", pascal(model.name)), _segment(model.id) if segments[_segment(model.id)] == 1 else model.id)
+        for model in models
     }
     given = assign(wanted, reserved=RESERVED_CLASSES)
     for model, name in given.items():
@@ -79,22 +80,28 @@ def _segment(model: ir.ModelId) -> str:
 
 
 def _attributes(record: ir.Record, report: Report) -> dict[tuple[ir.ModelId, str], str]:
-    wanted = {field.wire_name: (snake(field.name), field.wire_name) for field in record.fields}
+    wanted = {field.wire_name: (_public("field_", snake(field.name)), field.wire_name) for field in record.fields}
     given = assign(wanted, reserved=RESERVED_ATTRIBUTES)
     for key, name in given.items():
-        _tell(report, "attribute", f"{record.id}/properties/{_escaped(key)}", wanted[key][0], name)
+        _tell(report, "attribute", f"{record.id}/properties/{escaped(key)}", wanted[key][0], name)
     return {(record.id, key): name for key, name in given.items()}
 
 
 def _members(enum: ir.Enum, report: Report) -> dict[tuple[ir.ModelId, str | int], str]:
-    wanted = {member.value: (upper_snake(member.name), str(member.value)) for member in enum.members}
+    wanted = {member.value: (_public("VALUE_", upper_snake(member.name)), str(member.value)) for member in enum.members}
     given = assign(wanted, reserved=RESERVED_MEMBERS)
     for value, name in given.items():
         _tell(report, "enum member", f"{enum.id}/enum", wanted[value][0], name)
     return {(enum.id, value): name for value, name in given.items()}
 
 
-def _escaped(key: str) -> str:
+def _public(prefix: str, identifier: str) -> str:
+    """A leading underscore, which a digit at the start leads to, would tell type checkers that the name is private."""
+    return prefix + identifier[1:] if identifier.startswith("_") else identifier
+
+
+def escaped(key: str) -> str:
+    """A key as a step of a JSON Pointer."""
     return key.replace("~", "~0").replace("/", "~1")
 
 

@@ -40,7 +40,9 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
     annotations = Annotations(package, names, open_enums)
     keeps = unknown == "preserve"
     models = ModelWriter(package, names, annotations, values, report, frozen, keeps).models()
-    forms = Forms(package, dict(names.classes), stems(names), function_names(package), report, open_enums, keeps, recursive=recursive(package))
+    forms = Forms(
+        package, dict(names.classes), stems(names), function_names(package), report, open_enums, keeps, recursive=recursive(package)
+    )
     serializers = SerializerWriter(package, names, forms, RecordWriter(forms, names, values, frozen)).serializers()
     yield Page("__init__.py", "python/__init__.py.jinja", _init(package, names))
     yield Page("models.py", "python/models.py.jinja", models)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from specmill import ir
 from specmill.targets.python.code import Code, Need, code, json_node, literal
-from specmill.targets.python.forms import Form, Forms, odd
+from specmill.targets.python.form import Form, odd
+from specmill.targets.python.forms import Forms
 from specmill.targets.python.layout import Atom, Group, Node, Prefixed, call, conditional, field, header, statement
-from specmill.targets.python.naming import Names
+from specmill.targets.python.naming import Names, escaped
 from specmill.targets.python.types import accepts_null
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Block
@@ -28,6 +29,11 @@ class _Slot:
     nullable: bool  # null is a value of it
     default: Code | None
     tag: Code | None  # the value of the field whose place in the Struct the tag takes
+
+    @property
+    def has_default(self) -> bool:
+        """Whether the field may be absent and has a value then."""
+        return self.default is not None and self.tag is None
 
     @property
     def absent(self) -> str | None:
@@ -50,7 +56,7 @@ class RecordWriter:
         """The Struct, the load function and the dump function; and the imports that they need."""
         slots = list(self._slots(record))
         cls = self.names.classes[record.id]
-        needs: frozenset[Need] = frozenset({("", "")}).difference({("", "")}) | {(".models", cls)}
+        needs: frozenset[Need] = frozenset({(".models", cls)})
         parts = [slot.form.wire for slot in slots if slot.tag is None] + [slot.default for slot in slots if slot.default is not None]
         parts += [slot.tag for slot in slots if slot.tag is not None]
         needs = needs.union(*(part.needs for part in parts))
@@ -59,6 +65,7 @@ class RecordWriter:
     def _slots(self, record: ir.Record) -> Iterator[_Slot]:
         tag = self.forms.tags.get(record.id)
         for one in record.fields:
+            self.forms.at = f"{record.id}/properties/{escaped(one.wire_name)}"
             default = None if one.required or one.default is ir.MISSING else self.values.of(one.type, one.default)
             is_tag = tag is not None and tag[0] == one.wire_name
             yield _Slot(
@@ -87,9 +94,7 @@ class RecordWriter:
         if renamed:
             arguments.append(Prefixed("rename=", Group("{", tuple(renamed), "}")))
         lines = [
-            line
-            for slot in shown
-            for line in field(slot.name, slot.form.wire.node, None if slot.absent is None else Atom(slot.absent))
+            line for slot in shown for line in field(slot.name, slot.form.wire.node, None if slot.absent is None else Atom(slot.absent))
         ]
         return Block(tuple(header(f"class _{cls}", tuple(arguments), ":")), tuple(lines) or ("    pass",))
 
@@ -105,10 +110,14 @@ class RecordWriter:
         if is_open:
             rest = self._keeps(record)
             target = f"{'wire' if used else '_'}, {'rest' if rest else '_'}"
-            lines += statement(f"{target} = ", call(f"_{stem.upper()}_NODE.split", Atom("raw")), level=1)
+            lines += statement(f"{target} = ", call("_wire.split", Atom(f"_{stem.upper()}_NODE"), Atom("raw")), level=1)
         lines += statement("model = ", call("_new", Atom(cls)), level=1)
         for slot in slots:
             lines += self._store(slot.name, _loaded(slot))
+        optional = tuple(Atom(literal(slot.name)) for slot in slots if slot.has_default)
+        if optional:
+            names = Group("[", optional, "]")
+            lines += statement("", call("_wire.leave_out", Atom("model"), Atom("wire"), names), level=1)
         if is_open and self._keeps(record):
             lines += self._store("additional_properties", Atom("rest"))
         return Block(tuple(head), (*lines, "    return model"))
@@ -187,7 +196,7 @@ def _loaded(slot: _Slot) -> Node:
     if load is None or slot.required:
         return own
     if slot.absent == "_wire.ABSENT":
-        return conditional(Atom("None"), f"{source} is None", own)
+        return conditional(Atom("None"), f"{source} is {slot.absent}", own)
     if slot.nullable:
         return call("_wire.maybe", Atom(source), Atom(load))
     return conditional(Atom("None"), f"{source} is {_NEVER_SET}", own)
@@ -195,8 +204,11 @@ def _loaded(slot: _Slot) -> Node:
 
 def _dumped(slot: _Slot) -> Node:
     """The value of a wire field, from ``model``."""
-    source = f"model.{slot.name}"
     dump = slot.form.dump
+    if slot.default is not None:
+        own = call("_wire.given", Atom("model"), Atom(literal(slot.name)), slot.default.node)
+        return own if dump is None else call("_wire.maybe", own, Atom(dump))
+    source = f"model.{slot.name}"
     raw_absent = not slot.required and slot.absent == _NEVER_SET and not slot.nullable and slot.default is None
     if raw_absent:
         return call("_wire.unset_if_none", Atom(source), *([Atom(dump)] if dump is not None else []))

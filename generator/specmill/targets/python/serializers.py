@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from specmill import ir
 from specmill.names import assign, snake, words
 from specmill.targets.python.code import Code, Need, imports, literal
-from specmill.targets.python.forms import Forms, Helper
+from specmill.targets.python.form import Helper
+from specmill.targets.python.forms import Forms
 from specmill.targets.python.headings import heading
 from specmill.targets.python.layout import Atom, Prefixed, field, header, on_its_own, statement
 from specmill.targets.python.naming import Names
@@ -18,6 +19,7 @@ from specmill.targets.python.unions import decide_tags, other
 from specmill.targets.python.view import Block, Serializers
 
 _ALWAYS: tuple[Need, ...] = (("__future__", "annotations"), (".", "_codecs"), (".", "_wire"), ("typing", "Any"))
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 
 def stems(names: Names) -> dict[ir.ModelId, str]:
@@ -74,7 +76,8 @@ class SerializerWriter:
         helpers = [*map(_function, self.forms.functions.values())]
         text += "\n".join(line for one in helpers for line in one.head + one.body)
         needs |= {(".", "_checks")} if self.forms.used_checks else set()
-        used = {need for need in needs if need[0] == "__future__" or _is_used(need, text)}
+        mentioned = set(_NAME.findall(text))
+        used = {need for need in needs if need[0] == "__future__" or (need[1] or need[0]) in mentioned}
         head = heading(self.package, "The serializers of the models", tuple(imports(used)))
         return Serializers(head, tuple(setup), tuple(structs), (*functions, *helpers), tuple(constants), tuple(registry))
 
@@ -87,6 +90,7 @@ class SerializerWriter:
         """What ``decode`` finds: classes, and the names of aliases."""
         for model in self.package.models.values():
             name = self.names.classes[model.id]
+            self.forms.at = model.id
             form = self.forms.definition(model)
             match model:
                 case ir.Record():
@@ -97,6 +101,11 @@ class SerializerWriter:
                     yield name, self.forms.codec(form)
                 case _:
                     yield literal(name), self.forms.codec(form)
+        done: set[str] = set()
+        while waiting := self.forms.deep.keys() - done:
+            name = min(waiting)
+            done.add(name)
+            yield literal(name), self.forms.codec(self.forms.of(self.forms.deep[name]))
 
 
 def _entry(key: str, entry: Code) -> Iterator[str]:
@@ -112,9 +121,3 @@ def _constant(helper: Helper) -> Iterator[str]:
 def _function(helper: Helper) -> Block:
     head = header(f"def {helper.name}", (Atom(f"{helper.parameter}: Any"),), " -> Any:")
     return Block(tuple(head), tuple(statement("return ", helper.value.node, level=1)))
-
-
-def _is_used(need: Need, text: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(need[1] or need[0])}\b", text) is not None
-
-

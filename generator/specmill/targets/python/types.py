@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import Code, Need, code, literal, number
-from specmill.targets.python.layout import Atom, Group, alternatives
+from specmill.targets.python.layout import Atom, Group, Node, alternatives
 from specmill.targets.python.naming import Names
 
 KINDS: Final[dict[Kind, tuple[str, Need | None]]] = {
@@ -26,6 +26,7 @@ KINDS: Final[dict[Kind, tuple[str, Need | None]]] = {
     Kind.BINARY: ("bytes", None),
     Kind.DECIMAL: ("Decimal", ("decimal", "Decimal")),
 }
+_DEEPEST: Final = 40
 ANY: Final = code("Any", needs=[("typing", "Any")])
 NONE: Final = code("None")
 UNSET_TYPE: Final = code("UnsetType", needs=[("._model", "UnsetType")])
@@ -39,20 +40,22 @@ class Annotations:
     names: Names
     open_enums: bool = False
 
-    def of(self, type: ir.Type, quoted: frozenset[ir.ModelId] = frozenset()) -> Code:
-        """The annotation of a type; mentions of the models in ``quoted`` are put in quotes."""
+    def of(self, type: ir.Type, quoted: frozenset[ir.ModelId] = frozenset(), depth: int = 0) -> Code:
+        """The annotation of a type; mentions of the models in ``quoted`` are put in quotes, and what nobody could read is Any."""
+        if depth > _DEEPEST:
+            return ANY
         match type:
             case ir.Scalar(kind=kind):
                 text, need = KINDS[kind]
                 return code(text, needs=[need] if need else [])
             case ir.ListOf(item=item):
-                return _generic("list", self.of(item, quoted))
+                return _generic("list", self.of(item, quoted, depth + 1))
             case ir.MapOf(value=value):
-                return _generic("dict", code("str"), self.of(value, quoted))
+                return _generic("dict", code("str"), self.of(value, quoted, depth + 1))
             case ir.TupleOf():
-                return self._tuple(type, quoted)
+                return self._tuple(type, quoted, depth)
             case ir.Nullable(type=inner):
-                return joined(self.of(inner, quoted), NONE)
+                return joined(self.of(inner, quoted, depth + 1), NONE)
             case ir.Literal(values=values):
                 return _literals(values)
             case ir.Ref(model=model):
@@ -62,7 +65,7 @@ class Annotations:
             case ir.Nothing():
                 return code("Never", needs=[("typing", "Never")])
             case ir.Checked(type=inner):
-                return self.of(inner, quoted)
+                return self.of(inner, quoted, depth + 1)
             case _:
                 assert_never(type)
 
@@ -84,11 +87,11 @@ class Annotations:
         found = self.package.models[model]
         return isinstance(found, ir.Enum) and found.kind is Kind.STRING
 
-    def _tuple(self, type: ir.TupleOf, quoted: frozenset[ir.ModelId]) -> Code:
-        items = [self.of(item, quoted) for item in type.items]
+    def _tuple(self, type: ir.TupleOf, quoted: frozenset[ir.ModelId], depth: int) -> Code:
+        items = [self.of(item, quoted, depth + 1) for item in type.items]
         if type.rest is None:
             return _generic("tuple", *items) if items else code("tuple[()]")
-        rest = self.of(type.rest, quoted)
+        rest = self.of(type.rest, quoted, depth + 1)
         if not items:
             return _generic("tuple", rest, code("..."))
         more = code(Group("*tuple[", (rest.node, Atom("...")), "]"), rest)
@@ -117,7 +120,14 @@ def joined(*parts: Code) -> Code:
     if len(operands) > 1:
         operands.pop("Never", None)
     last = [operands.pop(text) for text in ("None", "UnsetType") if text in operands]
-    return code(alternatives([*operands.values(), *last]), *(part for part in parts if str(part) != "Never"))
+    nodes = [*operands.values(), *last]
+    if len(nodes) > 1 and any(_is_quoted(node) for node in nodes):  # a quoted name is a string, which has no `|`
+        nodes = [Atom(literal(" | ".join(str(node).strip('"') if _is_quoted(node) else str(node) for node in nodes)))]
+    return code(alternatives(nodes), *(part for part in parts if str(part) != "Never"))
+
+
+def _is_quoted(node: Node) -> bool:
+    return str(node).startswith('"')
 
 
 def _operands(part: Code) -> Iterator[Atom | Group]:

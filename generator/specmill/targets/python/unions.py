@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from specmill import ir
 from specmill.names import snake, words
 from specmill.targets.python.code import Code, code, literal
+from specmill.targets.python.form import Form
 from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
 
 if TYPE_CHECKING:
-    from specmill.targets.python.forms import Form, Forms
+    from specmill.targets.python.forms import Forms
 
 _CLASSES = {"int": "int", "float": "float", "str": "str", "bool": "bool", "array": "list"}
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from specmill import ir
 from specmill.ir import Json, Kind
 from specmill.targets.python.code import Code, code, json_node, literal, number
+from specmill.targets.python.code import depth as depth_of
 from specmill.targets.python.layout import Group, Prefixed, call
 from specmill.targets.python.naming import Names
 from specmill.targets.python.types import KINDS, NONE
@@ -30,7 +31,7 @@ class Values:
 
     def of(self, type: ir.Type, value: Json, depth: int = 0) -> Code | None:
         """The expression for a JSON value of the type; None where the value is not one."""
-        if depth > _DEEPEST:
+        if depth > _DEEPEST or (depth == 0 and depth_of(value) > _DEEPEST):
             return None
         match type:
             case ir.Scalar(kind=kind):
@@ -95,7 +96,7 @@ class Values:
     def _member(self, enum: ir.Enum, value: Json) -> Code | None:
         for member in enum.members:
             if _same(member.value, value):
-                return code(self.names.member(enum.id, member.value))
+                return code(self.names.member(enum.id, member.value), needs=[(".models", self.names.classes[enum.id])])
         return _scalar(enum.kind, value) if enum.open else None
 
     def _variant(self, union: ir.Union, value: Json, depth: int) -> Code | None:
@@ -124,7 +125,8 @@ class Values:
                 return None
             arguments.append(Prefixed("additional_properties=", more.node))
             parts.append(more)
-        return code(call(self.names.classes[record.id], *arguments), *parts)
+        name = self.names.classes[record.id]
+        return code(call(name, *arguments), *parts, needs=[(".models", name)])
 
 
 def _all(parts: Iterable[Code | None]) -> list[Code] | None:

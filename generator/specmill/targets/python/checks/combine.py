@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specmill.ir import Schema
+from specmill.ir import Schema, SchemaId
 from specmill.targets.python.checks.conditions import condition, expression
 from specmill.targets.python.checks.kinds import kinds_of
 from specmill.targets.python.checks.lines import Code, If, Line
@@ -12,25 +12,33 @@ from specmill.targets.python.checks.objects import has_key
 from specmill.targets.python.checks.predicates import ALWAYS, either, negated, test
 from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.sources import literal
-from specmill.targets.python.checks.subject import Fault, Subject, fail, local, unless, when
+from specmill.targets.python.checks.subject import Fault, Mode, Subject, fail, local, unless, when
 
 
 def combined_code(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
     """What other schemas say of the same value."""
     here = subject.staying()
-    if schema.ref is not None:
-        yield from program.code(schema.ref, here)
-    for child in schema.all_of:
+    for child in (*((schema.ref,) if schema.ref is not None else ()), *schema.all_of):
         yield from program.code(child, here)
+        here = after(program, child, here)
     if schema.not_ is not None:
         holds = negated(condition(program, schema.not_, here))
-        yield from unless(holds, subject, Fault("not", literal("a value that the schema under `not` refuses")))
+        yield from unless(holds, here, Fault("not", literal("a value that the schema under `not` refuses")))
     if schema.any_of:
-        holds = either([condition(program, child, here) for child in schema.any_of])
-        fault = Fault("any_of", literal(f"at least one of {len(schema.any_of)} alternatives"))
-        yield from unless(holds, subject, fault)
+        # Calls first: black wraps a condition that ends in a bracket in a way that nobody would choose.
+        tests = sorted((condition(program, child, here) for child in schema.any_of), key=lambda test: not test.text.endswith(")"))
+        holds = either(tests)
+        yield from unless(holds, here, Fault("any_of", literal(f"at least one of {len(schema.any_of)} alternatives")))
     yield from _one_of(program, schema, here)
     yield from _chosen(program, schema, here)
+
+
+def after(program: Program, child: SchemaId, subject: Subject) -> Subject:
+    """What a type checker knows of the subject after the statements of a schema that end the function where it fails."""
+    schema = program.schema(child)
+    if subject.mode is not Mode.TEST or not program.inlines(schema, subject):
+        return subject
+    return subject.narrowed(kinds_of(schema.types))
 
 
 def _one_of(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:

@@ -58,7 +58,8 @@ def _tests(program: Program, schema: Schema, subject: Subject) -> Iterator[Test]
         if kind in known.kinds:
             told = known.narrowed(frozenset({kind}))
             holds = both(test for test, _ in rules(program, schema, told))
-            yield either((negated(kind_test(program, known, {kind})), holds))
+            if holds.is_open:
+                yield either((negated(kind_test(program, known, {kind})), holds))
     if schema.not_ is not None:
         yield negated(_nested(program, schema.not_, known))
     if schema.any_of:

@@ -14,6 +14,7 @@ from specmill.targets.python.checks.sources import display, literal
 from specmill.targets.python.checks.subject import Subject, cut
 
 _FEW = 3
+_DEEP = 2  # blocks; a tuple there can be too long for its line
 _LISTED = 30  # characters; more go into a constant
 
 
@@ -52,7 +53,7 @@ def enum_test(program: Program, subject: Subject, values: Iterable[Json], stem: 
     if len(possible) <= _FEW and not kinds & {"array", "object"}:
         return either(_scalar(subject, value) for value in possible)
     program.uses |= {"frozen", "frozen_values"}
-    name = program.constant(Values(display(possible)), f"{stem[:24]}_values")
+    name = program.constant(Values(display(possible)), f"{stem[:20]}_values")
     return test(f"frozen({subject.name}) in {name}", f"frozen({subject.name}) not in {name}")
 
 
@@ -61,10 +62,10 @@ def _strings(program: Program, subject: Subject, values: list[str], stem: str) -
     if len(values) == 1:
         text = program.key(values[0])
         return test(f"{name} == {text}", f"{name} != {text}")
-    if len(values) <= _FEW and sum(map(len, values)) < _LISTED:
+    if len(values) <= _FEW and sum(map(len, values)) < _LISTED and subject.level < _DEEP:
         listed = f"({', '.join(map(literal, values))})"
         return test(f"{name} in {listed}", f"{name} not in {listed}")
-    constant = program.constant(Names(tuple(dict.fromkeys(values))), f"{stem[:24]}_values")
+    constant = program.constant(Names(tuple(dict.fromkeys(values))), f"{stem[:20]}_values")
     if subject.kinds & {"array", "object"}:  # not hashable
         is_string = test(f"isinstance({name}, str)", f"not isinstance({name}, str)")
         return both((is_string, test(f"{name} in {constant}", f"{name} not in {constant}")))

@@ -14,6 +14,7 @@ WIDTH = 88
 _STACK = 3  # operands; black stacks no fewer where it can break within one
 # Strings first, so that a bracket in one does not count.
 _BRACKETS = re.compile(r"""[()]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
+_BRACKETS_AND_OPERATORS = re.compile(_BRACKETS.pattern + "| and | or | for ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _bracketed(indent: str, before: str, parts: Sequence[str], ends: tuple[str, 
     head, inside = _cut(last)
     if head and (width(lead + head) <= WIDTH or len(parts) == 1):
         yield lead + head
-        yield f"{indent}    {inside}"
+        yield from _inside(inside, f"{indent}    ")
         yield f"{indent}){after}"
         return
     tail = f") {operator} {last}{after}"
@@ -172,6 +173,21 @@ def _bracketed(indent: str, before: str, parts: Sequence[str], ends: tuple[str, 
         yield indent + tail
         return
     yield from _stacked(indent, before, parts, ends)
+
+
+def _inside(text: str, indent: str) -> Iterator[str]:
+    """What stands within brackets: in one line, or cut before every operator that is not in brackets of its own."""
+    if width(indent + text) <= WIDTH:
+        yield indent + text
+        return
+    operators = (" for ",) if " for " in text else (" and ", " or ")
+    depth = start = 0
+    for found in _BRACKETS_AND_OPERATORS.finditer(text):
+        depth += (found[0] == "(") - (found[0] == ")")
+        if depth == 0 and found[0] in operators:
+            yield indent + text[start : found.start()]
+            start = found.start() + 1
+    yield indent + text[start:]
 
 
 def _cut(part: str) -> tuple[str, str]:

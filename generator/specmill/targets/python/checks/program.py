@@ -83,11 +83,15 @@ class Program:
         if self.accepts_all(schema_id):
             return ()
         schema = self.schema(schema_id)
-        if subject.level <= _INLINE_LEVEL and self.weight(schema.id) <= _INLINE_WEIGHT:
+        if self.inlines(schema, subject):
             return tuple(self.statements(self, schema, subject))
         if subject.mode is Mode.CHECK:
             return (Call(f"{self.function(Mode.CHECK, schema.id)}(", (subject.name, subject.at, "errors")),)
         return (If(negated(self.call(schema_id, subject)), (Line("return False"),)),)
+
+    def inlines(self, schema: Schema, subject: Subject) -> bool:
+        """Whether the statements of the schema are written out where it is used."""
+        return subject.level <= _INLINE_LEVEL and self.weight(schema.id) <= _INLINE_WEIGHT
 
     def call(self, schema_id: SchemaId, subject: Subject) -> Test:
         """A call of the function that says whether the subject meets the schema."""
@@ -115,7 +119,7 @@ class Program:
     def constant(self, value: Constant, stem: str) -> str:
         """The name of a module-level constant with this value; equal values share one."""
         if value not in self.constants:
-            name = stem.upper()
+            name = stem.upper() if stem.isidentifier() else f"_{stem.upper()}"
             taken = name in self.constants.values()
             self.constants[value] = f"{name}_{digest(repr(value))}" if taken else name
         return self.constants[value]
@@ -123,7 +127,7 @@ class Program:
     def key(self, key: str) -> str:
         """The source text of an object key."""
         text = literal(key)
-        return text if len(text) <= _LONG_KEY else self.constant(Text(key), f"key_{snake(words(key))[:24]}")
+        return text if len(text) <= _LONG_KEY else self.constant(Text(key), f"key_{snake(words(key))[:16]}")
 
     def pattern(self, schema: Schema, pattern: str) -> str | None:
         """The name of a compiled regular expression; None where it is reported as one that Python cannot say."""
@@ -131,4 +135,4 @@ class Program:
         if text is None:
             return None
         self.uses.add("re")
-        return self.constant(Pattern(text), f"{self.names[schema.id][:24]}_pattern")
+        return self.constant(Pattern(text), f"{self.names[schema.id][:20]}_pattern")

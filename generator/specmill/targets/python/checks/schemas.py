@@ -52,7 +52,7 @@ def own_rules(schema: Schema) -> int:
         (schema.types is not None)
         + (schema.enum is not None)
         + (schema.format is not None)
-        + sum(getattr(schema.constraints, name) != getattr(UNCONSTRAINED, name) for name in _NAMES)
+        + _count(name for name in _NAMES if getattr(schema.constraints, name) != getattr(UNCONSTRAINED, name))
         + len(schema.required)
         + len(schema.dependent_required)
         + _count(subschemas(schema))

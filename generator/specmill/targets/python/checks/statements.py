@@ -7,7 +7,7 @@ from typing import Final
 
 from specmill.ir import Schema
 from specmill.targets.python.checks.arrays import array_code
-from specmill.targets.python.checks.combine import combined_code, dependent_code
+from specmill.targets.python.checks.combine import after, combined_code, dependent_code
 from specmill.targets.python.checks.equality import enum_test, shown
 from specmill.targets.python.checks.evaluated import unevaluated_items, unevaluated_properties
 from specmill.targets.python.checks.kinds import kind_test, kinds_of, wants_integer, words_for
@@ -50,6 +50,8 @@ def _after_type(program: Program, schema: Schema, subject: Subject) -> Iterator[
         if body:
             yield from when(kind_test(program, subject, {kind}), body)
     yield from combined_code(program, schema, subject)
+    for child in (*((schema.ref,) if schema.ref is not None else ()), *schema.all_of):
+        subject = after(program, child, subject)
     if schema.enum is not None:
         code = "const" if len(schema.enum) == 1 else "enum"
         holds = enum_test(program, subject, schema.enum, program.names[schema.id])

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
-from specmill.targets.python.regex.classes import ESCAPES, LINE_ENDS, complement, prop
+from specmill.targets.python.regex.classes import ESCAPES, LAST, LINE_ENDS, complement, prop
 from specmill.targets.python.regex.syntax import (
     Back,
     Chars,
@@ -23,6 +23,8 @@ from specmill.targets.python.regex.syntax import (
 
 _SYNTAX: Final = frozenset("^$\\.*+?()[]{}|")
 _CONTROLS: Final = {"f": 0x0C, "n": 0x0A, "r": 0x0D, "t": 0x09, "v": 0x0B}
+_HIGH_SURROGATES: Final = range(0xD800, 0xDC00)
+_DEEPEST: Final = 100  # groups within groups; Python's own parser gives up at a few hundred
 _LOOKS: Final = {"?=": (True, False), "?!": (True, True), "?<=": (False, False), "?<!": (False, True)}
 _COUNTS: Final = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
 _NAME: Final = re.compile(r"\?<([\w$]+)>")
@@ -38,8 +40,6 @@ def parse(pattern: str) -> Node:
             return _Reader(pattern, strict=False).whole()
         except UnsupportedPatternError:
             raise strict from None
-    except RecursionError:
-        raise UnsupportedPatternError("its groups are nested too deeply") from None
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class _Reader:
     strict: bool
     at: int = 0
     groups: int = 0
+    depth: int = 0
     total: int = 0  # groups in the whole pattern: a back reference may come before its group
     names: dict[str, int] = field(default_factory=dict)
     references: list[str] = field(default_factory=list)
@@ -159,7 +160,11 @@ class _Reader:
                 self.at = named.end()
             elif self.text.startswith("?", self.at):
                 self._fail(f"has a group of a kind that ECMA-262 does not know: ({self.text[self.at : self.at + 3]}")
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            self._fail("has groups nested too deeply")
         body = self._choice()
+        self.depth -= 1
         if not self._take(")"):
             self._fail("has a ( without its )")
         return Group(body, number) if look is None else Look(body, *look)
@@ -235,15 +240,15 @@ class _Reader:
     def _unicode(self) -> int:
         code = self._hex(r"[0-9a-fA-F]{4}|\{[0-9a-fA-F]+\}", "u")
         low = re.compile(r"\\u([dD][c-fC-F][0-9a-fA-F]{2})").match(self.text, self.at)
-        if code > 0x10FFFF:
+        if code > LAST:
             self._fail("names a character beyond U+10FFFF")
-        if 0xD800 <= code <= 0xDBFF and low is not None and self.text[self.at - 1] != "}":
+        if code in _HIGH_SURROGATES and low is not None and self.text[self.at - 1] != "}":
             self.at = low.end()
             return 0x10000 + ((code - 0xD800) << 10) + int(low[1], 16) - 0xDC00
         return code
 
     def _octal(self, first: str) -> int:
-        """``\\0``, and outside of strict mode the octal numbers of old."""
+        r"""``\0``, and outside of strict mode the octal numbers of old."""
         more = re.compile(r"[0-3][0-7]{0,2}|[4-7][0-7]?").match(self.text, self.at - 1)
         if first == "0" and not self.text[self.at : self.at + 1].isdigit():
             return 0

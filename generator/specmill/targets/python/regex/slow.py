@@ -16,7 +16,7 @@ def is_catastrophic(pattern: str) -> bool:
     """Whether a text surely exists on which matching takes exponential time; False where that is only possible."""
     try:
         return any(_is_ambiguous(node.body) for node in _loops(parse(pattern), may_fail=False))
-    except (UnsupportedPatternError, RecursionError):
+    except UnsupportedPatternError:
         return False
 
 

@@ -24,7 +24,7 @@ class Chars:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An assertion without a body: ``^``, ``$``, ``\\b`` or ``\\B``."""
+    r"""An assertion without a body: ``^``, ``$``, ``\b`` or ``\B``."""
 
     sign: str
 

@@ -19,7 +19,7 @@ class Closed(Model):
 @dataclass(slots=True, kw_only=True)
 class Typed(Model):
     a: str | None = None
-    additional_properties: dict[str, int] = field(default_factory=dict)
+    additional_properties: dict[str, int] = field(default_factory=dict[str, int])
     """The keys that are not fields."""
 
 

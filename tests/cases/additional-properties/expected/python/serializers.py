@@ -33,7 +33,7 @@ def _dump_closed(model: Any) -> _Closed:
 
 
 def _load_typed(raw: dict[str, Any]) -> Typed:
-    wire, rest = _TYPED_NODE.split(raw)
+    wire, rest = _wire.split(_TYPED_NODE, raw)
     model = _new(Typed)
     model.a = wire.a
     model.additional_properties = rest

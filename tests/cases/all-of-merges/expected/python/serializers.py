@@ -69,7 +69,7 @@ def _dump_same(model: Any) -> _Same:
 
 def _load_holder(wire: _Holder) -> Holder:
     model = _new(Holder)
-    model.base = None if wire.base is None else _load_base(wire.base)
+    model.base = None if wire.base is _wire.ABSENT else _load_base(wire.base)
     return model
 
 

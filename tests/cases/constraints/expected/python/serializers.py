@@ -40,13 +40,17 @@ def _load_limits(wire: _Limits) -> Limits:
     model = _new(Limits)
     model.count = wire.count
     model.ratio = wire.ratio
-    model.step = None if wire.step is None else _NUMBER_FAEDDD_RULE.require(wire.step)
+    model.step = (
+        None if wire.step is _wire.ABSENT else _NUMBER_FAEDDD_RULE.require(wire.step)
+    )
     model.code = wire.code
-    model.tags = None if wire.tags is None else _UNIQUE_RULE.require(wire.tags)
+    model.tags = None if wire.tags is _wire.ABSENT else _UNIQUE_RULE.require(wire.tags)
     model.scores = wire.scores
     model.pair = wire.pair
     model.even = (
-        None if wire.even is None else _CHECK_LIMITS_EVEN_D5468C_RULE.require(wire.even)
+        None
+        if wire.even is _wire.ABSENT
+        else _CHECK_LIMITS_EVEN_D5468C_RULE.require(wire.even)
     )
     return model
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ._model import Model
+from ._model import ModelWithDefaults
 
 
 class Mode(StrEnum):
@@ -17,13 +17,13 @@ class Mode(StrEnum):
 
 
 @dataclass(slots=True, kw_only=True)
-class Settings(Model):
+class Settings(ModelWithDefaults):
     retries: int = 3
     ratio: float = 0.5
     name: str = 'it\'s "quoted"'
     on: bool = True
     mode: Mode = Mode.SLOW
     tags: list[str] = field(default_factory=lambda: ["a", "b"])
-    extra: dict[str, int] = field(default_factory=dict)
+    extra: dict[str, int] = field(default_factory=dict[str, int])
     maybe: str | None = None
     wrong: int | None = None

@@ -36,19 +36,22 @@ def _load_settings(wire: _Settings) -> Settings:
     model.extra = {} if wire.extra is _wire.NOT_SET else wire.extra
     model.maybe = None if wire.maybe is _wire.NOT_SET else wire.maybe
     model.wrong = wire.wrong
+    _wire.leave_out(
+        model, wire, ["ratio", "name", "on", "mode", "tags", "extra", "maybe"]
+    )
     return model
 
 
 def _dump_settings(model: Any) -> _Settings:
     return _Settings(
         model.retries,
-        model.ratio,
-        model.name,
-        model.on,
-        model.mode,
-        model.tags,
-        model.extra,
-        model.maybe,
+        _wire.given(model, "ratio", 0.5),
+        _wire.given(model, "name", 'it\'s "quoted"'),
+        _wire.given(model, "on", True),
+        _wire.given(model, "mode", Mode.SLOW),
+        _wire.given(model, "tags", ["a", "b"]),
+        _wire.given(model, "extra", {}),
+        _wire.given(model, "maybe", None),
         model.wrong,
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal, TypeAlias
 
-from ._model import Model
+from ._model import ModelWithDefaults
 
 
 class Level(StrEnum):
@@ -19,7 +19,7 @@ class Level(StrEnum):
     EMPTY = ""
     PLUS_1 = "+1"
     MINUS_1 = "-1"
-    _10 = "10"
+    VALUE_10 = "10"
     MRO = "mro"
     NAME = "name"
     VALUE = "value"
@@ -47,7 +47,7 @@ class Growing(StrEnum):
 
 
 @dataclass(slots=True, kw_only=True)
-class Holder(Model):
+class Holder(ModelWithDefaults):
     level: Level = Level.LOW_6c1ff0
     codes: list[Code] = field(default_factory=lambda: [Code.VALUE_1])
     growing: Growing | str | None = None

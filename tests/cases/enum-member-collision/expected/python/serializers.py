@@ -25,13 +25,21 @@ def _load_holder(wire: _Holder) -> Holder:
     model = _new(Holder)
     model.level = Level.LOW_6c1ff0 if wire.level is _wire.NOT_SET else wire.level
     model.codes = [Code.VALUE_1] if wire.codes is _wire.NOT_SET else wire.codes
-    model.growing = None if wire.growing is None else _load_growing(wire.growing)
+    model.growing = (
+        None if wire.growing is _wire.ABSENT else _load_growing(wire.growing)
+    )
     model.fixed = wire.fixed
+    _wire.leave_out(model, wire, ["level", "codes"])
     return model
 
 
 def _dump_holder(model: Any) -> _Holder:
-    return _Holder(model.level, model.codes, model.growing, model.fixed)
+    return _Holder(
+        _wire.given(model, "level", Level.LOW_6c1ff0),
+        _wire.given(model, "codes", [Code.VALUE_1]),
+        model.growing,
+        model.fixed,
+    )
 
 
 def _load_growing(wire: Any) -> Any:

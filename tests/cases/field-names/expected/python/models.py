@@ -20,7 +20,7 @@ class Names(Model):
     from_json_: str | None = None
     init: str | None = None
     self_: str | None = None
-    _1st: str | None = None
+    field_1st: str | None = None
     empty: str | None = None
     type_e27d00: str | None = None
     type: str | None = None

@@ -25,7 +25,7 @@ class _Names(
         "from_json_": "from_json",
         "init": "__init__",
         "self_": "self",
-        "_1st": "1st",
+        "field_1st": "1st",
         "empty": "",
         "type_e27d00": "@type",
         "foo_bar_5a906c": "fooBar",
@@ -39,7 +39,7 @@ class _Names(
     from_json_: str = _wire.ABSENT
     init: str = _wire.ABSENT
     self_: str = _wire.ABSENT
-    _1st: str = _wire.ABSENT
+    field_1st: str = _wire.ABSENT
     empty: str = _wire.ABSENT
     type_e27d00: str = _wire.ABSENT
     type: str = _wire.ABSENT
@@ -75,14 +75,16 @@ def _load_names(wire: _Names) -> Names:
     model.from_json_ = wire.from_json_
     model.init = wire.init
     model.self_ = wire.self_
-    model._1st = wire._1st
+    model.field_1st = wire.field_1st
     model.empty = wire.empty
     model.type_e27d00 = wire.type_e27d00
     model.type = wire.type
     model.foo_bar_5a906c = wire.foo_bar_5a906c
     model.foo_bar = wire.foo_bar
     model.datetime_ = wire.datetime_
-    model.a_very_long_property_name_that_does_not_fit_into_one_line_of_eighty_eight_columns_at_all = wire.a_very_long_property_name_that_does_not_fit_into_one_line_of_eighty_eight_columns_at_all
+    model.a_very_long_property_name_that_does_not_fit_into_one_line_of_eighty_eight_columns_at_all = (
+        wire.a_very_long_property_name_that_does_not_fit_into_one_line_of_eighty_eight_columns_at_all
+    )
     return model
 
 
@@ -94,7 +96,7 @@ def _dump_names(model: Any) -> _Names:
         model.from_json_,
         model.init,
         model.self_,
-        model._1st,
+        model.field_1st,
         model.empty,
         model.type_e27d00,
         model.type,
@@ -117,7 +119,7 @@ def _dump_model(model: Any) -> _Model_:
 
 def _load_any(wire: _Any_) -> Any_:
     model = _new(Any_)
-    model.list_ = None if wire.list_ is None else _load_model_list(wire.list_)
+    model.list_ = None if wire.list_ is _wire.ABSENT else _load_model_list(wire.list_)
     return model
 
 

@@ -10,11 +10,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
-from ._model import Model
+from ._model import ModelWithDefaults
 
 
 @dataclass(slots=True, kw_only=True)
-class Formats(Model):
+class Formats(ModelWithDefaults):
     at: datetime | None = None
     day: date | None = None
     clock: time | None = None

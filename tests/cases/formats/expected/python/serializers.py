@@ -37,7 +37,7 @@ def _load_formats(wire: _Formats) -> Formats:
     model.clock = wire.clock
     model.id = wire.id
     model.data = wire.data
-    model.price = None if wire.price is None else _load_decimal(wire.price)
+    model.price = None if wire.price is _wire.ABSENT else _load_decimal(wire.price)
     model.mail = wire.mail
     model.big = wire.big
     model.since = (
@@ -45,6 +45,7 @@ def _load_formats(wire: _Formats) -> Formats:
         if wire.since is _wire.NOT_SET
         else wire.since
     )
+    _wire.leave_out(model, wire, ["since"])
     return model
 
 
@@ -58,7 +59,7 @@ def _dump_formats(model: Any) -> _Formats:
         model.price,
         model.mail,
         model.big,
-        model.since,
+        _wire.given(model, "since", datetime.fromisoformat("2025-01-01T00:00:00Z")),
     )
 
 

@@ -71,9 +71,11 @@ class _CreateOrder202ResponseBody(_wire.Wire):
 def _load_customer(wire: _Customer) -> Customer:
     model = _new(Customer)
     model.address = (
-        None if wire.address is None else _load_customer_address(wire.address)
+        None if wire.address is _wire.ABSENT else _load_customer_address(wire.address)
     )
-    model.phones = None if wire.phones is None else _load_phone_list(wire.phones)
+    model.phones = (
+        None if wire.phones is _wire.ABSENT else _load_phone_list(wire.phones)
+    )
     return model
 
 
@@ -109,14 +111,16 @@ def _load_create_order_request_body(
 ) -> CreateOrderRequestBody:
     model = _new(CreateOrderRequestBody)
     model.address = (
-        None if wire.address is None else _load_create_order_address(wire.address)
+        None
+        if wire.address is _wire.ABSENT
+        else _load_create_order_address(wire.address)
     )
     model.usage = (
         None
-        if wire.usage is None
+        if wire.usage is _wire.ABSENT
         else _load_create_order_request_body_usage(wire.usage)
     )
-    model.lines = None if wire.lines is None else _load_line_list(wire.lines)
+    model.lines = None if wire.lines is _wire.ABSENT else _load_line_list(wire.lines)
     return model
 
 
@@ -165,11 +169,13 @@ def _load_create_order_response_body(
 ) -> CreateOrderResponseBody:
     model = _new(CreateOrderResponseBody)
     model.address = (
-        None if wire.address is None else _load_create_order_address(wire.address)
+        None
+        if wire.address is _wire.ABSENT
+        else _load_create_order_address(wire.address)
     )
     model.usage = (
         None
-        if wire.usage is None
+        if wire.usage is _wire.ABSENT
         else _load_create_order_response_body_usage(wire.usage)
     )
     return model

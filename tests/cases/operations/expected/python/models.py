@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ._model import Model
+from ._model import Model, ModelWithDefaults
 
 
 class ItemsIdLang(StrEnum):
@@ -22,7 +22,7 @@ class Item(Model):
 
 
 @dataclass(slots=True, kw_only=True)
-class GetItemRequest(Model):
+class GetItemRequest(ModelWithDefaults):
     id: str
     lang: str = "en"
     """The language."""

@@ -73,14 +73,17 @@ def _load_get_item_request(wire: _GetItemRequest) -> GetItemRequest:
     model.id = wire.id
     model.lang = "en" if wire.lang is _wire.NOT_SET else wire.lang
     model.x_trace = wire.x_trace
-    model.filter = None if wire.filter is None else _load_get_item_filter(wire.filter)
+    model.filter = (
+        None if wire.filter is _wire.ABSENT else _load_get_item_filter(wire.filter)
+    )
+    _wire.leave_out(model, wire, ["lang"])
     return model
 
 
 def _dump_get_item_request(model: Any) -> _GetItemRequest:
     return _GetItemRequest(
         model.id,
-        model.lang,
+        _wire.given(model, "lang", "en"),
         model.x_trace,
         _wire.maybe(model.filter, _dump_get_item_filter),
     )
@@ -139,7 +142,7 @@ def _load_item_changed_request_body(
     wire: _ItemChangedRequestBody,
 ) -> ItemChangedRequestBody:
     model = _new(ItemChangedRequestBody)
-    model.item = None if wire.item is None else _load_item(wire.item)
+    model.item = None if wire.item is _wire.ABSENT else _load_item(wire.item)
     return model
 
 

@@ -22,8 +22,10 @@ class _Tree(_wire.Wire):
 def _load_tree(wire: _Tree) -> Tree:
     model = _new(Tree)
     model.value = wire.value
-    model.left = None if wire.left is None else _load_tree(wire.left)
-    model.children = None if wire.children is None else _load_tree_list(wire.children)
+    model.left = None if wire.left is _wire.ABSENT else _load_tree(wire.left)
+    model.children = (
+        None if wire.children is _wire.ABSENT else _load_tree_list(wire.children)
+    )
     return model
 
 

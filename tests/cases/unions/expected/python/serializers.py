@@ -67,8 +67,8 @@ def _dump_dog(model: Any) -> _Dog:
 
 def _load_holder(wire: _Holder) -> Holder:
     model = _new(Holder)
-    model.pet = None if wire.pet is None else _load_animal(wire.pet)
-    model.pets = None if wire.pets is None else _load_inferred_list(wire.pets)
+    model.pet = None if wire.pet is _wire.ABSENT else _load_animal(wire.pet)
+    model.pets = None if wire.pets is _wire.ABSENT else _load_inferred_list(wire.pets)
     model.either = (
         None if wire.either is _wire.NOT_SET else _load_checked_overlapping(wire.either)
     )

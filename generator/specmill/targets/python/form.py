@@ -1,0 +1,61 @@
+"""What is known of how one type is read and written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from specmill.targets.python.code import Code, Need, code
+from specmill.targets.python.layout import Group, Node
+
+ANY: Final = code("Any", needs=[("typing", "Any")])
+RAW: Final = frozenset({"raw"})
+_ANNOTATED: Final[Need] = ("typing", "Annotated")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a type is read and written."""
+
+    wire: Code
+    load: str | None = None  # a function from what msgspec read to the Python value; None: they are the same
+    dump: str | None = None  # the way back
+    plain: bool = True  # what msgspec reads is what the JSON says: no date, no enum, no Struct
+    slots: frozenset[str] = frozenset()  # which places of a msgspec union it takes; "raw": none, it must stand alone
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A one-line function of the serializers, or a constant of theirs."""
+
+    name: str
+    value: Code
+    parameter: str = "wire"
+
+
+def odd(key: str) -> bool:
+    """Whether msgspec refuses the key as the name of a field."""
+    return any(c in '"\\' or c < " " or "\ud800" <= c <= "\udfff" for c in key)
+
+
+def annotated(wire: Code, metadata: Iterable[Node]) -> Code:
+    """``Annotated[wire, *metadata]``, one level deep; the alternatives of a union keep their own."""
+    extra = tuple(metadata)
+    if not extra:
+        return wire
+    node = wire.node
+    if isinstance(node, Group) and node.before == "Annotated[":
+        return Code(replace(node, items=(*node.items, *extra)), wire.needs)
+    return code(Group("Annotated[", (node, *extra), "]"), wire, needs=[_ANNOTATED])
+
+
+def bare(load: str) -> str:
+    """The part of a function's name that says what it loads."""
+    return load.removesuffix("_RULE.require").removeprefix("_load_").removeprefix("_wire.").strip("_").lower()
+
+
+def digest(text: str) -> str:
+    """Six hex digits that depend on the text alone."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]

@@ -1,0 +1,99 @@
+"""The wire forms of single values: strings, numbers, dates, constants."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, assert_never
+
+from specmill import ir
+from specmill.ir import Kind
+from specmill.targets.python.code import code, depth, json_node, literal, number
+from specmill.targets.python.form import ANY, RAW, Form, annotated
+from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
+from specmill.targets.python.limits import meta, number_limits, size_limits
+from specmill.targets.python.patterns import python_pattern
+from specmill.targets.python.types import KINDS
+
+if TYPE_CHECKING:
+    from specmill.targets.python.forms import Forms
+
+_SLOTS: Final = {Kind.INTEGER: {"int"}, Kind.NUMBER: {"int", "float"}, Kind.BOOLEAN: {"bool"}, Kind.NULL: {"null"}}
+_DEEPEST: Final = 50
+INT64: Final = range(-(2**63), 2**63)
+"""What msgspec holds in enums and literals."""
+
+
+def scalar_form(forms: Forms, type: ir.Scalar) -> Form:
+    """The form of a string, number, boolean, null, or a string that msgspec reads as something else."""
+    match type.kind:
+        case Kind.STRING:
+            return _string(forms, type.constraints)
+        case Kind.INTEGER | Kind.NUMBER:
+            return _number(forms, type)
+        case Kind.DATE_TIME | Kind.TIME:
+            name, need = KINDS[type.kind]
+            wire = annotated(code(name, needs=[need] if need else []), [call("msgspec.Meta", Prefixed("tz=", Atom("True")))])
+            return Form(wire, plain=False, slots=frozenset({"str"}))
+        case Kind.DECIMAL:
+            return _decimal(forms)
+        case Kind.DATE | Kind.UUID | Kind.BYTES | Kind.BINARY:
+            name, need = KINDS[type.kind]
+            return Form(code(name, needs=[need] if need else []), plain=False, slots=frozenset({"str"}))
+        case Kind.BOOLEAN | Kind.NULL:
+            return Form(code(KINDS[type.kind][0]), slots=frozenset(_SLOTS[type.kind]))
+        case _:
+            assert_never(type.kind)
+
+
+def _decimal(forms: Forms) -> Form:
+    """Text on the wire, both ways: msgspec would take numbers too, and NaN."""
+    wire = code("str")
+    form = forms.ruled(Form(wire, slots=frozenset({"str"})), [code("_wire.DecimalText()")], "decimal_text")
+    name = forms.function("_load_decimal", call("_wire.decimal_of", call(str(form.load), Atom("wire"))))
+    return replace(form, load=name, plain=False)
+
+
+def _string(forms: Forms, c: ir.Constraints) -> Form:
+    keywords = list(size_limits(c.min_length, c.max_length))
+    if c.pattern is not None:
+        pattern = python_pattern(c.pattern, forms.at, forms.report)
+        keywords += [("pattern", literal(pattern))] if pattern is not None else []
+    return Form(annotated(code("str"), [meta(tuple(keywords))] if keywords else []), slots=frozenset({"str"}))
+
+
+def _number(forms: Forms, type: ir.Scalar) -> Form:
+    integer = type.kind is Kind.INTEGER
+    limits = number_limits(type.constraints, integer=integer)
+    ints = annotated(code("int"), [meta(limits.ints)] if limits.ints else [])
+    floats = annotated(code("float"), [meta(limits.floats)] if limits.floats else [])
+    wire = ints if integer else code(alternatives([ints.node, floats.node]), ints, floats)
+    form = Form(wire, slots=frozenset(_SLOTS[type.kind]))
+    rules = []
+    if limits.between:
+        rules.append(code(call("_wire.Between", *(Prefixed(f"{key}=", Atom(text)) for key, text in limits.between))))
+    if limits.multiple_of is not None:
+        rules.append(code(call("_wire.MultipleOf", Atom(literal(limits.multiple_of)))))
+    return forms.ruled(form, rules, "number")
+
+
+def literal_form(forms: Forms, values: tuple[ir.Json, ...]) -> Form:
+    """The form of constants: a ``Literal`` where that can hold them."""
+    simple = all(isinstance(v, str) or v is None or (isinstance(v, int) and not isinstance(v, bool) and v in INT64) for v in values)
+    if simple and values:
+        listed = [Atom(literal(v) if isinstance(v, str) else number(v)) for v in dict.fromkeys(values) if v is not None]
+        slots = {"null" if v is None else "str" if isinstance(v, str) else "int" for v in values}
+        parts = [code(Group("Literal[", tuple(listed), "]"), needs=[("typing", "Literal")])] if listed else []
+        parts += [code("None")] if None in values else []
+        return Form(code(alternatives([part.node for part in parts]), *parts), slots=frozenset(slots))
+    rule = code(call("_wire.OneOf", *map(_value, values)))
+    if all(isinstance(v, bool) for v in values):
+        return forms.ruled(Form(code("bool"), slots=frozenset({"bool"})), [rule], "one_of")
+    return forms.ruled(Form(ANY, slots=RAW), [rule], "one_of")
+
+
+def _value(value: ir.Json) -> Node:
+    """A JSON value; one that is too deep for Python's parser is read from text."""
+    if depth(value) < _DEEPEST:
+        return json_node(value)
+    return call("msgspec.json.decode", Atom(literal(json.dumps(value))))
