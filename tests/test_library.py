@@ -110,3 +110,26 @@ def test_importing_specmill_is_cheap_and_its_names_are_there() -> None:
     assert {"render", "generate", "compile_models", "SpecError", "__version__"} <= set(out[1].split())
     with pytest.raises(AttributeError, match="nonsense"):
         specmill.nonsense  # noqa: B018
+
+
+def test_a_discriminator_only_says_where_to_look_first() -> None:
+    def record(name: str) -> dict[str, object]:
+        return {"type": "object", "required": ["kind", name], "properties": {"kind": {"type": "string"}, name: {"type": "integer"}}}
+
+    union = {"oneOf": [{"$ref": "#/$defs/circle"}, {"$ref": "#/$defs/square"}], "discriminator": {"propertyName": "kind"}}
+    models = specmill.compile_models({**union, "$defs": {"circle": record("radius"), "square": record("side")}})
+    for text in ('{"kind": "circle", "side": 1}', '{"kind": "hexagon", "side": 1}'):
+        assert type(models.decode(text, models.Payload)) is models.Square
+    with pytest.raises(models.DecodeError, match="/kind: expected one of 'circle', 'square'"):
+        models.decode('{"kind": "hexagon"}', models.Payload)
+    with pytest.raises(models.DecodeError, match="expected the key 'radius'"):
+        models.decode('{"kind": "circle"}', models.Payload)
+
+
+def test_a_default_that_the_json_left_out_is_left_out_again_until_it_changes() -> None:
+    models = specmill.compile_models({"type": "object", "properties": {"retries": {"type": "integer", "default": 3}}})
+    absent, given = models.Payload.from_json("{}"), models.Payload.from_json('{"retries": 3}')
+    assert absent == given
+    assert (absent.to_json(), given.to_json(), models.Payload().to_json()) == (b"{}", b'{"retries":3}', b'{"retries":3}')
+    absent.retries = 4
+    assert absent.to_json() == b'{"retries":4}'

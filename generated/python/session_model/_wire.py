@@ -425,36 +425,55 @@ def struct_of(wire: Any) -> type[msgspec.Struct] | None:
 
 
 class Tagged(Node):
-    """Objects that one key tells apart."""
+    """Objects that one key tells apart. The key only says where to look first: what the schemas accept is accepted."""
 
     kinds = frozenset({dict})
 
-    def __init__(self, key: str, codecs: Mapping[str, Codec]) -> None:
-        """The key, and a type for each of its values."""
+    def __init__(self, key: str, tags: Mapping[str, Codec], *codecs: Codec) -> None:
+        """The key, the type for each of its values, and all types in their order."""
         self.key = key
-        self.codecs = codecs
+        self.tags = tags
+        self.choice = Choice(*codecs)
+
+    def meant(self, raw: Any) -> Codec | None:
+        """The type that the key names."""
+        tag = raw.get(self.key) if is_object(raw) else None
+        return self.tags.get(tag) if isinstance(tag, str) else None
 
     def load(self, raw: Any) -> Any:
-        """Read it as the type that the key names."""
-        try:
-            codec = self.codecs[raw[self.key]]
-        except (KeyError, TypeError):
-            raise RefusedError from None
-        return codec.read(raw)
+        """Read it as the type that the key names, or else as any of them."""
+        codec = self.meant(raw)
+        if codec is not None:
+            try:
+                return codec.read(raw)
+            except FAILURES:
+                pass
+        return self.choice.load(raw)
 
     def walk(self, value: Any, at: At, errors: Errors) -> Any:
-        """Walk it as the type that the key names."""
-        if not is_object(value):
-            errors.append((at, "type", "an object", value))
-        elif self.key not in value:
-            errors.append((at, "required", f"the key {self.key!r}", value))
-        elif not isinstance(value[self.key], str) or value[self.key] not in self.codecs:
-            listed = ", ".join(map(repr, self.codecs))
-            found = value[self.key]
-            errors.append(((at, self.key), "discriminator", f"one of {listed}", found))
+        """The findings of the type that the key names."""
+        codec = self.meant(value)
+        found = Findings(errors.decided if isinstance(errors, Findings) else {})
+        if codec is None:
+            found += self._unnamed(value, at)
         else:
-            return self.codecs[value[self.key]].step(value, at, errors)
+            mended = codec.step(value, at, found)
+            if not found:
+                return mended
+        others = Findings(found.decided)
+        mended = self.choice.walk(value, at, others)
+        if not others:
+            return mended
+        errors += found
         return value
+
+    def _unnamed(self, value: Any, at: At) -> Errors:
+        if not is_object(value):
+            return [(at, "type", "an object", value)]
+        if self.key not in value:
+            return [(at, "required", f"the key {self.key!r}", value)]
+        listed = ", ".join(map(repr, self.tags))
+        return [((at, self.key), "discriminator", f"one of {listed}", value[self.key])]
 
 
 class Open(Node):

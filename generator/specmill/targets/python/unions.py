@@ -222,9 +222,9 @@ def _tagged(forms: Forms, union: ir.Union, stem: str) -> Form | None:
         key, mapping = union.discriminator.property, dict(union.discriminator.mapping)
     else:
         return None
-    codecs = {value: forms.codec(forms.of(variants[index])) for value, index in mapping.items()}
-    items = tuple(Prefixed(f"{literal(value)}: ", one.node) for value, one in codecs.items())
-    value: Code = code(call("_wire.Tagged", Atom(literal(key)), Group("{", items, "}")), *codecs.values())
+    codecs = [forms.codec(forms.of(variant)) for variant in variants]
+    items = tuple(Prefixed(f"{literal(value)}: ", codecs[index].node) for value, index in mapping.items())
+    value: Code = code(call("_wire.Tagged", Atom(literal(key)), Group("{", items, "}"), *(one.node for one in codecs)), *codecs)
     form = forms.node(stem.upper(), value)
     if any(isinstance(variant, ir.Nullable) for variant in variants):
         return forms.or_null(form)

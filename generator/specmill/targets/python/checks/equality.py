@@ -14,7 +14,7 @@ from specmill.targets.python.checks.sources import display, literal
 from specmill.targets.python.checks.subject import Subject, cut
 
 _FEW = 3
-_DEEP = 2  # blocks; a tuple there can be too long for its line
+_DEEP = 1  # level; a tuple there can be too long for its line
 _LISTED = 30  # characters; more go into a constant
 
 

@@ -144,9 +144,20 @@ def _stacked(indent: str, before: str, parts: Sequence[str], ends: tuple[str, st
         yield from (f"{indent}{before}(", together, f"{indent}){after}")
         return
     yield f"{indent}{before}("
-    yield f"{indent}    {parts[0]}"
-    yield from (f"{indent}    {operator} {part}" for part in parts[1:])
+    for place, part in enumerate(parts):
+        yield from _operand(part if place == 0 else f"{operator} {part}", f"{indent}    ")
     yield f"{indent}){after}"
+
+
+def _operand(part: str, indent: str) -> Iterator[str]:
+    """An operand on a line of its own, broken at its last bracket where it is too long."""
+    head, inside = _cut(part)
+    if width(indent + part) <= WIDTH or not head:
+        yield indent + part
+        return
+    yield indent + head
+    yield from _inside(inside, f"{indent}    ")
+    yield f"{indent})"
 
 
 def _bracketed(indent: str, before: str, parts: Sequence[str], ends: tuple[str, str]) -> Iterator[str]:
