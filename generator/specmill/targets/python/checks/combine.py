@@ -9,7 +9,7 @@ from specmill.targets.python.checks.conditions import condition, expression
 from specmill.targets.python.checks.kinds import kinds_of
 from specmill.targets.python.checks.lines import Code, If, Line
 from specmill.targets.python.checks.objects import has_key
-from specmill.targets.python.checks.predicates import ALWAYS, either, negated, test
+from specmill.targets.python.checks.predicates import ALWAYS, any_order, either, negated, test
 from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.sources import literal
 from specmill.targets.python.checks.subject import Fault, Mode, Subject, fail, local, unless, when
@@ -25,9 +25,7 @@ def combined_code(program: Program, schema: Schema, subject: Subject) -> Iterato
         holds = negated(condition(program, schema.not_, here))
         yield from unless(holds, here, Fault("not", literal("a value that the schema under `not` refuses")))
     if schema.any_of:
-        # Calls first: black wraps a condition that ends in a bracket in a way that nobody would choose.
-        tests = sorted((condition(program, child, here) for child in schema.any_of), key=lambda test: not test.text.endswith(")"))
-        holds = either(tests)
+        holds = either(any_order(condition(program, child, here) for child in schema.any_of))
         yield from unless(holds, here, Fault("any_of", literal(f"at least one of {len(schema.any_of)} alternatives")))
     yield from _one_of(program, schema, here)
     yield from _chosen(program, schema, here)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from specmill.ir import Schema, SchemaId
 from specmill.targets.python.checks.equality import enum_test
 from specmill.targets.python.checks.kinds import kind_test, kinds_of, wants_integer
-from specmill.targets.python.checks.predicates import NEVER, Test, both, either, negated
+from specmill.targets.python.checks.predicates import NEVER, Test, any_order, both, either, negated
 from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.scalars import RULES
 from specmill.targets.python.checks.schemas import in_place, own_rules
@@ -63,7 +63,7 @@ def _tests(program: Program, schema: Schema, subject: Subject) -> Iterator[Test]
     if schema.not_ is not None:
         yield negated(_nested(program, schema.not_, known))
     if schema.any_of:
-        yield either([_nested(program, one, known) for one in schema.any_of])
+        yield either(any_order(_nested(program, one, known) for one in schema.any_of))
     for one in (*schema.all_of, *((schema.ref,) if schema.ref is not None else ())):
         yield _nested(program, one, known)
     if schema.enum is not None:  # last: type checkers know more of the subject after it

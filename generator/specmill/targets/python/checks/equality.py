@@ -51,7 +51,7 @@ def enum_test(program: Program, subject: Subject, values: Iterable[Json], stem: 
     if kinds == {"string"}:
         return _strings(program, subject, possible, stem)
     if len(possible) <= _FEW and not kinds & {"array", "object"}:
-        return either(_scalar(subject, value) for value in possible)
+        return either(_scalar(program, subject, value) for value in possible)
     program.uses |= {"frozen", "frozen_values"}
     name = program.constant(Values(display(possible)), f"{stem[:20]}_values")
     return test(f"frozen({subject.name}) in {name}", f"frozen({subject.name}) not in {name}")
@@ -72,7 +72,7 @@ def _strings(program: Program, subject: Subject, values: list[str], stem: str) -
     return test(f"{name} in {constant}", f"{name} not in {constant}")
 
 
-def _scalar(subject: Subject, value: Json) -> Test:
+def _scalar(program: Program, subject: Subject, value: Json) -> Test:
     name = subject.name
     match value:
         case None | bool():
@@ -80,6 +80,9 @@ def _scalar(subject: Subject, value: Json) -> Test:
         case int() | float() if "boolean" in subject.kinds:
             equal = test(f"{name} == {literal(value)}", f"{name} != {literal(value)}")
             return both((equal, test(f"not isinstance({name}, bool)", f"isinstance({name}, bool)")))
+        case str():
+            text = program.key(value)
+            return test(f"{name} == {text}", f"{name} != {text}")
         case _:
             return test(f"{name} == {literal(value)}", f"{name} != {literal(value)}")
 

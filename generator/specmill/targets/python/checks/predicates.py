@@ -59,6 +59,11 @@ def either(tests: Iterable[Test]) -> Test:
     return _joined(tests, "or", ALWAYS)
 
 
+def any_order(tests: Iterable[Test]) -> list[Test]:
+    """Calls first: black wraps a long condition that ends in a bracket in a way that nobody would choose."""
+    return sorted(tests, key=lambda one: not one.text.endswith(")"))
+
+
 def _joined(tests: Iterable[Test], operator: Operator, decisive: Test) -> Test:
     parts: dict[Part, None] = {}
     kept: list[Test] = []
@@ -68,7 +73,7 @@ def _joined(tests: Iterable[Test], operator: Operator, decisive: Test) -> Test:
         if one.parts:
             kept.append(one)
             parts.update(dict.fromkeys(one.parts if one.operator == operator or len(one.parts) == 1 else (_enclosed(one),)))
-    return kept[0] if len(kept) == 1 else Test(tuple(parts), operator)
+    return kept[0] if len(set(kept)) == 1 else Test(tuple(parts), operator)
 
 
 def _enclosed(one: Test) -> Part:
