@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: generate test lint update bench
+.PHONY: generate test lint update conformance bench
 
 generate: $(READY)  ## make generated/ from spec/
 	$(BIN)/specmill generate
@@ -23,8 +23,11 @@ update: $(READY)  ## rewrite what the tests expect, and generated/
 	$(BIN)/specmill generate
 	$(BIN)/pytest -n auto --update tests/test_cases.py tests/test_samples.py
 
-bench: $(READY)  ## how fast the generated code and the generator are
-	$(BIN)/python tests/bench.py
+conformance: $(READY)  ## how exactly the generated code means what schemas say: docs/conformance.md
+	$(BIN)/python tests/conformance/report.py
+
+bench: $(READY)  ## a first look at how fast the generated code and the generator are
+	$(BIN)/python benchmarks/first_look.py
 
 $(READY): pyproject.toml
 	$(PYTHON) tests/make_venv.py $(VENV)

@@ -464,3 +464,21 @@ def test_progress_is_never_shown_in_a_pipe(here: Path) -> None:
 def test_python_minus_m_works(here: Path) -> None:
     done = process("generate", cwd=here, env=_environment())
     assert (done.returncode, done.stdout) == (0, "1 file: 1 written\n")
+
+
+def test_a_warning_stops_the_run_with_strict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "schema.json").write_text('{"type": "object", "propertees": {}}', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["dump", "--spec", "schema.json"]) == 0
+    assert "warning[unknown-keyword]" in capsys.readouterr().err
+    assert cli.main(["dump", "--spec", "schema.json", "--strict"]) == 2
+    assert "error[unknown-keyword]" in capsys.readouterr().err
+
+
+def test_a_reference_leads_outside_only_where_that_is_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "other.json").write_text('{"type": "string"}', encoding="utf-8")
+    (tmp_path / "inside/schema.json").write_text('{"$ref": "../other.json"}', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["dump", "--spec", "inside/schema.json"]) == 2
+    assert cli.main(["dump", "--spec", "inside/schema.json", "--allow-outside"]) == 0

@@ -45,7 +45,7 @@ frozen = true
 [targets.second]
 kind = "python"
 path = "src/other"
-layout = "package"
+unknown-fields = "preserve"
 """
     config, found = load(tmp_path, text)
     assert found == []
@@ -56,9 +56,9 @@ layout = "package"
     assert config.silence == {"unknown-keyword"}
     assert (config.include.tags, config.exclude.operations, config.root_name) == (("public",), ("x*",), "Thing")
     assert config.names == {"openapi.yaml#/components/schemas/Pet": "Animal"}
-    assert [(t.name, t.kind, t.path, t.options["frozen"], t.options["layout"]) for t in config.targets] == [
-        ("python", "python", tmp_path / "src/models", True, "module"),
-        ("second", "python", tmp_path / "src/other", False, "package"),
+    assert [(t.name, t.kind, t.path, t.options["frozen"], t.options["unknown-fields"]) for t in config.targets] == [
+        ("python", "python", tmp_path / "src/models", True, "ignore"),
+        ("second", "python", tmp_path / "src/other", False, "preserve"),
     ]
 
 
@@ -79,7 +79,7 @@ def test_pyproject_is_read_below_its_table_and_other_tools_are_left_alone(tmp_pa
         ('spec = "a"\n  inline-names = "shrot"\n', "config-value", 2, 3, "'short'"),
         ('spec = "a"\n[targets.pyhton]\npath = "b"\n', "unknown-target", 2, 10, "'python'"),
         ('spec = "a"\n[targets.x]\nkind = "markdwon"\npath = "b"\n', "unknown-target", 3, 1, "'markdown'"),
-        ('spec = "a"\n[targets.python]\nlayout = "module"\n', "missing-config-key", 2, 10, "path"),
+        ('spec = "a"\n[targets.python]\nunknown-fields = "ignore"\n', "missing-config-key", 2, 10, "path"),
         ('spec = "a"\n[targets]\npython = { path = "b", forzen = true }\n', "unknown-config-key", 3, 24, "'frozen'"),
         ('spec = "a"\n[targets.markdown]\npath = "b"\nyear = true\n', "config-value", 4, 1, "an integer"),
         ('spec = "a"\n[targets.markdown]\npath = "b"\n[targets.python]\npath = "b"\n', "config-value", 5, 1, "same folder"),

@@ -143,6 +143,12 @@ def _what(verb: argparse.ArgumentParser) -> None:
         dest="settings",
         help="set an option of a target, or a general one; may be repeated",
     )
+    for key, help in (
+        ("strict", "warnings stop the run as errors do"),
+        ("allow-outside", "let a $ref reach files outside the folder of the spec"),
+        ("allow-remote", "let a $ref be fetched over the network, and remember what came in specmill.lock"),
+    ):
+        group.add_argument(f"--{key}", action="append_const", dest="settings", const=f"{key}=true", help=help)
 
 
 def _how(verb: argparse.ArgumentParser) -> None:

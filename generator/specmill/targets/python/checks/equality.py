@@ -8,7 +8,7 @@ from dataclasses import replace
 from specmill.ir import Json, Schema
 from specmill.targets.python.checks.constants import Names, Values
 from specmill.targets.python.checks.kinds import kinds_of, wants_integer
-from specmill.targets.python.checks.predicates import Test, both, either, test
+from specmill.targets.python.checks.predicates import Test, both, call, either, test
 from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.sources import display, literal
 from specmill.targets.python.checks.subject import Subject, cut
@@ -52,9 +52,9 @@ def enum_test(program: Program, subject: Subject, values: Iterable[Json], stem: 
         return _strings(program, subject, possible, stem)
     if len(possible) <= _FEW and not kinds & {"array", "object"}:
         return either(_scalar(program, subject, value) for value in possible)
-    program.uses |= {"frozen", "frozen_values"}
-    name = program.constant(Values(display(possible)), f"{stem[:20]}_values")
-    return test(f"frozen({subject.name}) in {name}", f"frozen({subject.name}) not in {name}")
+    program.uses |= {"frozen", "frozen_values", "equals_any"}
+    name = program.constant(Values(display(possible)), f"{stem[:16]}_values")
+    return call(f"equals_any({subject.name}, {name})")
 
 
 def _strings(program: Program, subject: Subject, values: list[str], stem: str) -> Test:
@@ -65,7 +65,7 @@ def _strings(program: Program, subject: Subject, values: list[str], stem: str) -
     if len(values) <= _FEW and sum(map(len, values)) < _LISTED and subject.level < _DEEP:
         listed = f"({', '.join(map(literal, values))})"
         return test(f"{name} in {listed}", f"{name} not in {listed}")
-    constant = program.constant(Names(tuple(dict.fromkeys(values))), f"{stem[:20]}_values")
+    constant = program.constant(Names(tuple(dict.fromkeys(values))), f"{stem[:16]}_values")
     if subject.kinds & {"array", "object"}:  # not hashable
         is_string = test(f"isinstance({name}, str)", f"not isinstance({name}, str)")
         return both((is_string, test(f"{name} in {constant}", f"{name} not in {constant}")))

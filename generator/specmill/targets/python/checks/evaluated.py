@@ -112,7 +112,7 @@ def unevaluated_properties(program: Program, schema: Schema, subject: Subject) -
 
 def _unknown_tests(program: Program, schema: Schema, found: Spoken, key: str) -> Iterator[Test]:
     if found.keys:
-        yield not_among(program, list(found.keys), key, f"{program.names[schema.id][:20]}_evaluated")
+        yield not_among(program, list(found.keys), key, f"{program.names[schema.id][:16]}_evaluated")
     for pattern, holder in found.patterns.items():
         matches = pattern_test(program, holder, pattern, key)
         if matches is not None:

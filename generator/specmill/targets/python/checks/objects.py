@@ -96,7 +96,7 @@ def members_loop(
 def _unknown_tests(program: Program, schema: Schema, key: str) -> Iterator[Test]:
     """Whether a key is none that the schema itself speaks of."""
     if schema.properties:
-        yield not_among(program, [name for name, _ in schema.properties], key, f"{program.names[schema.id][:20]}_keys")
+        yield not_among(program, [name for name, _ in schema.properties], key, f"{program.names[schema.id][:16]}_keys")
     for pattern, _ in schema.pattern_properties:
         found = pattern_test(program, schema, pattern, key)
         if found is not None:

@@ -135,4 +135,4 @@ class Program:
         if text is None:
             return None
         self.uses.add("re")
-        return self.constant(Pattern(text), f"{self.names[schema.id][:20]}_pattern")
+        return self.constant(Pattern(text), f"{self.names[schema.id][:16]}_pattern")

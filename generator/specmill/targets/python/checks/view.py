@@ -21,6 +21,7 @@ class Runtime:
     """Which parts of the fixed text the functions call."""
 
     accepts: bool = False
+    equals_any: bool = False
     frozen: bool = False
     frozen_values: bool = False
     has_unique_items: bool = False

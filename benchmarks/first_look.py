@@ -9,13 +9,16 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import fields, make_dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pydantic
-from conftest import CORPORA, ROOT
 
 import specmill
+
+ROOT = Path(__file__).parent.parent
+CORPORA = ROOT.parent / "shared/corpora"
 
 SESSION = {
     "_id": "01J", "external_id": "e", "duration": 12.5, "contact_ids": ["a", "b"], "traces_count": 3, "tags": ["x", "y"], "workspace_id": "w",
