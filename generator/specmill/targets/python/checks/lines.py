@@ -152,6 +152,10 @@ def _stacked(indent: str, before: str, parts: Sequence[str], ends: tuple[str, st
 def _operand(part: str, indent: str) -> Iterator[str]:
     """An operand on a line of its own, broken at its last bracket where it is too long."""
     head, inside = _cut(part)
+    if width(indent + part) > WIDTH and part.endswith((" is None", " is not None")):
+        value, operator, none = part.rpartition(" is ")
+        yield from (indent + value, indent + operator.strip() + " " + none)
+        return
     if width(indent + part) <= WIDTH or not head:
         yield indent + part
         return
