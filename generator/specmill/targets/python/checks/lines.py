@@ -170,7 +170,9 @@ def _bracketed(indent: str, before: str, parts: Sequence[str], ends: tuple[str, 
     first, last = parts[0], parts[-1]
     lead = f"{indent}{before}{first} {operator} " if len(parts) > 1 else indent + before
     head, inside = _cut(last)
-    if head and (width(lead + head) <= WIDTH or len(parts) == 1):
+    # Black counts one level more for what it would put in parentheses, unless an earlier bracket shows where to break.
+    fits = width(f"{indent}    {lead.removeprefix(indent + before)}{head}") <= WIDTH or re.search(r"[(\[]", lead)
+    if head and ((width(lead + head) <= WIDTH and fits) or len(parts) == 1):
         yield lead + head
         yield from _inside(inside, f"{indent}    ")
         yield f"{indent}){after}"

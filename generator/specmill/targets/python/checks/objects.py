@@ -13,7 +13,7 @@ from specmill.targets.python.checks.sources import literal
 from specmill.targets.python.checks.subject import Fault, Mode, Subject, fail, local, missing, unless, when
 
 _FEW = 3
-_LISTED = 30  # characters; more go into a constant
+_LISTED = 16  # characters; more go into a constant
 
 
 def object_code(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
