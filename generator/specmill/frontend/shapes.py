@@ -12,19 +12,14 @@ from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import Graph
 from specmill.frontend.inline_names import InlineNames
 from specmill.frontend.merge import Merged, merge
+from specmill.frontend.plain_types import KINDS, array_type, object_type, scalar_type
 from specmill.frontend.reader import TYPES
-from specmill.frontend.records import record_type
 from specmill.frontend.unions import union_type
 from specmill.frontend.vocabulary import Vocabulary, within, written
 from specmill.ir import (
-    UNCONSTRAINED,
     Alias,
     Anything,
     Checked,
-    Constraints,
-    Kind,
-    ListOf,
-    MapOf,
     Model,
     ModelId,
     Nothing,
@@ -33,13 +28,10 @@ from specmill.ir import (
     Scalar,
     Schema,
     SchemaId,
-    TupleOf,
     Type,
     Union,
 )
 
-_KINDS: Final = {"string": Kind.STRING, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "null": Kind.NULL}
-_STRING_KINDS: Final = {kind.value: kind for kind in (Kind.DATE_TIME, Kind.DATE, Kind.TIME, Kind.UUID, Kind.BYTES, Kind.DECIMAL)}
 _PLAIN_KEYS: Final = frozenset("type description title example examples deprecated".split())
 
 
@@ -67,7 +59,7 @@ class Shapes:
     def mention(self, id: SchemaId) -> Type:
         """The type of the schema at the id, as a field, an item or a body mentions it."""
         raw = self.graph.node(id) if written(id) else None
-        if isinstance(raw, dict) and raw.keys() <= _PLAIN_KEYS and isinstance(raw.get("type"), str) and raw["type"] in _KINDS:
+        if isinstance(raw, dict) and raw.keys() <= _PLAIN_KEYS and isinstance(raw.get("type"), str) and raw["type"] in KINDS:
             return _PLAIN[raw["type"]]
         schema = self.vocabulary.schema(id)
         target = lone_reference(schema)
@@ -190,84 +182,11 @@ class Shapes:
     def _typed(self, merged: Merged, name: str, model: ModelId) -> Type:
         match name:
             case "object":
-                return self._object(merged, model)
+                return object_type(self, merged, model)
             case "array":
-                return self._array(merged)
+                return array_type(self, merged)
             case _:
-                return self._scalar(merged, name)
-
-    def _scalar(self, merged: Merged, name: str) -> Type:
-        c = merged.constraints
-        if name == "string":
-            kind = Kind.BINARY if self._is_part(merged) else _STRING_KINDS.get(merged.format or "", Kind.STRING)
-            own = Constraints(min_length=c.min_length, max_length=c.max_length, pattern=c.pattern)
-        elif name in {"integer", "number"}:
-            kind = _KINDS[name]
-            own = Constraints(
-                minimum=c.minimum,
-                maximum=c.maximum,
-                exclusive_minimum=c.exclusive_minimum,
-                exclusive_maximum=c.exclusive_maximum,
-                multiple_of=c.multiple_of,
-            )
-        else:
-            kind, own = _KINDS[name], UNCONSTRAINED
-        exact = merged.exact
-        if name == "string" and merged.format is not None and kind is Kind.STRING:
-            exact = False  # a format that is asserted, and has no type of its own
-        if kind in _STRING_KINDS.values() and own != UNCONSTRAINED:
-            own, exact = UNCONSTRAINED, False
-        shape = Scalar(kind, own if own != UNCONSTRAINED else UNCONSTRAINED, self._written_format(merged))
-        return shape if exact else Checked(shape, self.check(merged.id))
-
-    def _is_part(self, merged: Merged) -> bool:
-        """Whether a string is the raw content of a part of a multipart body (OpenAPI 3.0, section 4.8.14.4)."""
-        return "/content/multipart~1" in merged.id and self._written_format(merged) == "binary"
-
-    def _written_format(self, merged: Merged) -> str | None:
-        for part in merged.parts:
-            raw = self.graph.node(part) if written(part) else None
-            if isinstance(raw, dict) and isinstance(raw.get("format"), str):
-                return str(raw["format"])
-        return None
-
-    def _array(self, merged: Merged) -> Type:
-        c = merged.constraints
-        own = Constraints(min_items=c.min_items, max_items=c.max_items, unique_items=c.unique_items)
-        exact = merged.exact and merged.exact_array
-        shape: Type
-        if not merged.prefix_items:
-            item = self.mention(merged.items) if merged.items else Anything()
-            exact &= not c.unique_items or isinstance(item, Anything) or _is_plain(item)
-            shape = ListOf(item, own if own != UNCONSTRAINED else UNCONSTRAINED)
-        elif c.min_items is not None and c.min_items >= len(merged.prefix_items):
-            rest = self.mention(merged.items) if merged.items else Anything()
-            shape = TupleOf(tuple(self.mention(place) for place in merged.prefix_items), None if rest == Nothing() else rest)
-            full = c.min_items == len(merged.prefix_items) and not c.unique_items and (c.max_items is None or rest == Nothing())
-            exact &= full and (c.max_items is None or c.max_items >= len(merged.prefix_items))
-        else:
-            shape, exact = ListOf(Anything(), own), False
-        return shape if exact else Checked(shape, self.check(merged.id))
-
-    def _object(self, merged: Merged, model: ModelId) -> Type:
-        if merged.properties or merged.required or self._is_closed(merged):
-            return record_type(self, merged, model)
-        c = merged.constraints
-        own = Constraints(min_properties=c.min_properties, max_properties=c.max_properties)
-        exact = merged.exact and merged.exact_object
-        places = [merged.additional] if merged.additional else []
-        if merged.patterns:
-            alone = len(merged.patterns) == 1 and any(self._is_closed_part(part) for part in merged.parts)
-            places, exact = [merged.patterns[0][1]] if alone else [], False
-        shape = MapOf(self.mention(places[0]) if places else Anything(), own if own != UNCONSTRAINED else UNCONSTRAINED)
-        return shape if exact else Checked(shape, self.check(merged.id))
-
-    def _is_closed(self, merged: Merged) -> bool:
-        return merged.additional is not None and self.vocabulary.schema(merged.additional).types == ()
-
-    def _is_closed_part(self, id: SchemaId) -> bool:
-        place = self.vocabulary.schema(id).additional_properties
-        return place is not None and self.vocabulary.schema(place).types == ()
+                return scalar_type(self, merged, name)
 
     # ---- several types, or none -------------------------------------------------------------------------------------------------
 
@@ -329,12 +248,7 @@ class Shapes:
         return any(s.types == ("null",) for s in schemas)
 
 
-_PLAIN: Final = {name: Scalar(kind) for name, kind in _KINDS.items()}
-
-
-def _is_plain(type_: Type) -> bool:
-    """Whether values of the type are the same in JSON and in a program, so that items can be compared after decoding."""
-    return isinstance(type_, Scalar) and type_.kind in _KINDS.values()
+_PLAIN: Final = {name: Scalar(kind) for name, kind in KINDS.items()}
 
 
 def lone_reference(schema: Schema) -> SchemaId | None:
