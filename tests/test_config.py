@@ -175,3 +175,13 @@ def test_the_configuration_that_init_writes_is_valid_as_it_is_and_with_every_com
     assert again is not None
     assert again.names == {'sp"ec\\.yaml#/components/schemas/Pet': "Animal"}
     assert (again.spec, again.targets, again.formats) == (config.spec, config.targets, config.formats)
+
+
+def test_an_option_of_a_target_in_the_wrong_place_is_told_its_own(tmp_path: Path) -> None:
+    _, found = load(tmp_path, 'spec = "a.yaml"\nunknown-fields = "preserve"\n')
+    assert [(d.code, d.help) for d in found if d.code == "unknown-config-key"] == [
+        (
+            "unknown-config-key",
+            "it is an option of python and markdown targets, and stands in the table of one: targets.python.unknown-fields",
+        )
+    ]

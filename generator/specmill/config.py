@@ -179,7 +179,10 @@ class _Reader:
 
     def _unknown(self, code: str, what: str, word: str, known: tuple[str, ...], keys: Keys) -> None:
         near = get_close_matches(word, known, 1)
+        kinds = [kind for kind, options in TARGET_OPTIONS.items() if word in options]
         hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(known)}"
+        if kinds and not near:
+            hint = f"it is an option of {' and '.join(kinds)} targets, and stands in the table of one: targets.{kinds[0]}.{word}"
         self.fault(code, keys, f"unknown {what} {word!r}", hint)
 
     def _value(self, value: object, option: Option, keys: Keys) -> Any:
