@@ -191,9 +191,8 @@ class InlineNames:
             if segment != "allOf":
                 place.pieces += (("Value",) if segment == "patternProperties" else piece,)
         elif segment == "items":
-            *before, last = place.pieces or (("Item",),)
-            single = (*last[:-1], names.singular(last[-1]))
-            place.pieces = (*before, single) if place.pieces and single != last else (*place.pieces, ("Item",))
+            *before, last = place.pieces or (("Item",),)  # items are named after their list: a list by itself is no model
+            place.pieces = (*before, (*last[:-1], names.singular(last[-1])))
         elif segment in _PARTS:
             place.pieces += ((_PARTS[segment],),)
         elif not segment.startswith("~") and place.pieces == () and not place.in_operation:
