@@ -32,6 +32,7 @@ _PARTS: Final = {
     "if": "If",
     "then": "Then",
     "else": "Else",
+    "~core": "Value",
     "~object": "Object",
     "~array": "Array",
     "~string": "String",

@@ -14,7 +14,7 @@ from specmill.frontend.inline_names import InlineNames
 from specmill.frontend.merge import Merged, merge
 from specmill.frontend.plain_types import KINDS, array_type, object_type, scalar_type
 from specmill.frontend.reader import TYPES
-from specmill.frontend.unions import union_type
+from specmill.frontend.unions import null_variants, union_type
 from specmill.frontend.vocabulary import Vocabulary, within, written
 from specmill.ir import (
     Alias,
@@ -92,6 +92,16 @@ class Shapes:
             shape = self.shape(merged, merged.id)
             if merged.id not in self.models:
                 self.declare(Alias(merged.id, (), shape, docs_of(self.graph, merged.id)))
+            elif isinstance(shape, Checked):  # an enum with further assertions: the name stands for both
+                core = self._moved(merged.id)
+                inner = Nullable(core) if isinstance(shape.type, Nullable) else core
+                self.declare(Alias(merged.id, (), Checked(inner, shape.schema), docs_of(self.graph, merged.id)))
+
+    def _moved(self, id: SchemaId) -> Ref:
+        """The model of the id, now under an id of its own, so that the id can stand for more."""
+        inner = within(id, "~core")
+        self.models[inner] = replace(self.models.pop(id), id=inner)
+        return Ref(inner)
 
     def _known(self, id: SchemaId) -> Type:
         if id in self._open:
@@ -128,9 +138,8 @@ class Shapes:
         if mention == Ref(id):
             return mention
         if not isinstance(self.models[id], Alias):  # a nullable record: null belongs to the document's type too
-            inner = within(id, "~object")
-            self.models[inner] = replace(self.models.pop(id), id=inner)
-            self._declared[id] = self.declare(Alias(id, (), Nullable(Ref(inner)), docs_of(self.graph, id)))
+            alias = Alias(id, (), Nullable(self._moved(id)), docs_of(self.graph, id))
+            self._declared[id] = self.declare(alias)
         return Ref(id)
 
     def merged(self, id: SchemaId) -> Merged:
@@ -241,11 +250,10 @@ class Shapes:
         if not merged.exact or (merged.types is not None and "null" not in merged.types):
             return False
         if merged.enum is not None:
-            return None in merged.enum
+            return None in merged.enum and len(merged.enum) > 1
         if merged.types is not None:
             return len(merged.types) > 1
-        schemas = [self.vocabulary.schema(place) for _, places in merged.unions[:1] for place in places]
-        return any(s.types == ("null",) for s in schemas)
+        return bool(null_variants(self, merged))
 
 
 _PLAIN: Final = {name: Scalar(kind) for name, kind in KINDS.items()}

@@ -25,7 +25,7 @@ def union_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type | None:
     """The type of a schema with `anyOf` or `oneOf`; None where the variants only narrow what the schema says itself."""
     keyword, listed = merged.unions[0]
     schemas = {place: shapes.vocabulary.schema(place) for place in listed}
-    nulls = [place for place in listed if _is_null(schemas[place])]
+    nulls = null_variants(shapes, merged)
     variants = [place for place in listed if place not in nulls]
     base = replace(merged, unions=merged.unions[1:])
     values = _values(schemas[place] for place in variants)
@@ -34,8 +34,6 @@ def union_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type | None:
         return enum_type(shapes, replace(base, enum=everything, parts=[*base.parts, *listed]), model)
     if not variants or _only_narrow(base, [schemas[place] for place in variants]):
         return None
-    if nulls and merged.types is not None and "null" not in merged.types:
-        nulls, base.exact = [], False
     distributed = _says_more_than_types(base)
     places = _distribute(shapes, base, keyword, variants, model) if distributed else variants
     exact = merged.exact and merged.exact_object and merged.exact_array
@@ -76,6 +74,28 @@ def _nullable(shape: Type, nulls: int) -> Type:
 
 def _bare(shape: Type) -> Type:
     return shape.type if isinstance(shape, Checked) else shape
+
+
+def null_variants(shapes: Shapes, merged: Merged) -> list[SchemaId]:
+    """The variants that are null and nothing else, where null can stand beside the union: where no check speaks of it."""
+    if not merged.unions or not (merged.exact and merged.exact_object and merged.exact_array):
+        return []
+    keyword, listed = merged.unions[0]
+    found = [place for place in listed if _is_null(shapes.vocabulary.schema(place))]
+    others = [shapes.merged(place) for place in listed if place not in found]
+    if not others or len(merged.unions) > 1 or (merged.types is not None and "null" not in merged.types):
+        return []
+    if keyword == "oneOf" and (len(found) > 1 or any(_may_be_null(shapes, part) for part in others)):
+        return []
+    return [] if _only_narrow(merged, [shapes.vocabulary.schema(part.id) for part in others]) else found
+
+
+def _may_be_null(shapes: Shapes, part: Merged) -> bool:
+    if part.enum is not None:
+        return None in part.enum
+    if part.types is None:
+        return not (shapes.vocabulary.is_openapi and part.properties)  # there it is taken to be an object
+    return "null" in part.types
 
 
 def _is_null(schema: Schema) -> bool:

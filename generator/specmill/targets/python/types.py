@@ -123,7 +123,8 @@ def joined(*parts: Code) -> Code:
     nodes = [*operands.values(), *last]
     if len(nodes) > 1 and any(_is_quoted(node) for node in nodes):  # a quoted name is a string, which has no `|`
         nodes = [Atom(literal(" | ".join(str(node).strip('"') if _is_quoted(node) else str(node) for node in nodes)))]
-    return code(alternatives(nodes), *(part for part in parts if str(part) != "Never"))
+    gone = {"Never"} - {str(node) for node in nodes}
+    return code(alternatives(nodes), *(part for part in parts if str(part) not in gone))
 
 
 def _is_quoted(node: Node) -> bool:
