@@ -186,7 +186,7 @@ class Shapes:
         """Null or the shape; assertions in place (`not`, `if`) speak of null as well, so the check stands outside."""
         if isinstance(shape, Checked):
             return Checked(Nullable(shape.type), self.check(merged.id))
-        return Nullable(shape)
+        return Nullable(shape) if merged.exact else Checked(Nullable(shape), self.check(merged.id))
 
     def _typed(self, merged: Merged, name: str, model: ModelId) -> Type:
         match name:

@@ -27,7 +27,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
+class Named:
     """A one-line function of the serializers, or a constant of theirs."""
 
     name: str

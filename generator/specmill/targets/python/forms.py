@@ -10,7 +10,7 @@ from specmill.diagnostics import Report
 from specmill.ir import Kind
 from specmill.names import snake, words
 from specmill.targets.python.code import Code, Need, code, json_node, literal
-from specmill.targets.python.form import ANY, RAW, Form, Helper, annotated, bare, digest, odd
+from specmill.targets.python.form import ANY, RAW, Form, Named, annotated, bare, digest, odd
 from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
 from specmill.targets.python.limits import meta, size_limits
 from specmill.targets.python.scalars import INT64, literal_form, scalar_form
@@ -21,7 +21,7 @@ _DEEPEST: Final = 40  # Python's parser takes 200 brackets in each other, and ea
 
 @dataclass(slots=True)
 class Forms:
-    """The wire forms of one package; the helpers that they need are collected on the way."""
+    """The wire forms of one package; the loaders that they need are collected on the way."""
 
     package: ir.Package
     classes: dict[ir.ModelId, str]  # the classes of the models
@@ -30,9 +30,9 @@ class Forms:
     report: Report
     open_enums: bool = False
     keeps_unknown: bool = False
-    rules: dict[str, Helper] = field(default_factory=dict)
-    functions: dict[str, Helper] = field(default_factory=dict)
-    nodes: dict[str, Helper] = field(default_factory=dict)
+    rules: dict[str, Named] = field(default_factory=dict)
+    functions: dict[str, Named] = field(default_factory=dict)
+    nodes: dict[str, Named] = field(default_factory=dict)
     used_checks: dict[ir.SchemaId, None] = field(default_factory=dict)
     tags: dict[ir.ModelId, tuple[str, str]] = field(default_factory=dict)  # records whose Struct is tagged: (key, value)
     taken: set[str] = field(default_factory=set)  # the functions and constants of records
@@ -227,7 +227,7 @@ class Forms:
                 ).upper()
                 + "_RULE"
             )
-            self.rules[name] = Helper(name, rule)
+            self.rules[name] = Named(name, rule)
             load = f"{name}.require"
             if form.load is not None:
                 load = self.function(f"_load{name.lower()}_{digest(form.load)}", call(load, call(form.load, Atom("wire"))))
@@ -261,9 +261,9 @@ class Forms:
         """Define a function of ``wire`` that returns the value; its name, with a suffix where another has it."""
         return self._define(self.functions, name, code(value, needs=needs))
 
-    def _define(self, helpers: dict[str, Helper], name: str, value: Code) -> str:
-        known = helpers.get(name)
+    def _define(self, loaders: dict[str, Named], name: str, value: Code) -> str:
+        known = loaders.get(name)
         if name in self.taken or (known is not None and str(known.value) != str(value)):
             name = f"{name}_{digest(str(value))}"
-        helpers[name] = Helper(name, value)
+        loaders[name] = Named(name, value)
         return name

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from specmill import ir
 from specmill.names import assign, snake, words
 from specmill.targets.python.code import Code, Need, imports, literal
-from specmill.targets.python.form import Helper
+from specmill.targets.python.form import Named
 from specmill.targets.python.forms import Forms
 from specmill.targets.python.headings import heading
 from specmill.targets.python.layout import Atom, Prefixed, field, header, on_its_own, statement
@@ -46,23 +46,23 @@ class SerializerWriter:
         structs: list[Block] = [*self._others()]
         functions: list[Block] = []
         needs = set(_ALWAYS)
-        nodes: list[Helper] = []
+        nodes: list[Named] = []
         for record in records:
             struct, load, dump, more = self.records.blocks(record)
             structs.append(struct)
             functions += [load, dump]
             needs |= more
             if forms.is_open(record):
-                nodes.append(Helper(f"_{forms.stems[record.id].upper()}_NODE", self.records.open_node(record)))
+                nodes.append(Named(f"_{forms.stems[record.id].upper()}_NODE", self.records.open_node(record)))
         entries = [*self._entries()]
         nodes += forms.nodes.values()
-        for helper in (*forms.rules.values(), *forms.functions.values(), *nodes):
-            needs |= helper.value.needs
+        for named in (*forms.rules.values(), *forms.functions.values(), *nodes):
+            needs |= named.value.needs
         needs |= {need for _, entry in entries for need in entry.needs}
         return self._view(structs, functions, nodes, entries, needs)
 
     def _view(
-        self, structs: list[Block], functions: list[Block], nodes: list[Helper], entries: list[tuple[str, Code]], needs: set[Need]
+        self, structs: list[Block], functions: list[Block], nodes: list[Named], entries: list[tuple[str, Code]], needs: set[Need]
     ) -> Serializers:
         setup = [] if not functions else ["_set = object.__setattr__" if self.records.frozen else "", "_new = object.__new__"]
         setup = [line for line in setup if line]
@@ -73,13 +73,13 @@ class SerializerWriter:
             registry = ["_codecs.register({})"]
         text = "\n".join((*setup, *constants, *registry, *(line for one in (*structs, *functions) for line in one.head + one.body)))
         needs |= {("msgspec", "")} if "msgspec." in text else set()
-        helpers = [*map(_function, self.forms.functions.values())]
-        text += "\n".join(line for one in helpers for line in one.head + one.body)
+        loaders = [*map(_function, self.forms.functions.values())]
+        text += "\n".join(line for one in loaders for line in one.head + one.body)
         needs |= {(".", "_checks")} if self.forms.used_checks else set()
         mentioned = set(_NAME.findall(text))
         used = {need for need in needs if need[0] == "__future__" or (need[1] or need[0]) in mentioned}
         head = heading(self.package, "The serializers of the models", tuple(imports(used)))
-        return Serializers(head, tuple(setup), tuple(structs), (*functions, *helpers), tuple(constants), tuple(registry))
+        return Serializers(head, tuple(setup), tuple(structs), (*functions, *loaders), tuple(constants), tuple(registry))
 
     def _others(self) -> Iterator[Block]:
         for key in dict.fromkeys(key for key, _ in self.forms.tags.values()):
@@ -112,12 +112,12 @@ def _entry(key: str, entry: Code) -> Iterator[str]:
     return on_its_own(Prefixed(f"{key}: ", entry.node), 2, ",")
 
 
-def _constant(helper: Helper) -> Iterator[str]:
-    if "_LOADS" in helper.name:
-        return field(helper.name, Atom("dict[Any, _codecs.Function]"), helper.value.node, 0)
-    return statement(f"{helper.name} = ", helper.value.node)
+def _constant(named: Named) -> Iterator[str]:
+    if "_LOADS" in named.name:
+        return field(named.name, Atom("dict[Any, _codecs.Function]"), named.value.node, 0)
+    return statement(f"{named.name} = ", named.value.node)
 
 
-def _function(helper: Helper) -> Block:
-    head = header(f"def {helper.name}", (Atom(f"{helper.parameter}: Any"),), " -> Any:")
-    return Block(tuple(head), tuple(statement("return ", helper.value.node, level=1)))
+def _function(named: Named) -> Block:
+    head = header(f"def {named.name}", (Atom(f"{named.parameter}: Any"),), " -> Any:")
+    return Block(tuple(head), tuple(statement("return ", named.value.node, level=1)))
