@@ -17,7 +17,7 @@ from typing import Any
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TOOLS = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared/tools"
-GENERATE = f"{sys.executable} -m specmill generate --spec {{spec}} --target python={{out}}/gen -q --set python.unknown-fields=preserve"
+GENERATE = f"{sys.executable} -m specmill generate --spec {{spec}} --target python={{out}}/gen -q --output-format github --set python.unknown-fields=preserve"
 OPTIONS = {"as they come": "", "formats as annotations": " --set formats=annotation"}
 
 HEAD = """# Conformance
@@ -145,9 +145,9 @@ def measures(rows: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def first_code(message: str) -> str:
-    """The code and words of the last finding that the tail of an output shows."""
-    found = [line for line in message.splitlines() if "error[" in line]
-    return reason(found[-1]) if found else " ".join(message.split())[-160:]
+    """The code and words of the last finding, of which an annotation for a workflow makes one line."""
+    code, _, words = message.strip().rpartition("title=")[2].partition("::")
+    return f"`{code}`: {words.partition('%0A')[0]}"
 
 
 if __name__ == "__main__":
