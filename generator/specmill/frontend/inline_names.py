@@ -8,11 +8,11 @@ from typing import Final
 
 from specmill import names
 from specmill.frontend.graph import Graph
+from specmill.frontend.parts import DEFINITIONS
 from specmill.frontend.reader import equal
 from specmill.frontend.vocabulary import Vocabulary, written
 from specmill.ir import Json, ModelId, SchemaId, Words
 
-METHODS: Final = frozenset("get put post delete options head patch trace query".split())
 _COMPONENT_WORDS: Final = {
     "parameters": "Parameter",
     "responses": "Response",
@@ -42,7 +42,6 @@ _PARTS: Final = {
 }
 _KEYED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "dependencies"})
 _LISTED: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-_DEFINITIONS: Final = frozenset({"$defs", "definitions"})
 
 
 class InlineNames:
@@ -178,7 +177,7 @@ class InlineNames:
 
     def _step(self, place: _Place, at: SchemaId, segment: str, rest: Iterator[str]) -> SchemaId:
         """Read one keyword of a schema, with the key or index that belongs to it."""
-        if segment in _DEFINITIONS:
+        if segment in DEFINITIONS:
             key = next(rest, "")
             place.qualifier = (*place.qualifier, *place.owner, *(word for piece in place.pieces for word in piece))
             place.owner, place.pieces, place.in_operation = names.words(_unescape(key)), (), False

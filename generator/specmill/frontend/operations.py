@@ -9,7 +9,8 @@ from typing import Final
 from specmill import names
 from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import Graph, child
-from specmill.frontend.inline_names import METHODS, InlineNames
+from specmill.frontend.inline_names import InlineNames
+from specmill.frontend.parts import METHODS
 from specmill.frontend.shapes import Shapes, lone_reference
 from specmill.ir import MISSING, Body, Docs, Field, Json, Kind, Operation, Record, Ref, Response, Scalar, SchemaId, Type, Words
 

@@ -45,7 +45,7 @@ SCHEMA_KEYWORDS: Final[Mapping[str, Holds]] = {
     "items": Holds.ONE_OR_LIST,
 }
 
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _CONTENT: Final = {"content": (Holds.MAP, Part.MEDIA_TYPE)}
 
 PARTS: Final[Mapping[Part, Mapping[str, tuple[Holds, Part]]]] = {
@@ -66,7 +66,7 @@ PARTS: Final[Mapping[Part, Mapping[str, tuple[Holds, Part]]]] = {
         "mediaTypes": (Holds.MAP, Part.MEDIA_TYPE),
     },
     Part.PATH_ITEM: {
-        **dict.fromkeys(_METHODS, (Holds.ONE, Part.OPERATION)),
+        **dict.fromkeys(METHODS, (Holds.ONE, Part.OPERATION)),
         "additionalOperations": (Holds.MAP, Part.OPERATION),
         "parameters": (Holds.LIST, Part.PARAMETER),
     },

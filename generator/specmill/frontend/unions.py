@@ -46,7 +46,7 @@ def _union(shapes: Shapes, merged: Merged, keyword: str, places: list[SchemaId],
         return _nullable(shapes.mention(places[0]), nulls)
     discriminator = _discriminator(shapes, merged, places)
     if keyword == "oneOf" and discriminator is None:
-        exact &= _disjoint(shapes, places, nulls)
+        exact &= _disjoint(shapes, places)
     types = [shapes.mention(place) for place in places]
     if len(types) == 1:
         shape = types[0]
@@ -161,12 +161,9 @@ def _within(shapes: Shapes, merged: Merged, variants: Iterable[SchemaId]) -> boo
 # ---- exactly one ----------------------------------------------------------------------------------------------------------------
 
 
-def _disjoint(shapes: Shapes, places: list[SchemaId], nulls: int) -> bool:
+def _disjoint(shapes: Shapes, places: list[SchemaId]) -> bool:
     """Whether no value can match two of the variants (so that the first match is the only one)."""
-    parts = [shapes.merged(place) for place in places]
-    if nulls > 1 or (nulls and any(part.types is None or "null" in part.types for part in parts)):
-        return False
-    return all(_apart(shapes, a, b) for a, b in combinations(parts, 2))
+    return all(_apart(shapes, a, b) for a, b in combinations([shapes.merged(place) for place in places], 2))
 
 
 def _apart(shapes: Shapes, a: Merged, b: Merged) -> bool:
