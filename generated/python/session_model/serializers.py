@@ -32,17 +32,17 @@ from .models import (
 _new = object.__new__
 
 
-class _HonoApiError(_wire.Wire):
+class HonoApiErrorWire(_wire.Wire):
     code: str
     message: str
 
 
-class _CreateSessionRequestBody(_wire.Wire):
+class CreateSessionRequestBodyWire(_wire.Wire):
     external_id: str
     duration: int | float
     contact_ids: list[str]
-    billing: _CreateSessionBilling
-    usage: _CreateSessionUsage
+    billing: CreateSessionBillingWire
+    usage: CreateSessionUsageWire
     traces_count: int | float
     tags: list[str]
     project_id: str | None = _wire.NOT_SET
@@ -50,25 +50,25 @@ class _CreateSessionRequestBody(_wire.Wire):
     updated_at: Annotated[datetime, msgspec.Meta(tz=True)] = _wire.ABSENT
 
 
-class _CreateSessionBilling(_wire.Wire):
+class CreateSessionBillingWire(_wire.Wire):
     input_cost: int | float
     output_cost: int | float
     total_cost: int | float
 
 
-class _CreateSessionUsage(_wire.Wire):
+class CreateSessionUsageWire(_wire.Wire):
     prompt_tokens: int | float
     completion_tokens: int | float
     total_tokens: int | float
 
 
-class _CreateSessionResponseBody(_wire.Wire, rename={"id": "_id"}):
+class CreateSessionResponseBodyWire(_wire.Wire, rename={"id": "_id"}):
     id: str
     external_id: str
     duration: int | float
     contact_ids: list[str]
-    billing: _CreateSessionBilling
-    usage: _CreateSessionUsage
+    billing: CreateSessionBillingWire
+    usage: CreateSessionUsageWire
     traces_count: int | float
     tags: list[str]
     workspace_id: str
@@ -77,17 +77,17 @@ class _CreateSessionResponseBody(_wire.Wire, rename={"id": "_id"}):
     updated_at: Annotated[datetime, msgspec.Meta(tz=True)] = _wire.ABSENT
 
 
-class _GetSessionRequest(_wire.Wire):
+class GetSessionRequestWire(_wire.Wire):
     session_id: str
 
 
-class _GetSessionResponseBody(_wire.Wire, rename={"id": "_id"}):
+class GetSessionResponseBodyWire(_wire.Wire, rename={"id": "_id"}):
     id: str
     external_id: str
     duration: int | float
     contact_ids: list[str]
-    billing: _GetSessionBilling
-    usage: _GetSessionUsage
+    billing: GetSessionBillingWire
+    usage: GetSessionUsageWire
     traces_count: int | float
     tags: list[str]
     workspace_id: str
@@ -96,30 +96,30 @@ class _GetSessionResponseBody(_wire.Wire, rename={"id": "_id"}):
     updated_at: Annotated[datetime, msgspec.Meta(tz=True)] = _wire.ABSENT
 
 
-class _GetSessionBilling(_wire.Wire):
+class GetSessionBillingWire(_wire.Wire):
     input_cost: int | float
     output_cost: int | float
     total_cost: int | float
 
 
-class _GetSessionUsage(_wire.Wire):
+class GetSessionUsageWire(_wire.Wire):
     prompt_tokens: int | float
     completion_tokens: int | float
     total_tokens: int | float
 
 
-class _UpdateSessionRequest(_wire.Wire, rename={"request_body": "requestBody"}):
+class UpdateSessionRequestWire(_wire.Wire, rename={"request_body": "requestBody"}):
     session_id: str
-    request_body: _UpdateSessionRequestBody
+    request_body: UpdateSessionRequestBodyWire
 
 
-class _UpdateSessionRequestBody(_wire.Wire, rename={"id": "_id"}):
+class UpdateSessionRequestBodyWire(_wire.Wire, rename={"id": "_id"}):
     id: str = _wire.ABSENT
     external_id: str = _wire.ABSENT
     duration: int | float = _wire.ABSENT
     contact_ids: list[str] = _wire.ABSENT
-    billing: _UpdateSessionBilling = _wire.ABSENT
-    usage: _UpdateSessionUsage = _wire.ABSENT
+    billing: UpdateSessionBillingWire = _wire.ABSENT
+    usage: UpdateSessionUsageWire = _wire.ABSENT
     traces_count: int | float = _wire.ABSENT
     tags: list[str] = _wire.ABSENT
     workspace_id: str = _wire.ABSENT
@@ -128,25 +128,25 @@ class _UpdateSessionRequestBody(_wire.Wire, rename={"id": "_id"}):
     updated_at: Annotated[datetime, msgspec.Meta(tz=True)] = _wire.ABSENT
 
 
-class _UpdateSessionBilling(_wire.Wire):
+class UpdateSessionBillingWire(_wire.Wire):
     input_cost: int | float
     output_cost: int | float
     total_cost: int | float
 
 
-class _UpdateSessionUsage(_wire.Wire):
+class UpdateSessionUsageWire(_wire.Wire):
     prompt_tokens: int | float
     completion_tokens: int | float
     total_tokens: int | float
 
 
-class _UpdateSessionResponseBody(_wire.Wire, rename={"id": "_id"}):
+class UpdateSessionResponseBodyWire(_wire.Wire, rename={"id": "_id"}):
     id: str
     external_id: str
     duration: int | float
     contact_ids: list[str]
-    billing: _UpdateSessionBilling
-    usage: _UpdateSessionUsage
+    billing: UpdateSessionBillingWire
+    usage: UpdateSessionUsageWire
     traces_count: int | float
     tags: list[str]
     workspace_id: str
@@ -155,30 +155,30 @@ class _UpdateSessionResponseBody(_wire.Wire, rename={"id": "_id"}):
     updated_at: Annotated[datetime, msgspec.Meta(tz=True)] = _wire.ABSENT
 
 
-class _DeleteSessionRequest(_wire.Wire):
+class DeleteSessionRequestWire(_wire.Wire):
     session_id: str
 
 
-def _load_hono_api_error(wire: _HonoApiError) -> HonoApiError:
+def load_hono_api_error(wire: HonoApiErrorWire) -> HonoApiError:
     model = _new(HonoApiError)
     model.code = wire.code
     model.message = wire.message
     return model
 
 
-def _dump_hono_api_error(model: Any) -> _HonoApiError:
-    return _HonoApiError(model.code, model.message)
+def dump_hono_api_error(model: Any) -> HonoApiErrorWire:
+    return HonoApiErrorWire(model.code, model.message)
 
 
-def _load_create_session_request_body(
-    wire: _CreateSessionRequestBody,
+def load_create_session_request_body(
+    wire: CreateSessionRequestBodyWire,
 ) -> CreateSessionRequestBody:
     model = _new(CreateSessionRequestBody)
     model.external_id = wire.external_id
     model.duration = wire.duration
     model.contact_ids = wire.contact_ids
-    model.billing = _load_create_session_billing(wire.billing)
-    model.usage = _load_create_session_usage(wire.usage)
+    model.billing = load_create_session_billing(wire.billing)
+    model.usage = load_create_session_usage(wire.usage)
     model.traces_count = wire.traces_count
     model.tags = wire.tags
     model.project_id = wire.project_id
@@ -187,13 +187,13 @@ def _load_create_session_request_body(
     return model
 
 
-def _dump_create_session_request_body(model: Any) -> _CreateSessionRequestBody:
-    return _CreateSessionRequestBody(
+def dump_create_session_request_body(model: Any) -> CreateSessionRequestBodyWire:
+    return CreateSessionRequestBodyWire(
         model.external_id,
         model.duration,
         model.contact_ids,
-        _dump_create_session_billing(model.billing),
-        _dump_create_session_usage(model.usage),
+        dump_create_session_billing(model.billing),
+        dump_create_session_usage(model.usage),
         model.traces_count,
         model.tags,
         model.project_id,
@@ -202,7 +202,7 @@ def _dump_create_session_request_body(model: Any) -> _CreateSessionRequestBody:
     )
 
 
-def _load_create_session_billing(wire: _CreateSessionBilling) -> CreateSessionBilling:
+def load_create_session_billing(wire: CreateSessionBillingWire) -> CreateSessionBilling:
     model = _new(CreateSessionBilling)
     model.input_cost = wire.input_cost
     model.output_cost = wire.output_cost
@@ -210,11 +210,13 @@ def _load_create_session_billing(wire: _CreateSessionBilling) -> CreateSessionBi
     return model
 
 
-def _dump_create_session_billing(model: Any) -> _CreateSessionBilling:
-    return _CreateSessionBilling(model.input_cost, model.output_cost, model.total_cost)
+def dump_create_session_billing(model: Any) -> CreateSessionBillingWire:
+    return CreateSessionBillingWire(
+        model.input_cost, model.output_cost, model.total_cost
+    )
 
 
-def _load_create_session_usage(wire: _CreateSessionUsage) -> CreateSessionUsage:
+def load_create_session_usage(wire: CreateSessionUsageWire) -> CreateSessionUsage:
     model = _new(CreateSessionUsage)
     model.prompt_tokens = wire.prompt_tokens
     model.completion_tokens = wire.completion_tokens
@@ -222,22 +224,22 @@ def _load_create_session_usage(wire: _CreateSessionUsage) -> CreateSessionUsage:
     return model
 
 
-def _dump_create_session_usage(model: Any) -> _CreateSessionUsage:
-    return _CreateSessionUsage(
+def dump_create_session_usage(model: Any) -> CreateSessionUsageWire:
+    return CreateSessionUsageWire(
         model.prompt_tokens, model.completion_tokens, model.total_tokens
     )
 
 
-def _load_create_session_response_body(
-    wire: _CreateSessionResponseBody,
+def load_create_session_response_body(
+    wire: CreateSessionResponseBodyWire,
 ) -> CreateSessionResponseBody:
     model = _new(CreateSessionResponseBody)
     model.id = wire.id
     model.external_id = wire.external_id
     model.duration = wire.duration
     model.contact_ids = wire.contact_ids
-    model.billing = _load_create_session_billing(wire.billing)
-    model.usage = _load_create_session_usage(wire.usage)
+    model.billing = load_create_session_billing(wire.billing)
+    model.usage = load_create_session_usage(wire.usage)
     model.traces_count = wire.traces_count
     model.tags = wire.tags
     model.workspace_id = wire.workspace_id
@@ -247,14 +249,14 @@ def _load_create_session_response_body(
     return model
 
 
-def _dump_create_session_response_body(model: Any) -> _CreateSessionResponseBody:
-    return _CreateSessionResponseBody(
+def dump_create_session_response_body(model: Any) -> CreateSessionResponseBodyWire:
+    return CreateSessionResponseBodyWire(
         model.id,
         model.external_id,
         model.duration,
         model.contact_ids,
-        _dump_create_session_billing(model.billing),
-        _dump_create_session_usage(model.usage),
+        dump_create_session_billing(model.billing),
+        dump_create_session_usage(model.usage),
         model.traces_count,
         model.tags,
         model.workspace_id,
@@ -264,26 +266,26 @@ def _dump_create_session_response_body(model: Any) -> _CreateSessionResponseBody
     )
 
 
-def _load_get_session_request(wire: _GetSessionRequest) -> GetSessionRequest:
+def load_get_session_request(wire: GetSessionRequestWire) -> GetSessionRequest:
     model = _new(GetSessionRequest)
     model.session_id = wire.session_id
     return model
 
 
-def _dump_get_session_request(model: Any) -> _GetSessionRequest:
-    return _GetSessionRequest(model.session_id)
+def dump_get_session_request(model: Any) -> GetSessionRequestWire:
+    return GetSessionRequestWire(model.session_id)
 
 
-def _load_get_session_response_body(
-    wire: _GetSessionResponseBody,
+def load_get_session_response_body(
+    wire: GetSessionResponseBodyWire,
 ) -> GetSessionResponseBody:
     model = _new(GetSessionResponseBody)
     model.id = wire.id
     model.external_id = wire.external_id
     model.duration = wire.duration
     model.contact_ids = wire.contact_ids
-    model.billing = _load_get_session_billing(wire.billing)
-    model.usage = _load_get_session_usage(wire.usage)
+    model.billing = load_get_session_billing(wire.billing)
+    model.usage = load_get_session_usage(wire.usage)
     model.traces_count = wire.traces_count
     model.tags = wire.tags
     model.workspace_id = wire.workspace_id
@@ -293,14 +295,14 @@ def _load_get_session_response_body(
     return model
 
 
-def _dump_get_session_response_body(model: Any) -> _GetSessionResponseBody:
-    return _GetSessionResponseBody(
+def dump_get_session_response_body(model: Any) -> GetSessionResponseBodyWire:
+    return GetSessionResponseBodyWire(
         model.id,
         model.external_id,
         model.duration,
         model.contact_ids,
-        _dump_get_session_billing(model.billing),
-        _dump_get_session_usage(model.usage),
+        dump_get_session_billing(model.billing),
+        dump_get_session_usage(model.usage),
         model.traces_count,
         model.tags,
         model.workspace_id,
@@ -310,7 +312,7 @@ def _dump_get_session_response_body(model: Any) -> _GetSessionResponseBody:
     )
 
 
-def _load_get_session_billing(wire: _GetSessionBilling) -> GetSessionBilling:
+def load_get_session_billing(wire: GetSessionBillingWire) -> GetSessionBilling:
     model = _new(GetSessionBilling)
     model.input_cost = wire.input_cost
     model.output_cost = wire.output_cost
@@ -318,11 +320,11 @@ def _load_get_session_billing(wire: _GetSessionBilling) -> GetSessionBilling:
     return model
 
 
-def _dump_get_session_billing(model: Any) -> _GetSessionBilling:
-    return _GetSessionBilling(model.input_cost, model.output_cost, model.total_cost)
+def dump_get_session_billing(model: Any) -> GetSessionBillingWire:
+    return GetSessionBillingWire(model.input_cost, model.output_cost, model.total_cost)
 
 
-def _load_get_session_usage(wire: _GetSessionUsage) -> GetSessionUsage:
+def load_get_session_usage(wire: GetSessionUsageWire) -> GetSessionUsage:
     model = _new(GetSessionUsage)
     model.prompt_tokens = wire.prompt_tokens
     model.completion_tokens = wire.completion_tokens
@@ -330,27 +332,27 @@ def _load_get_session_usage(wire: _GetSessionUsage) -> GetSessionUsage:
     return model
 
 
-def _dump_get_session_usage(model: Any) -> _GetSessionUsage:
-    return _GetSessionUsage(
+def dump_get_session_usage(model: Any) -> GetSessionUsageWire:
+    return GetSessionUsageWire(
         model.prompt_tokens, model.completion_tokens, model.total_tokens
     )
 
 
-def _load_update_session_request(wire: _UpdateSessionRequest) -> UpdateSessionRequest:
+def load_update_session_request(wire: UpdateSessionRequestWire) -> UpdateSessionRequest:
     model = _new(UpdateSessionRequest)
     model.session_id = wire.session_id
-    model.request_body = _load_update_session_request_body(wire.request_body)
+    model.request_body = load_update_session_request_body(wire.request_body)
     return model
 
 
-def _dump_update_session_request(model: Any) -> _UpdateSessionRequest:
-    return _UpdateSessionRequest(
-        model.session_id, _dump_update_session_request_body(model.request_body)
+def dump_update_session_request(model: Any) -> UpdateSessionRequestWire:
+    return UpdateSessionRequestWire(
+        model.session_id, dump_update_session_request_body(model.request_body)
     )
 
 
-def _load_update_session_request_body(
-    wire: _UpdateSessionRequestBody,
+def load_update_session_request_body(
+    wire: UpdateSessionRequestBodyWire,
 ) -> UpdateSessionRequestBody:
     model = _new(UpdateSessionRequestBody)
     model.id = wire.id
@@ -360,10 +362,10 @@ def _load_update_session_request_body(
     model.billing = (
         None
         if wire.billing is _wire.ABSENT
-        else _load_update_session_billing(wire.billing)
+        else load_update_session_billing(wire.billing)
     )
     model.usage = (
-        None if wire.usage is _wire.ABSENT else _load_update_session_usage(wire.usage)
+        None if wire.usage is _wire.ABSENT else load_update_session_usage(wire.usage)
     )
     model.traces_count = wire.traces_count
     model.tags = wire.tags
@@ -374,14 +376,14 @@ def _load_update_session_request_body(
     return model
 
 
-def _dump_update_session_request_body(model: Any) -> _UpdateSessionRequestBody:
-    return _UpdateSessionRequestBody(
+def dump_update_session_request_body(model: Any) -> UpdateSessionRequestBodyWire:
+    return UpdateSessionRequestBodyWire(
         model.id,
         model.external_id,
         model.duration,
         model.contact_ids,
-        _wire.maybe(model.billing, _dump_update_session_billing),
-        _wire.maybe(model.usage, _dump_update_session_usage),
+        _wire.maybe(model.billing, dump_update_session_billing),
+        _wire.maybe(model.usage, dump_update_session_usage),
         model.traces_count,
         model.tags,
         model.workspace_id,
@@ -391,7 +393,7 @@ def _dump_update_session_request_body(model: Any) -> _UpdateSessionRequestBody:
     )
 
 
-def _load_update_session_billing(wire: _UpdateSessionBilling) -> UpdateSessionBilling:
+def load_update_session_billing(wire: UpdateSessionBillingWire) -> UpdateSessionBilling:
     model = _new(UpdateSessionBilling)
     model.input_cost = wire.input_cost
     model.output_cost = wire.output_cost
@@ -399,11 +401,13 @@ def _load_update_session_billing(wire: _UpdateSessionBilling) -> UpdateSessionBi
     return model
 
 
-def _dump_update_session_billing(model: Any) -> _UpdateSessionBilling:
-    return _UpdateSessionBilling(model.input_cost, model.output_cost, model.total_cost)
+def dump_update_session_billing(model: Any) -> UpdateSessionBillingWire:
+    return UpdateSessionBillingWire(
+        model.input_cost, model.output_cost, model.total_cost
+    )
 
 
-def _load_update_session_usage(wire: _UpdateSessionUsage) -> UpdateSessionUsage:
+def load_update_session_usage(wire: UpdateSessionUsageWire) -> UpdateSessionUsage:
     model = _new(UpdateSessionUsage)
     model.prompt_tokens = wire.prompt_tokens
     model.completion_tokens = wire.completion_tokens
@@ -411,22 +415,22 @@ def _load_update_session_usage(wire: _UpdateSessionUsage) -> UpdateSessionUsage:
     return model
 
 
-def _dump_update_session_usage(model: Any) -> _UpdateSessionUsage:
-    return _UpdateSessionUsage(
+def dump_update_session_usage(model: Any) -> UpdateSessionUsageWire:
+    return UpdateSessionUsageWire(
         model.prompt_tokens, model.completion_tokens, model.total_tokens
     )
 
 
-def _load_update_session_response_body(
-    wire: _UpdateSessionResponseBody,
+def load_update_session_response_body(
+    wire: UpdateSessionResponseBodyWire,
 ) -> UpdateSessionResponseBody:
     model = _new(UpdateSessionResponseBody)
     model.id = wire.id
     model.external_id = wire.external_id
     model.duration = wire.duration
     model.contact_ids = wire.contact_ids
-    model.billing = _load_update_session_billing(wire.billing)
-    model.usage = _load_update_session_usage(wire.usage)
+    model.billing = load_update_session_billing(wire.billing)
+    model.usage = load_update_session_usage(wire.usage)
     model.traces_count = wire.traces_count
     model.tags = wire.tags
     model.workspace_id = wire.workspace_id
@@ -436,14 +440,14 @@ def _load_update_session_response_body(
     return model
 
 
-def _dump_update_session_response_body(model: Any) -> _UpdateSessionResponseBody:
-    return _UpdateSessionResponseBody(
+def dump_update_session_response_body(model: Any) -> UpdateSessionResponseBodyWire:
+    return UpdateSessionResponseBodyWire(
         model.id,
         model.external_id,
         model.duration,
         model.contact_ids,
-        _dump_update_session_billing(model.billing),
-        _dump_update_session_usage(model.usage),
+        dump_update_session_billing(model.billing),
+        dump_update_session_usage(model.usage),
         model.traces_count,
         model.tags,
         model.workspace_id,
@@ -453,80 +457,80 @@ def _dump_update_session_response_body(model: Any) -> _UpdateSessionResponseBody
     )
 
 
-def _load_delete_session_request(wire: _DeleteSessionRequest) -> DeleteSessionRequest:
+def load_delete_session_request(wire: DeleteSessionRequestWire) -> DeleteSessionRequest:
     model = _new(DeleteSessionRequest)
     model.session_id = wire.session_id
     return model
 
 
-def _dump_delete_session_request(model: Any) -> _DeleteSessionRequest:
-    return _DeleteSessionRequest(model.session_id)
+def dump_delete_session_request(model: Any) -> DeleteSessionRequestWire:
+    return DeleteSessionRequestWire(model.session_id)
 
 
 _codecs.register(
     {
         HonoApiError: _codecs.Codec(
-            _HonoApiError, _load_hono_api_error, _dump_hono_api_error
+            HonoApiErrorWire, load_hono_api_error, dump_hono_api_error
         ),
         CreateSessionRequestBody: _codecs.Codec(
-            _CreateSessionRequestBody,
-            _load_create_session_request_body,
-            _dump_create_session_request_body,
+            CreateSessionRequestBodyWire,
+            load_create_session_request_body,
+            dump_create_session_request_body,
         ),
         CreateSessionBilling: _codecs.Codec(
-            _CreateSessionBilling,
-            _load_create_session_billing,
-            _dump_create_session_billing,
+            CreateSessionBillingWire,
+            load_create_session_billing,
+            dump_create_session_billing,
         ),
         CreateSessionUsage: _codecs.Codec(
-            _CreateSessionUsage, _load_create_session_usage, _dump_create_session_usage
+            CreateSessionUsageWire, load_create_session_usage, dump_create_session_usage
         ),
         CreateSessionResponseBody: _codecs.Codec(
-            _CreateSessionResponseBody,
-            _load_create_session_response_body,
-            _dump_create_session_response_body,
+            CreateSessionResponseBodyWire,
+            load_create_session_response_body,
+            dump_create_session_response_body,
         ),
         GetSessionRequest: _codecs.Codec(
-            _GetSessionRequest, _load_get_session_request, _dump_get_session_request
+            GetSessionRequestWire, load_get_session_request, dump_get_session_request
         ),
         GetSessionResponseBody: _codecs.Codec(
-            _GetSessionResponseBody,
-            _load_get_session_response_body,
-            _dump_get_session_response_body,
+            GetSessionResponseBodyWire,
+            load_get_session_response_body,
+            dump_get_session_response_body,
         ),
         GetSessionBilling: _codecs.Codec(
-            _GetSessionBilling, _load_get_session_billing, _dump_get_session_billing
+            GetSessionBillingWire, load_get_session_billing, dump_get_session_billing
         ),
         GetSessionUsage: _codecs.Codec(
-            _GetSessionUsage, _load_get_session_usage, _dump_get_session_usage
+            GetSessionUsageWire, load_get_session_usage, dump_get_session_usage
         ),
         UpdateSessionRequest: _codecs.Codec(
-            _UpdateSessionRequest,
-            _load_update_session_request,
-            _dump_update_session_request,
+            UpdateSessionRequestWire,
+            load_update_session_request,
+            dump_update_session_request,
         ),
         UpdateSessionRequestBody: _codecs.Codec(
-            _UpdateSessionRequestBody,
-            _load_update_session_request_body,
-            _dump_update_session_request_body,
+            UpdateSessionRequestBodyWire,
+            load_update_session_request_body,
+            dump_update_session_request_body,
         ),
         UpdateSessionBilling: _codecs.Codec(
-            _UpdateSessionBilling,
-            _load_update_session_billing,
-            _dump_update_session_billing,
+            UpdateSessionBillingWire,
+            load_update_session_billing,
+            dump_update_session_billing,
         ),
         UpdateSessionUsage: _codecs.Codec(
-            _UpdateSessionUsage, _load_update_session_usage, _dump_update_session_usage
+            UpdateSessionUsageWire, load_update_session_usage, dump_update_session_usage
         ),
         UpdateSessionResponseBody: _codecs.Codec(
-            _UpdateSessionResponseBody,
-            _load_update_session_response_body,
-            _dump_update_session_response_body,
+            UpdateSessionResponseBodyWire,
+            load_update_session_response_body,
+            dump_update_session_response_body,
         ),
         DeleteSessionRequest: _codecs.Codec(
-            _DeleteSessionRequest,
-            _load_delete_session_request,
-            _dump_delete_session_request,
+            DeleteSessionRequestWire,
+            load_delete_session_request,
+            dump_delete_session_request,
         ),
     }
 )

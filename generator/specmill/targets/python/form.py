@@ -53,7 +53,7 @@ def annotated(wire: Code, metadata: Iterable[Node]) -> Code:
 
 def bare(load: str) -> str:
     """The part of a function's name that says what it loads."""
-    return load.removesuffix("_RULE.require").removeprefix("_load_").removeprefix("_wire.").strip("_").lower()
+    return load.removesuffix("_RULE.require").removeprefix("_").removeprefix("load_").removeprefix("_wire.").strip("_").lower()
 
 
 def digest(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
@@ -16,6 +17,8 @@ from specmill.targets.python.limits import meta, size_limits
 from specmill.targets.python.scalars import INT64, literal_form, scalar_form
 from specmill.targets.python.unions import other, union_form
 
+_OURS: Final = re.compile(r"Wire\b|Wire_|\b_(?!wire\b)|_NODE\b")
+"""What may be defined further down."""
 _DEEPEST: Final = 40  # Python's parser takes 200 brackets in each other, and each level may need two
 
 
@@ -25,6 +28,7 @@ class Forms:
 
     package: ir.Package
     classes: dict[ir.ModelId, str]  # the classes of the models
+    structs: dict[ir.ModelId, str]  # what they are on the wire
     stems: dict[ir.ModelId, str]  # for the names of functions
     checks: dict[ir.SchemaId, str]  # the check functions
     report: Report
@@ -164,11 +168,11 @@ class Forms:
     def bare_record(self, record: ir.Record) -> Form:
         """The form of a record, its check left aside."""
         stem = self.stems[record.id]
-        load, dump = f"_load_{stem}", f"_dump_{stem}"
+        load, dump = f"load_{stem}", f"dump_{stem}"
         if self.is_open(record):
-            wire = annotated(ANY, [Atom(f"_{stem.upper()}_NODE")])
+            wire = annotated(ANY, [Atom(f"{stem.upper()}_NODE")])
             return Form(wire, load, dump, plain=False, slots=RAW)
-        name = f"_{self.classes[record.id]}"
+        name = self.structs[record.id]
         if record.id in self.tags:
             beside = alternatives([Atom(name), Atom(other(self.tags[record.id][0]))])
             return Form(code(beside), load, dump, plain=False, slots=frozenset({"object"}))
@@ -243,9 +247,8 @@ class Forms:
     def codec(self, form: Form) -> Code:
         """``Codec(wire, load, dump)``; the wire type behind a lambda where it mentions what may be defined later."""
         wire: Node = form.wire.node
-        if "_" in str(wire).replace("_wire", ""):
-            lone = isinstance(wire, Atom)
-            wire = wire if lone else Prefixed("lambda: ", wire)
+        if not isinstance(wire, Atom) and _OURS.search(str(wire)):
+            wire = Prefixed("lambda: ", wire)
         arguments = [wire]
         if form.load is not None or form.dump is not None:
             arguments.append(Atom(form.load or "_codecs.same"))

@@ -17,7 +17,7 @@ from specmill.targets.python.models import ModelWriter
 from specmill.targets.python.naming import Names, name_all
 from specmill.targets.python.order import recursive
 from specmill.targets.python.records import RecordWriter
-from specmill.targets.python.serializers import SerializerWriter, stems
+from specmill.targets.python.serializers import SerializerWriter, stems, structs
 from specmill.targets.python.types import Annotations
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Fixed, Init
@@ -41,7 +41,15 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
     keeps = unknown == "preserve"
     models = ModelWriter(package, names, annotations, values, report, frozen, keeps).models()
     forms = Forms(
-        package, dict(names.classes), stems(names), function_names(package), report, open_enums, keeps, recursive=recursive(package)
+        package,
+        dict(names.classes),
+        structs(names),
+        stems(names),
+        function_names(package),
+        report,
+        open_enums,
+        keeps,
+        recursive=recursive(package),
     )
     serializers = SerializerWriter(package, names, forms, RecordWriter(forms, names, values, frozen)).serializers()
     yield Page("__init__.py", "python/__init__.py.jinja", _init(package, names))

@@ -60,7 +60,7 @@ class RecordWriter:
         parts = [slot.form.wire for slot in slots if slot.tag is None] + [slot.default for slot in slots if slot.default is not None]
         parts += [slot.tag for slot in slots if slot.tag is not None]
         needs = needs.union(*(part.needs for part in parts))
-        return self._struct(record, cls, slots), self._load(record, cls, slots), self._dump(record, cls, slots), needs
+        return self._struct(record, slots), self._load(record, cls, slots), self._dump(record, slots), needs
 
     def _slots(self, record: ir.Record) -> Iterator[_Slot]:
         tag = self.forms.tags.get(record.id)
@@ -80,7 +80,7 @@ class RecordWriter:
 
     # ---- the Struct -------------------------------------------------------------------------------------------------------------
 
-    def _struct(self, record: ir.Record, cls: str, slots: list[_Slot]) -> Block:
+    def _struct(self, record: ir.Record, slots: list[_Slot]) -> Block:
         arguments: list[Node] = [Atom("_wire.Wire")]
         shown = [slot for slot in slots if slot.tag is None]
         tag = self.forms.tags.get(record.id)
@@ -96,21 +96,25 @@ class RecordWriter:
         lines = [
             line for slot in shown for line in field(slot.name, slot.form.wire.node, None if slot.absent is None else Atom(slot.absent))
         ]
-        return Block(tuple(header(f"class _{cls}", tuple(arguments), ":")), tuple(lines) or ("    pass",))
+        return Block(tuple(header(f"class {self.forms.structs[record.id]}", tuple(arguments), ":")), tuple(lines) or ("    pass",))
 
     # ---- load -------------------------------------------------------------------------------------------------------------------
 
     def _load(self, record: ir.Record, cls: str, slots: list[_Slot]) -> Block:
         stem = self.forms.stems[record.id]
         is_open = self.forms.is_open(record)
-        parameter = Atom("raw: dict[str, Any]") if is_open else Atom("wire: Any" if record.id in self.forms.tags else f"wire: _{cls}")
-        head = header(f"def _load_{stem}", (parameter,), f" -> {cls}:")
+        parameter = (
+            Atom("raw: dict[str, Any]")
+            if is_open
+            else Atom("wire: Any" if record.id in self.forms.tags else f"wire: {self.forms.structs[record.id]}")
+        )
+        head = header(f"def load_{stem}", (parameter,), f" -> {cls}:")
         lines: list[str] = []
         used = any(slot.tag is None for slot in slots)
         if is_open:
             rest = self._keeps(record)
             target = f"{'wire' if used else '_'}, {'rest' if rest else '_'}"
-            lines += statement(f"{target} = ", call("_wire.split", Atom(f"_{stem.upper()}_NODE"), Atom("raw")), level=1)
+            lines += statement(f"{target} = ", call("_wire.split", Atom(f"{stem.upper()}_NODE"), Atom("raw")), level=1)
         lines += statement("model = ", call("_new", Atom(cls)), level=1)
         for slot in slots:
             lines += self._store(slot.name, _loaded(slot))
@@ -134,25 +138,26 @@ class RecordWriter:
 
     # ---- dump -------------------------------------------------------------------------------------------------------------------
 
-    def _dump(self, record: ir.Record, cls: str, slots: list[_Slot]) -> Block:
+    def _dump(self, record: ir.Record, slots: list[_Slot]) -> Block:
         shown = [slot for slot in slots if slot.tag is None]
         keywords = _needs_keywords(shown)
         arguments = [Prefixed(f"{slot.name}=", _dumped(slot)) if keywords else _dumped(slot) for slot in shown]
-        made = call(f"_{cls}", *arguments)
+        struct = self.forms.structs[record.id]
+        made = call(struct, *arguments)
         stem = self.forms.stems[record.id]
-        result = f"_{cls}"
+        result = struct
         if self.forms.is_open(record):
             rest = Atom("model.additional_properties" if self._keeps(record) else "{}")
-            made = call(f"_{stem.upper()}_NODE.join", made, rest)
+            made = call(f"{stem.upper()}_NODE.join", made, rest)
             result = "dict[str, Any]"
-        head = header(f"def _dump_{stem}", (Atom("model: Any"),), f" -> {result}:")
+        head = header(f"def dump_{stem}", (Atom("model: Any"),), f" -> {result}:")
         return Block(tuple(head), tuple(statement("return ", made, level=1)))
 
     # ---- nodes ------------------------------------------------------------------------------------------------------------------
 
     def open_node(self, record: ir.Record) -> Code:
         """The node of a record that keeps its other keys."""
-        struct = Atom(f"_{self.names.classes[record.id]}")
+        struct = Atom(self.forms.structs[record.id])
         renamed = [one for one in record.fields if odd(one.wire_name)]
         arguments: list[Node] = [struct]
         parts: list[Code] = []

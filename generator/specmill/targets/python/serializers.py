@@ -27,6 +27,11 @@ def stems(names: Names) -> dict[ir.ModelId, str]:
     return assign({model: (snake(words(name)), name) for model, name in names.classes.items()})
 
 
+def structs(names: Names) -> dict[ir.ModelId, str]:
+    """What each model is called on the wire, made from its class."""
+    return assign({model: (f"{name}Wire", name) for model, name in names.classes.items()}, reserved=frozenset(names.classes.values()))
+
+
 @dataclass(frozen=True, slots=True)
 class SerializerWriter:
     """Writes the serializers of one package."""
@@ -40,8 +45,8 @@ class SerializerWriter:
         """The view of the module."""
         forms = self.forms
         records = [model for model in self.package.models.values() if isinstance(model, ir.Record)]
-        forms.taken |= {f"_load_{forms.stems[record.id]}" for record in records}
-        forms.taken |= {f"_{forms.stems[record.id].upper()}_NODE" for record in records}
+        forms.taken |= {f"load_{forms.stems[record.id]}" for record in records}
+        forms.taken |= {f"{forms.stems[record.id].upper()}_NODE" for record in records}
         decide_tags(forms)
         structs: list[Block] = [*self._others()]
         functions: list[Block] = []
@@ -53,7 +58,7 @@ class SerializerWriter:
             functions += [load, dump]
             needs |= more
             if forms.is_open(record):
-                nodes.append(Named(f"_{forms.stems[record.id].upper()}_NODE", self.records.open_node(record)))
+                nodes.append(Named(f"{forms.stems[record.id].upper()}_NODE", self.records.open_node(record)))
         entries = [*self._entries()]
         nodes += forms.nodes.values()
         for named in (*forms.rules.values(), *forms.functions.values(), *nodes):

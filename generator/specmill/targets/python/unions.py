@@ -164,7 +164,7 @@ def _form_of(forms: Forms, variant: ir.Type) -> Form:
     """The form of a variant; that of a tagged record without the Struct that stands beside it alone."""
     form = forms.of(variant)
     if isinstance(variant, ir.Ref) and variant.model in forms.tags:
-        return replace(form, wire=code(f"_{forms.classes[variant.model]}"))
+        return replace(form, wire=code(forms.structs[variant.model]))
     return form
 
 

@@ -14,42 +14,42 @@ _new = object.__new__
 _CHECK_HEADERS_794D26_RULE = _wire.Verified(_checks.check_headers)
 
 
-class _Closed(_wire.Wire, forbid_unknown_fields=True):
+class ClosedWire(_wire.Wire, forbid_unknown_fields=True):
     a: str = _wire.ABSENT
 
 
-class _Typed(_wire.Wire):
+class TypedWire(_wire.Wire):
     a: str = _wire.ABSENT
 
 
-def _load_closed(wire: _Closed) -> Closed:
+def load_closed(wire: ClosedWire) -> Closed:
     model = _new(Closed)
     model.a = wire.a
     return model
 
 
-def _dump_closed(model: Any) -> _Closed:
-    return _Closed(model.a)
+def dump_closed(model: Any) -> ClosedWire:
+    return ClosedWire(model.a)
 
 
-def _load_typed(raw: dict[str, Any]) -> Typed:
-    wire, rest = _wire.split(_TYPED_NODE, raw)
+def load_typed(raw: dict[str, Any]) -> Typed:
+    wire, rest = _wire.split(TYPED_NODE, raw)
     model = _new(Typed)
     model.a = wire.a
     model.additional_properties = rest
     return model
 
 
-def _dump_typed(model: Any) -> dict[str, Any]:
-    return _TYPED_NODE.join(_Typed(model.a), model.additional_properties)
+def dump_typed(model: Any) -> dict[str, Any]:
+    return TYPED_NODE.join(TypedWire(model.a), model.additional_properties)
 
 
-_TYPED_NODE = _wire.Open(_Typed, _codecs.Codec(dict[str, int]))
+TYPED_NODE = _wire.Open(TypedWire, _codecs.Codec(dict[str, int]))
 _codecs.register(
     {
-        Closed: _codecs.Codec(_Closed, _load_closed, _dump_closed),
+        Closed: _codecs.Codec(ClosedWire, load_closed, dump_closed),
         Typed: _codecs.Codec(
-            lambda: Annotated[Any, _TYPED_NODE], _load_typed, _dump_typed
+            lambda: Annotated[Any, TYPED_NODE], load_typed, dump_typed
         ),
         "Counts": _codecs.Codec(dict[str, int]),
         "Free": _codecs.Codec(dict[str, Any]),

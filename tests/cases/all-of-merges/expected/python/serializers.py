@@ -13,38 +13,38 @@ from .models import Base, Extended, ExtendedKind, Holder, Same
 _new = object.__new__
 
 
-class _Base(_wire.Wire):
+class BaseWire(_wire.Wire):
     id: str
     kind: str = _wire.ABSENT
 
 
-class _Extended(_wire.Wire, kw_only=True):
+class ExtendedWire(_wire.Wire, kw_only=True):
     id: str
     kind: ExtendedKind = _wire.ABSENT
     size: int
 
 
-class _Same(_wire.Wire):
+class SameWire(_wire.Wire):
     id: str
     kind: str = _wire.ABSENT
 
 
-class _Holder(_wire.Wire):
-    base: _Base = _wire.ABSENT
+class HolderWire(_wire.Wire):
+    base: BaseWire = _wire.ABSENT
 
 
-def _load_base(wire: _Base) -> Base:
+def load_base(wire: BaseWire) -> Base:
     model = _new(Base)
     model.id = wire.id
     model.kind = wire.kind
     return model
 
 
-def _dump_base(model: Any) -> _Base:
-    return _Base(model.id, model.kind)
+def dump_base(model: Any) -> BaseWire:
+    return BaseWire(model.id, model.kind)
 
 
-def _load_extended(wire: _Extended) -> Extended:
+def load_extended(wire: ExtendedWire) -> Extended:
     model = _new(Extended)
     model.id = wire.id
     model.kind = wire.kind
@@ -52,36 +52,36 @@ def _load_extended(wire: _Extended) -> Extended:
     return model
 
 
-def _dump_extended(model: Any) -> _Extended:
-    return _Extended(id=model.id, kind=model.kind, size=model.size)
+def dump_extended(model: Any) -> ExtendedWire:
+    return ExtendedWire(id=model.id, kind=model.kind, size=model.size)
 
 
-def _load_same(wire: _Same) -> Same:
+def load_same(wire: SameWire) -> Same:
     model = _new(Same)
     model.id = wire.id
     model.kind = wire.kind
     return model
 
 
-def _dump_same(model: Any) -> _Same:
-    return _Same(model.id, model.kind)
+def dump_same(model: Any) -> SameWire:
+    return SameWire(model.id, model.kind)
 
 
-def _load_holder(wire: _Holder) -> Holder:
+def load_holder(wire: HolderWire) -> Holder:
     model = _new(Holder)
-    model.base = None if wire.base is _wire.ABSENT else _load_base(wire.base)
+    model.base = None if wire.base is _wire.ABSENT else load_base(wire.base)
     return model
 
 
-def _dump_holder(model: Any) -> _Holder:
-    return _Holder(_wire.maybe(model.base, _dump_base))
+def dump_holder(model: Any) -> HolderWire:
+    return HolderWire(_wire.maybe(model.base, dump_base))
 
 
 _codecs.register(
     {
-        Base: _codecs.Codec(_Base, _load_base, _dump_base),
-        Extended: _codecs.Codec(_Extended, _load_extended, _dump_extended),
-        Same: _codecs.Codec(_Same, _load_same, _dump_same),
-        Holder: _codecs.Codec(_Holder, _load_holder, _dump_holder),
+        Base: _codecs.Codec(BaseWire, load_base, dump_base),
+        Extended: _codecs.Codec(ExtendedWire, load_extended, dump_extended),
+        Same: _codecs.Codec(SameWire, load_same, dump_same),
+        Holder: _codecs.Codec(HolderWire, load_holder, dump_holder),
     }
 )

@@ -18,7 +18,7 @@ _UNIQUE_RULE = _wire.Unique()
 _CHECK_LIMITS_EVEN_D5468C_RULE = _wire.Verified(_checks.check_limits_even)
 
 
-class _Limits(_wire.Wire):
+class LimitsWire(_wire.Wire):
     count: Annotated[int, msgspec.Meta(ge=1, le=10)]
     ratio: (
         Annotated[int, msgspec.Meta(gt=0, lt=1)]
@@ -36,7 +36,7 @@ class _Limits(_wire.Wire):
     even: Annotated[int, _CHECK_LIMITS_EVEN_D5468C_RULE] = _wire.ABSENT
 
 
-def _load_limits(wire: _Limits) -> Limits:
+def load_limits(wire: LimitsWire) -> Limits:
     model = _new(Limits)
     model.count = wire.count
     model.ratio = wire.ratio
@@ -55,8 +55,8 @@ def _load_limits(wire: _Limits) -> Limits:
     return model
 
 
-def _dump_limits(model: Any) -> _Limits:
-    return _Limits(
+def dump_limits(model: Any) -> LimitsWire:
+    return LimitsWire(
         model.count,
         model.ratio,
         model.step,
@@ -70,6 +70,6 @@ def _dump_limits(model: Any) -> _Limits:
 
 _codecs.register(
     {
-        Limits: _codecs.Codec(_Limits, _load_limits, _dump_limits),
+        Limits: _codecs.Codec(LimitsWire, load_limits, dump_limits),
     }
 )

@@ -13,7 +13,7 @@ from .models import Mode, Settings
 _new = object.__new__
 
 
-class _Settings(_wire.Wire):
+class SettingsWire(_wire.Wire):
     retries: int
     ratio: int | float = _wire.NOT_SET
     name: str = _wire.NOT_SET
@@ -25,7 +25,7 @@ class _Settings(_wire.Wire):
     wrong: int = _wire.ABSENT
 
 
-def _load_settings(wire: _Settings) -> Settings:
+def load_settings(wire: SettingsWire) -> Settings:
     model = _new(Settings)
     model.retries = wire.retries
     model.ratio = 0.5 if wire.ratio is _wire.NOT_SET else wire.ratio
@@ -42,8 +42,8 @@ def _load_settings(wire: _Settings) -> Settings:
     return model
 
 
-def _dump_settings(model: Any) -> _Settings:
-    return _Settings(
+def dump_settings(model: Any) -> SettingsWire:
+    return SettingsWire(
         model.retries,
         _wire.given(model, "ratio", 0.5),
         _wire.given(model, "name", 'it\'s "quoted"'),
@@ -58,6 +58,6 @@ def _dump_settings(model: Any) -> _Settings:
 
 _codecs.register(
     {
-        Settings: _codecs.Codec(_Settings, _load_settings, _dump_settings),
+        Settings: _codecs.Codec(SettingsWire, load_settings, dump_settings),
     }
 )

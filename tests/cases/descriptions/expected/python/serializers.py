@@ -13,14 +13,14 @@ from .models import Talk
 _new = object.__new__
 
 
-class _Talk(_wire.Wire):
+class TalkWire(_wire.Wire):
     said: str = _wire.ABSENT
     gone: str = _wire.ABSENT
     long: str = _wire.ABSENT
     table: str = _wire.ABSENT
 
 
-def _load_talk(wire: _Talk) -> Talk:
+def load_talk(wire: TalkWire) -> Talk:
     model = _new(Talk)
     model.said = wire.said
     model.gone = wire.gone
@@ -29,12 +29,12 @@ def _load_talk(wire: _Talk) -> Talk:
     return model
 
 
-def _dump_talk(model: Any) -> _Talk:
-    return _Talk(model.said, model.gone, model.long, model.table)
+def dump_talk(model: Any) -> TalkWire:
+    return TalkWire(model.said, model.gone, model.long, model.table)
 
 
 _codecs.register(
     {
-        Talk: _codecs.Codec(_Talk, _load_talk, _dump_talk),
+        Talk: _codecs.Codec(TalkWire, load_talk, dump_talk),
     }
 )

@@ -14,14 +14,14 @@ _new = object.__new__
 _ONE_OF_EB7A74_RULE = _wire.OneOf(1, "one", True)
 
 
-class _Holder(_wire.Wire):
+class HolderWire(_wire.Wire):
     level: Level = _wire.NOT_SET
     codes: list[Code] = _wire.NOT_SET
     growing: str = _wire.ABSENT
     fixed: Literal[3] = _wire.ABSENT
 
 
-def _load_holder(wire: _Holder) -> Holder:
+def load_holder(wire: HolderWire) -> Holder:
     model = _new(Holder)
     model.level = Level.LOW_6c1ff0 if wire.level is _wire.NOT_SET else wire.level
     model.codes = [Code.VALUE_1] if wire.codes is _wire.NOT_SET else wire.codes
@@ -33,8 +33,8 @@ def _load_holder(wire: _Holder) -> Holder:
     return model
 
 
-def _dump_holder(model: Any) -> _Holder:
-    return _Holder(
+def dump_holder(model: Any) -> HolderWire:
+    return HolderWire(
         _wire.given(model, "level", Level.LOW_6c1ff0),
         _wire.given(model, "codes", [Code.VALUE_1]),
         model.growing,
@@ -52,6 +52,6 @@ _codecs.register(
             lambda: Annotated[Any, _ONE_OF_EB7A74_RULE], _ONE_OF_EB7A74_RULE.require
         ),
         Growing: _codecs.Codec(str, _load_growing),
-        Holder: _codecs.Codec(_Holder, _load_holder, _dump_holder),
+        Holder: _codecs.Codec(HolderWire, load_holder, dump_holder),
     }
 )

@@ -13,22 +13,22 @@ from .models import MaybeSize, MaybeSizeSize
 _new = object.__new__
 
 
-class _MaybeSize(_wire.Wire):
+class MaybeSizeWire(_wire.Wire):
     size: MaybeSizeSize | None = _wire.NOT_SET
 
 
-def _load_maybe_size(wire: _MaybeSize) -> MaybeSize:
+def load_maybe_size(wire: MaybeSizeWire) -> MaybeSize:
     model = _new(MaybeSize)
     model.size = wire.size
     return model
 
 
-def _dump_maybe_size(model: Any) -> _MaybeSize:
-    return _MaybeSize(model.size)
+def dump_maybe_size(model: Any) -> MaybeSizeWire:
+    return MaybeSizeWire(model.size)
 
 
 _codecs.register(
     {
-        MaybeSize: _codecs.Codec(_MaybeSize, _load_maybe_size, _dump_maybe_size),
+        MaybeSize: _codecs.Codec(MaybeSizeWire, load_maybe_size, dump_maybe_size),
     }
 )

@@ -16,7 +16,7 @@ from .models import Any_, FooBar_7d89c4, FooBar_4928ca, Model_, Names
 _new = object.__new__
 
 
-class _Names(
+class NamesWire(
     _wire.Wire,
     rename={
         "class_": "class",
@@ -51,23 +51,23 @@ class _Names(
     ) = _wire.ABSENT
 
 
-class _Model_(_wire.Wire, rename={"any": "Any"}):
+class Model_Wire(_wire.Wire, rename={"any": "Any"}):
     any: Any = _wire.NOT_SET
 
 
-class _Any_(_wire.Wire, rename={"list_": "list"}):
-    list_: list[_Model_] = _wire.ABSENT
+class Any_Wire(_wire.Wire, rename={"list_": "list"}):
+    list_: list[Model_Wire] = _wire.ABSENT
 
 
-class _FooBar_7d89c4(_wire.Wire):
+class FooBar_7d89c4Wire(_wire.Wire):
     a: str = _wire.ABSENT
 
 
-class _FooBar_4928ca(_wire.Wire):
+class FooBar_4928caWire(_wire.Wire):
     b: str = _wire.ABSENT
 
 
-def _load_names(wire: _Names) -> Names:
+def load_names(wire: NamesWire) -> Names:
     model = _new(Names)
     model.class_ = wire.class_
     model.str_ = wire.str_
@@ -88,8 +88,8 @@ def _load_names(wire: _Names) -> Names:
     return model
 
 
-def _dump_names(model: Any) -> _Names:
-    return _Names(
+def dump_names(model: Any) -> NamesWire:
+    return NamesWire(
         model.class_,
         model.str_,
         model.list_,
@@ -107,60 +107,60 @@ def _dump_names(model: Any) -> _Names:
     )
 
 
-def _load_model(wire: _Model_) -> Model_:
+def load_model(wire: Model_Wire) -> Model_:
     model = _new(Model_)
     model.any = wire.any
     return model
 
 
-def _dump_model(model: Any) -> _Model_:
-    return _Model_(model.any)
+def dump_model(model: Any) -> Model_Wire:
+    return Model_Wire(model.any)
 
 
-def _load_any(wire: _Any_) -> Any_:
+def load_any(wire: Any_Wire) -> Any_:
     model = _new(Any_)
     model.list_ = None if wire.list_ is _wire.ABSENT else _load_model_list(wire.list_)
     return model
 
 
-def _dump_any(model: Any) -> _Any_:
-    return _Any_(_codecs.dump_value(model.list_))
+def dump_any(model: Any) -> Any_Wire:
+    return Any_Wire(_codecs.dump_value(model.list_))
 
 
-def _load_foo_bar_7d89c4(wire: _FooBar_7d89c4) -> FooBar_7d89c4:
+def load_foo_bar_7d89c4(wire: FooBar_7d89c4Wire) -> FooBar_7d89c4:
     model = _new(FooBar_7d89c4)
     model.a = wire.a
     return model
 
 
-def _dump_foo_bar_7d89c4(model: Any) -> _FooBar_7d89c4:
-    return _FooBar_7d89c4(model.a)
+def dump_foo_bar_7d89c4(model: Any) -> FooBar_7d89c4Wire:
+    return FooBar_7d89c4Wire(model.a)
 
 
-def _load_foo_bar_4928ca(wire: _FooBar_4928ca) -> FooBar_4928ca:
+def load_foo_bar_4928ca(wire: FooBar_4928caWire) -> FooBar_4928ca:
     model = _new(FooBar_4928ca)
     model.b = wire.b
     return model
 
 
-def _dump_foo_bar_4928ca(model: Any) -> _FooBar_4928ca:
-    return _FooBar_4928ca(model.b)
+def dump_foo_bar_4928ca(model: Any) -> FooBar_4928caWire:
+    return FooBar_4928caWire(model.b)
 
 
 def _load_model_list(wire: Any) -> Any:
-    return _wire.each(wire, _load_model)
+    return _wire.each(wire, load_model)
 
 
 _codecs.register(
     {
-        Names: _codecs.Codec(_Names, _load_names, _dump_names),
-        Model_: _codecs.Codec(_Model_, _load_model, _dump_model),
-        Any_: _codecs.Codec(_Any_, _load_any, _dump_any),
+        Names: _codecs.Codec(NamesWire, load_names, dump_names),
+        Model_: _codecs.Codec(Model_Wire, load_model, dump_model),
+        Any_: _codecs.Codec(Any_Wire, load_any, dump_any),
         FooBar_7d89c4: _codecs.Codec(
-            _FooBar_7d89c4, _load_foo_bar_7d89c4, _dump_foo_bar_7d89c4
+            FooBar_7d89c4Wire, load_foo_bar_7d89c4, dump_foo_bar_7d89c4
         ),
         FooBar_4928ca: _codecs.Codec(
-            _FooBar_4928ca, _load_foo_bar_4928ca, _dump_foo_bar_4928ca
+            FooBar_4928caWire, load_foo_bar_4928ca, dump_foo_bar_4928ca
         ),
     }
 )

@@ -18,7 +18,7 @@ _new = object.__new__
 _DECIMAL_TEXT_RULE = _wire.DecimalText()
 
 
-class _Formats(_wire.Wire):
+class FormatsWire(_wire.Wire):
     at: Annotated[datetime, msgspec.Meta(tz=True)] = _wire.ABSENT
     day: date = _wire.ABSENT
     clock: Annotated[time, msgspec.Meta(tz=True)] = _wire.ABSENT
@@ -30,7 +30,7 @@ class _Formats(_wire.Wire):
     since: Annotated[datetime, msgspec.Meta(tz=True)] = _wire.NOT_SET
 
 
-def _load_formats(wire: _Formats) -> Formats:
+def load_formats(wire: FormatsWire) -> Formats:
     model = _new(Formats)
     model.at = wire.at
     model.day = wire.day
@@ -49,8 +49,8 @@ def _load_formats(wire: _Formats) -> Formats:
     return model
 
 
-def _dump_formats(model: Any) -> _Formats:
-    return _Formats(
+def dump_formats(model: Any) -> FormatsWire:
+    return FormatsWire(
         model.at,
         model.day,
         model.clock,
@@ -69,6 +69,6 @@ def _load_decimal(wire: Any) -> Any:
 
 _codecs.register(
     {
-        Formats: _codecs.Codec(_Formats, _load_formats, _dump_formats),
+        Formats: _codecs.Codec(FormatsWire, load_formats, dump_formats),
     }
 )

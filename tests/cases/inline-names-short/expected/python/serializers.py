@@ -24,54 +24,54 @@ from .models import (
 _new = object.__new__
 
 
-class _Customer(_wire.Wire):
-    address: _CustomerAddress = _wire.ABSENT
-    phones: list[_Phone] = _wire.ABSENT
+class CustomerWire(_wire.Wire):
+    address: CustomerAddressWire = _wire.ABSENT
+    phones: list[PhoneWire] = _wire.ABSENT
 
 
-class _CustomerAddress(_wire.Wire):
+class CustomerAddressWire(_wire.Wire):
     city: str = _wire.ABSENT
 
 
-class _Phone(_wire.Wire):
+class PhoneWire(_wire.Wire):
     number: str = _wire.ABSENT
 
 
-class _CreateOrderRequestBody(_wire.Wire):
-    address: _CreateOrderAddress = _wire.ABSENT
-    usage: _CreateOrderRequestBodyUsage = _wire.ABSENT
-    lines: list[_Line] = _wire.ABSENT
+class CreateOrderRequestBodyWire(_wire.Wire):
+    address: CreateOrderAddressWire = _wire.ABSENT
+    usage: CreateOrderRequestBodyUsageWire = _wire.ABSENT
+    lines: list[LineWire] = _wire.ABSENT
 
 
-class _CreateOrderAddress(_wire.Wire):
+class CreateOrderAddressWire(_wire.Wire):
     street: str = _wire.ABSENT
 
 
-class _CreateOrderRequestBodyUsage(_wire.Wire):
+class CreateOrderRequestBodyUsageWire(_wire.Wire):
     tokens: int = _wire.ABSENT
 
 
-class _Line(_wire.Wire):
+class LineWire(_wire.Wire):
     price: int | float = _wire.ABSENT
 
 
-class _CreateOrderResponseBody(_wire.Wire):
-    address: _CreateOrderAddress = _wire.ABSENT
-    usage: _CreateOrderResponseBodyUsage = _wire.ABSENT
+class CreateOrderResponseBodyWire(_wire.Wire):
+    address: CreateOrderAddressWire = _wire.ABSENT
+    usage: CreateOrderResponseBodyUsageWire = _wire.ABSENT
 
 
-class _CreateOrderResponseBodyUsage(_wire.Wire):
+class CreateOrderResponseBodyUsageWire(_wire.Wire):
     requests: int = _wire.ABSENT
 
 
-class _CreateOrder202ResponseBody(_wire.Wire):
+class CreateOrder202ResponseBodyWire(_wire.Wire):
     ticket: str = _wire.ABSENT
 
 
-def _load_customer(wire: _Customer) -> Customer:
+def load_customer(wire: CustomerWire) -> Customer:
     model = _new(Customer)
     model.address = (
-        None if wire.address is _wire.ABSENT else _load_customer_address(wire.address)
+        None if wire.address is _wire.ABSENT else load_customer_address(wire.address)
     )
     model.phones = (
         None if wire.phones is _wire.ABSENT else _load_phone_list(wire.phones)
@@ -79,182 +79,184 @@ def _load_customer(wire: _Customer) -> Customer:
     return model
 
 
-def _dump_customer(model: Any) -> _Customer:
-    return _Customer(
-        _wire.maybe(model.address, _dump_customer_address),
+def dump_customer(model: Any) -> CustomerWire:
+    return CustomerWire(
+        _wire.maybe(model.address, dump_customer_address),
         _codecs.dump_value(model.phones),
     )
 
 
-def _load_customer_address(wire: _CustomerAddress) -> CustomerAddress:
+def load_customer_address(wire: CustomerAddressWire) -> CustomerAddress:
     model = _new(CustomerAddress)
     model.city = wire.city
     return model
 
 
-def _dump_customer_address(model: Any) -> _CustomerAddress:
-    return _CustomerAddress(model.city)
+def dump_customer_address(model: Any) -> CustomerAddressWire:
+    return CustomerAddressWire(model.city)
 
 
-def _load_phone(wire: _Phone) -> Phone:
+def load_phone(wire: PhoneWire) -> Phone:
     model = _new(Phone)
     model.number = wire.number
     return model
 
 
-def _dump_phone(model: Any) -> _Phone:
-    return _Phone(model.number)
+def dump_phone(model: Any) -> PhoneWire:
+    return PhoneWire(model.number)
 
 
-def _load_create_order_request_body(
-    wire: _CreateOrderRequestBody,
+def load_create_order_request_body(
+    wire: CreateOrderRequestBodyWire,
 ) -> CreateOrderRequestBody:
     model = _new(CreateOrderRequestBody)
     model.address = (
         None
         if wire.address is _wire.ABSENT
-        else _load_create_order_address(wire.address)
+        else load_create_order_address(wire.address)
     )
     model.usage = (
         None
         if wire.usage is _wire.ABSENT
-        else _load_create_order_request_body_usage(wire.usage)
+        else load_create_order_request_body_usage(wire.usage)
     )
     model.lines = None if wire.lines is _wire.ABSENT else _load_line_list(wire.lines)
     return model
 
 
-def _dump_create_order_request_body(model: Any) -> _CreateOrderRequestBody:
-    return _CreateOrderRequestBody(
-        _wire.maybe(model.address, _dump_create_order_address),
-        _wire.maybe(model.usage, _dump_create_order_request_body_usage),
+def dump_create_order_request_body(model: Any) -> CreateOrderRequestBodyWire:
+    return CreateOrderRequestBodyWire(
+        _wire.maybe(model.address, dump_create_order_address),
+        _wire.maybe(model.usage, dump_create_order_request_body_usage),
         _codecs.dump_value(model.lines),
     )
 
 
-def _load_create_order_address(wire: _CreateOrderAddress) -> CreateOrderAddress:
+def load_create_order_address(wire: CreateOrderAddressWire) -> CreateOrderAddress:
     model = _new(CreateOrderAddress)
     model.street = wire.street
     return model
 
 
-def _dump_create_order_address(model: Any) -> _CreateOrderAddress:
-    return _CreateOrderAddress(model.street)
+def dump_create_order_address(model: Any) -> CreateOrderAddressWire:
+    return CreateOrderAddressWire(model.street)
 
 
-def _load_create_order_request_body_usage(
-    wire: _CreateOrderRequestBodyUsage,
+def load_create_order_request_body_usage(
+    wire: CreateOrderRequestBodyUsageWire,
 ) -> CreateOrderRequestBodyUsage:
     model = _new(CreateOrderRequestBodyUsage)
     model.tokens = wire.tokens
     return model
 
 
-def _dump_create_order_request_body_usage(model: Any) -> _CreateOrderRequestBodyUsage:
-    return _CreateOrderRequestBodyUsage(model.tokens)
+def dump_create_order_request_body_usage(model: Any) -> CreateOrderRequestBodyUsageWire:
+    return CreateOrderRequestBodyUsageWire(model.tokens)
 
 
-def _load_line(wire: _Line) -> Line:
+def load_line(wire: LineWire) -> Line:
     model = _new(Line)
     model.price = wire.price
     return model
 
 
-def _dump_line(model: Any) -> _Line:
-    return _Line(model.price)
+def dump_line(model: Any) -> LineWire:
+    return LineWire(model.price)
 
 
-def _load_create_order_response_body(
-    wire: _CreateOrderResponseBody,
+def load_create_order_response_body(
+    wire: CreateOrderResponseBodyWire,
 ) -> CreateOrderResponseBody:
     model = _new(CreateOrderResponseBody)
     model.address = (
         None
         if wire.address is _wire.ABSENT
-        else _load_create_order_address(wire.address)
+        else load_create_order_address(wire.address)
     )
     model.usage = (
         None
         if wire.usage is _wire.ABSENT
-        else _load_create_order_response_body_usage(wire.usage)
+        else load_create_order_response_body_usage(wire.usage)
     )
     return model
 
 
-def _dump_create_order_response_body(model: Any) -> _CreateOrderResponseBody:
-    return _CreateOrderResponseBody(
-        _wire.maybe(model.address, _dump_create_order_address),
-        _wire.maybe(model.usage, _dump_create_order_response_body_usage),
+def dump_create_order_response_body(model: Any) -> CreateOrderResponseBodyWire:
+    return CreateOrderResponseBodyWire(
+        _wire.maybe(model.address, dump_create_order_address),
+        _wire.maybe(model.usage, dump_create_order_response_body_usage),
     )
 
 
-def _load_create_order_response_body_usage(
-    wire: _CreateOrderResponseBodyUsage,
+def load_create_order_response_body_usage(
+    wire: CreateOrderResponseBodyUsageWire,
 ) -> CreateOrderResponseBodyUsage:
     model = _new(CreateOrderResponseBodyUsage)
     model.requests = wire.requests
     return model
 
 
-def _dump_create_order_response_body_usage(model: Any) -> _CreateOrderResponseBodyUsage:
-    return _CreateOrderResponseBodyUsage(model.requests)
+def dump_create_order_response_body_usage(
+    model: Any,
+) -> CreateOrderResponseBodyUsageWire:
+    return CreateOrderResponseBodyUsageWire(model.requests)
 
 
-def _load_create_order202_response_body(
-    wire: _CreateOrder202ResponseBody,
+def load_create_order202_response_body(
+    wire: CreateOrder202ResponseBodyWire,
 ) -> CreateOrder202ResponseBody:
     model = _new(CreateOrder202ResponseBody)
     model.ticket = wire.ticket
     return model
 
 
-def _dump_create_order202_response_body(model: Any) -> _CreateOrder202ResponseBody:
-    return _CreateOrder202ResponseBody(model.ticket)
+def dump_create_order202_response_body(model: Any) -> CreateOrder202ResponseBodyWire:
+    return CreateOrder202ResponseBodyWire(model.ticket)
 
 
 def _load_phone_list(wire: Any) -> Any:
-    return _wire.each(wire, _load_phone)
+    return _wire.each(wire, load_phone)
 
 
 def _load_line_list(wire: Any) -> Any:
-    return _wire.each(wire, _load_line)
+    return _wire.each(wire, load_line)
 
 
 _codecs.register(
     {
-        Customer: _codecs.Codec(_Customer, _load_customer, _dump_customer),
+        Customer: _codecs.Codec(CustomerWire, load_customer, dump_customer),
         CustomerAddress: _codecs.Codec(
-            _CustomerAddress, _load_customer_address, _dump_customer_address
+            CustomerAddressWire, load_customer_address, dump_customer_address
         ),
-        Phone: _codecs.Codec(_Phone, _load_phone, _dump_phone),
+        Phone: _codecs.Codec(PhoneWire, load_phone, dump_phone),
         CreateOrderRequestBody: _codecs.Codec(
-            _CreateOrderRequestBody,
-            _load_create_order_request_body,
-            _dump_create_order_request_body,
+            CreateOrderRequestBodyWire,
+            load_create_order_request_body,
+            dump_create_order_request_body,
         ),
         CreateOrderAddress: _codecs.Codec(
-            _CreateOrderAddress, _load_create_order_address, _dump_create_order_address
+            CreateOrderAddressWire, load_create_order_address, dump_create_order_address
         ),
         CreateOrderRequestBodyUsage: _codecs.Codec(
-            _CreateOrderRequestBodyUsage,
-            _load_create_order_request_body_usage,
-            _dump_create_order_request_body_usage,
+            CreateOrderRequestBodyUsageWire,
+            load_create_order_request_body_usage,
+            dump_create_order_request_body_usage,
         ),
-        Line: _codecs.Codec(_Line, _load_line, _dump_line),
+        Line: _codecs.Codec(LineWire, load_line, dump_line),
         CreateOrderResponseBody: _codecs.Codec(
-            _CreateOrderResponseBody,
-            _load_create_order_response_body,
-            _dump_create_order_response_body,
+            CreateOrderResponseBodyWire,
+            load_create_order_response_body,
+            dump_create_order_response_body,
         ),
         CreateOrderResponseBodyUsage: _codecs.Codec(
-            _CreateOrderResponseBodyUsage,
-            _load_create_order_response_body_usage,
-            _dump_create_order_response_body_usage,
+            CreateOrderResponseBodyUsageWire,
+            load_create_order_response_body_usage,
+            dump_create_order_response_body_usage,
         ),
         CreateOrder202ResponseBody: _codecs.Codec(
-            _CreateOrder202ResponseBody,
-            _load_create_order202_response_body,
-            _dump_create_order202_response_body,
+            CreateOrder202ResponseBodyWire,
+            load_create_order202_response_body,
+            dump_create_order202_response_body,
         ),
     }
 )

@@ -15,31 +15,31 @@ from .models import Point
 _new = object.__new__
 
 
-class _Point(_wire.Wire, forbid_unknown_fields=True):
+class PointWire(_wire.Wire, forbid_unknown_fields=True):
     x: int | float
     y: int | float
 
 
-def _load_point(wire: _Point) -> Point:
+def load_point(wire: PointWire) -> Point:
     model = _new(Point)
     model.x = wire.x
     model.y = wire.y
     return model
 
 
-def _dump_point(model: Any) -> _Point:
-    return _Point(model.x, model.y)
+def dump_point(model: Any) -> PointWire:
+    return PointWire(model.x, model.y)
 
 
 def _load_point_list(wire: Any) -> Any:
-    return _wire.each(wire, _load_point)
+    return _wire.each(wire, load_point)
 
 
 _codecs.register(
     {
-        Point: _codecs.Codec(_Point, _load_point, _dump_point),
+        Point: _codecs.Codec(PointWire, load_point, dump_point),
         "PointList": _codecs.Codec(
-            lambda: Annotated[list[_Point], msgspec.Meta(min_length=1)],
+            lambda: Annotated[list[PointWire], msgspec.Meta(min_length=1)],
             _load_point_list,
             _codecs.dump_value,
         ),

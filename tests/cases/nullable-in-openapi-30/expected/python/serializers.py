@@ -15,38 +15,38 @@ from .models import MaybePet, Owner, Pet, PetMood, Shelter
 _new = object.__new__
 
 
-class _Owner(_wire.Wire):
+class OwnerWire(_wire.Wire):
     name: str
 
 
-class _Pet(_wire.Wire):
+class PetWire(_wire.Wire):
     name: str | None
-    owner: _Owner | None = _wire.NOT_SET
+    owner: OwnerWire | None = _wire.NOT_SET
     mood: PetMood | None = _wire.NOT_SET
     weight: (
         Annotated[int, msgspec.Meta(gt=0)] | Annotated[float, msgspec.Meta(gt=0)]
     ) = _wire.ABSENT
 
 
-class _MaybePet(_wire.Wire):
+class MaybePetWire(_wire.Wire):
     name: str = _wire.ABSENT
 
 
-class _Shelter(_wire.Wire):
-    guest: _MaybePet | None = _wire.NOT_SET
+class ShelterWire(_wire.Wire):
+    guest: MaybePetWire | None = _wire.NOT_SET
 
 
-def _load_owner(wire: _Owner) -> Owner:
+def load_owner(wire: OwnerWire) -> Owner:
     model = _new(Owner)
     model.name = wire.name
     return model
 
 
-def _dump_owner(model: Any) -> _Owner:
-    return _Owner(model.name)
+def dump_owner(model: Any) -> OwnerWire:
+    return OwnerWire(model.name)
 
 
-def _load_pet(wire: _Pet) -> Pet:
+def load_pet(wire: PetWire) -> Pet:
     model = _new(Pet)
     model.name = wire.name
     model.owner = _wire.maybe(wire.owner, _load_owner_or_none)
@@ -55,43 +55,45 @@ def _load_pet(wire: _Pet) -> Pet:
     return model
 
 
-def _dump_pet(model: Any) -> _Pet:
-    return _Pet(model.name, _codecs.dump_value(model.owner), model.mood, model.weight)
+def dump_pet(model: Any) -> PetWire:
+    return PetWire(
+        model.name, _codecs.dump_value(model.owner), model.mood, model.weight
+    )
 
 
-def _load_maybe_pet(wire: _MaybePet) -> MaybePet:
+def load_maybe_pet(wire: MaybePetWire) -> MaybePet:
     model = _new(MaybePet)
     model.name = wire.name
     return model
 
 
-def _dump_maybe_pet(model: Any) -> _MaybePet:
-    return _MaybePet(model.name)
+def dump_maybe_pet(model: Any) -> MaybePetWire:
+    return MaybePetWire(model.name)
 
 
-def _load_shelter(wire: _Shelter) -> Shelter:
+def load_shelter(wire: ShelterWire) -> Shelter:
     model = _new(Shelter)
     model.guest = _wire.maybe(wire.guest, _load_maybe_pet_or_none)
     return model
 
 
-def _dump_shelter(model: Any) -> _Shelter:
-    return _Shelter(_codecs.dump_value(model.guest))
+def dump_shelter(model: Any) -> ShelterWire:
+    return ShelterWire(_codecs.dump_value(model.guest))
 
 
 def _load_owner_or_none(wire: Any) -> Any:
-    return _wire.maybe(wire, _load_owner)
+    return _wire.maybe(wire, load_owner)
 
 
 def _load_maybe_pet_or_none(wire: Any) -> Any:
-    return _wire.maybe(wire, _load_maybe_pet)
+    return _wire.maybe(wire, load_maybe_pet)
 
 
 _codecs.register(
     {
-        Owner: _codecs.Codec(_Owner, _load_owner, _dump_owner),
-        Pet: _codecs.Codec(_Pet, _load_pet, _dump_pet),
-        MaybePet: _codecs.Codec(_MaybePet, _load_maybe_pet, _dump_maybe_pet),
-        Shelter: _codecs.Codec(_Shelter, _load_shelter, _dump_shelter),
+        Owner: _codecs.Codec(OwnerWire, load_owner, dump_owner),
+        Pet: _codecs.Codec(PetWire, load_pet, dump_pet),
+        MaybePet: _codecs.Codec(MaybePetWire, load_maybe_pet, dump_maybe_pet),
+        Shelter: _codecs.Codec(ShelterWire, load_shelter, dump_shelter),
     }
 )

@@ -13,24 +13,24 @@ from .models import Pet
 _new = object.__new__
 
 
-class _Pet(_wire.Wire):
+class PetWire(_wire.Wire):
     name: str
     age: int = _wire.ABSENT
 
 
-def _load_pet(wire: _Pet) -> Pet:
+def load_pet(wire: PetWire) -> Pet:
     model = _new(Pet)
     model.name = wire.name
     model.age = wire.age
     return model
 
 
-def _dump_pet(model: Any) -> _Pet:
-    return _Pet(model.name, model.age)
+def dump_pet(model: Any) -> PetWire:
+    return PetWire(model.name, model.age)
 
 
 _codecs.register(
     {
-        Pet: _codecs.Codec(_Pet, _load_pet, _dump_pet),
+        Pet: _codecs.Codec(PetWire, load_pet, dump_pet),
     }
 )

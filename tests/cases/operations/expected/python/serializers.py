@@ -22,111 +22,111 @@ from .models import (
 _new = object.__new__
 
 
-class _Item(_wire.Wire):
+class ItemWire(_wire.Wire):
     id: str
 
 
-class _GetItemRequest(_wire.Wire, rename={"x_trace": "X-Trace"}):
+class GetItemRequestWire(_wire.Wire, rename={"x_trace": "X-Trace"}):
     id: str
     lang: str = _wire.NOT_SET
     x_trace: str = _wire.ABSENT
-    filter: _GetItemFilter = _wire.ABSENT
+    filter: GetItemFilterWire = _wire.ABSENT
 
 
-class _GetItemFilter(_wire.Wire):
+class GetItemFilterWire(_wire.Wire):
     a: int = _wire.ABSENT
 
 
-class _Problem_(_wire.Wire):
+class Problem_Wire(_wire.Wire):
     title: str = _wire.ABSENT
 
 
-class _PutItemsIdRequest(
+class PutItemsIdRequestWire(
     _wire.Wire, kw_only=True, rename={"request_body": "requestBody"}
 ):
     id: str
     lang: ItemsIdLang = _wire.ABSENT
-    request_body: _PutItemsIdRequestBody
+    request_body: PutItemsIdRequestBodyWire
 
 
-class _PutItemsIdRequestBody(_wire.Wire):
+class PutItemsIdRequestBodyWire(_wire.Wire):
     file: bytes
     note: str = _wire.ABSENT
 
 
-class _ItemChangedRequestBody(_wire.Wire):
-    item: _Item = _wire.ABSENT
+class ItemChangedRequestBodyWire(_wire.Wire):
+    item: ItemWire = _wire.ABSENT
 
 
-def _load_item(wire: _Item) -> Item:
+def load_item(wire: ItemWire) -> Item:
     model = _new(Item)
     model.id = wire.id
     return model
 
 
-def _dump_item(model: Any) -> _Item:
-    return _Item(model.id)
+def dump_item(model: Any) -> ItemWire:
+    return ItemWire(model.id)
 
 
-def _load_get_item_request(wire: _GetItemRequest) -> GetItemRequest:
+def load_get_item_request(wire: GetItemRequestWire) -> GetItemRequest:
     model = _new(GetItemRequest)
     model.id = wire.id
     model.lang = "en" if wire.lang is _wire.NOT_SET else wire.lang
     model.x_trace = wire.x_trace
     model.filter = (
-        None if wire.filter is _wire.ABSENT else _load_get_item_filter(wire.filter)
+        None if wire.filter is _wire.ABSENT else load_get_item_filter(wire.filter)
     )
     _wire.leave_out(model, wire, ["lang"])
     return model
 
 
-def _dump_get_item_request(model: Any) -> _GetItemRequest:
-    return _GetItemRequest(
+def dump_get_item_request(model: Any) -> GetItemRequestWire:
+    return GetItemRequestWire(
         model.id,
         _wire.given(model, "lang", "en"),
         model.x_trace,
-        _wire.maybe(model.filter, _dump_get_item_filter),
+        _wire.maybe(model.filter, dump_get_item_filter),
     )
 
 
-def _load_get_item_filter(wire: _GetItemFilter) -> GetItemFilter:
+def load_get_item_filter(wire: GetItemFilterWire) -> GetItemFilter:
     model = _new(GetItemFilter)
     model.a = wire.a
     return model
 
 
-def _dump_get_item_filter(model: Any) -> _GetItemFilter:
-    return _GetItemFilter(model.a)
+def dump_get_item_filter(model: Any) -> GetItemFilterWire:
+    return GetItemFilterWire(model.a)
 
 
-def _load_problem(wire: _Problem_) -> Problem_:
+def load_problem(wire: Problem_Wire) -> Problem_:
     model = _new(Problem_)
     model.title = wire.title
     return model
 
 
-def _dump_problem(model: Any) -> _Problem_:
-    return _Problem_(model.title)
+def dump_problem(model: Any) -> Problem_Wire:
+    return Problem_Wire(model.title)
 
 
-def _load_put_items_id_request(wire: _PutItemsIdRequest) -> PutItemsIdRequest:
+def load_put_items_id_request(wire: PutItemsIdRequestWire) -> PutItemsIdRequest:
     model = _new(PutItemsIdRequest)
     model.id = wire.id
     model.lang = wire.lang
-    model.request_body = _load_put_items_id_request_body(wire.request_body)
+    model.request_body = load_put_items_id_request_body(wire.request_body)
     return model
 
 
-def _dump_put_items_id_request(model: Any) -> _PutItemsIdRequest:
-    return _PutItemsIdRequest(
+def dump_put_items_id_request(model: Any) -> PutItemsIdRequestWire:
+    return PutItemsIdRequestWire(
         id=model.id,
         lang=model.lang,
-        request_body=_dump_put_items_id_request_body(model.request_body),
+        request_body=dump_put_items_id_request_body(model.request_body),
     )
 
 
-def _load_put_items_id_request_body(
-    wire: _PutItemsIdRequestBody,
+def load_put_items_id_request_body(
+    wire: PutItemsIdRequestBodyWire,
 ) -> PutItemsIdRequestBody:
     model = _new(PutItemsIdRequestBody)
     model.file = wire.file
@@ -134,44 +134,44 @@ def _load_put_items_id_request_body(
     return model
 
 
-def _dump_put_items_id_request_body(model: Any) -> _PutItemsIdRequestBody:
-    return _PutItemsIdRequestBody(model.file, model.note)
+def dump_put_items_id_request_body(model: Any) -> PutItemsIdRequestBodyWire:
+    return PutItemsIdRequestBodyWire(model.file, model.note)
 
 
-def _load_item_changed_request_body(
-    wire: _ItemChangedRequestBody,
+def load_item_changed_request_body(
+    wire: ItemChangedRequestBodyWire,
 ) -> ItemChangedRequestBody:
     model = _new(ItemChangedRequestBody)
-    model.item = None if wire.item is _wire.ABSENT else _load_item(wire.item)
+    model.item = None if wire.item is _wire.ABSENT else load_item(wire.item)
     return model
 
 
-def _dump_item_changed_request_body(model: Any) -> _ItemChangedRequestBody:
-    return _ItemChangedRequestBody(_wire.maybe(model.item, _dump_item))
+def dump_item_changed_request_body(model: Any) -> ItemChangedRequestBodyWire:
+    return ItemChangedRequestBodyWire(_wire.maybe(model.item, dump_item))
 
 
 _codecs.register(
     {
-        Item: _codecs.Codec(_Item, _load_item, _dump_item),
+        Item: _codecs.Codec(ItemWire, load_item, dump_item),
         GetItemRequest: _codecs.Codec(
-            _GetItemRequest, _load_get_item_request, _dump_get_item_request
+            GetItemRequestWire, load_get_item_request, dump_get_item_request
         ),
         GetItemFilter: _codecs.Codec(
-            _GetItemFilter, _load_get_item_filter, _dump_get_item_filter
+            GetItemFilterWire, load_get_item_filter, dump_get_item_filter
         ),
-        Problem_: _codecs.Codec(_Problem_, _load_problem, _dump_problem),
+        Problem_: _codecs.Codec(Problem_Wire, load_problem, dump_problem),
         PutItemsIdRequest: _codecs.Codec(
-            _PutItemsIdRequest, _load_put_items_id_request, _dump_put_items_id_request
+            PutItemsIdRequestWire, load_put_items_id_request, dump_put_items_id_request
         ),
         PutItemsIdRequestBody: _codecs.Codec(
-            _PutItemsIdRequestBody,
-            _load_put_items_id_request_body,
-            _dump_put_items_id_request_body,
+            PutItemsIdRequestBodyWire,
+            load_put_items_id_request_body,
+            dump_put_items_id_request_body,
         ),
         ItemChangedRequestBody: _codecs.Codec(
-            _ItemChangedRequestBody,
-            _load_item_changed_request_body,
-            _dump_item_changed_request_body,
+            ItemChangedRequestBodyWire,
+            load_item_changed_request_body,
+            dump_item_changed_request_body,
         ),
     }
 )

@@ -13,32 +13,32 @@ from .models import Tree
 _new = object.__new__
 
 
-class _Tree(_wire.Wire):
+class TreeWire(_wire.Wire):
     value: int
-    left: _Tree = _wire.ABSENT
-    children: list[_Tree] = _wire.ABSENT
+    left: TreeWire = _wire.ABSENT
+    children: list[TreeWire] = _wire.ABSENT
 
 
-def _load_tree(wire: _Tree) -> Tree:
+def load_tree(wire: TreeWire) -> Tree:
     model = _new(Tree)
     model.value = wire.value
-    model.left = None if wire.left is _wire.ABSENT else _load_tree(wire.left)
+    model.left = None if wire.left is _wire.ABSENT else load_tree(wire.left)
     model.children = (
         None if wire.children is _wire.ABSENT else _load_tree_list(wire.children)
     )
     return model
 
 
-def _dump_tree(model: Any) -> _Tree:
-    return _Tree(
+def dump_tree(model: Any) -> TreeWire:
+    return TreeWire(
         model.value,
-        _wire.maybe(model.left, _dump_tree),
+        _wire.maybe(model.left, dump_tree),
         _codecs.dump_value(model.children),
     )
 
 
 def _load_tree_list(wire: Any) -> Any:
-    return _wire.each(wire, _load_tree)
+    return _wire.each(wire, load_tree)
 
 
 def _load_later_json(wire: Any) -> Any:
@@ -64,7 +64,7 @@ _JSON_LOADS: dict[Any, _codecs.Function] = {
 }
 _codecs.register(
     {
-        Tree: _codecs.Codec(_Tree, _load_tree, _dump_tree),
+        Tree: _codecs.Codec(TreeWire, load_tree, dump_tree),
         "Json": _codecs.Codec(
             lambda: str
             | int

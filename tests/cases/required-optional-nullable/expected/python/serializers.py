@@ -13,7 +13,7 @@ from .models import Thing, ThingNullByEnum
 _new = object.__new__
 
 
-class _Thing(_wire.Wire):
+class ThingWire(_wire.Wire):
     here: str
     here_or_null: str | None
     maybe: str = _wire.ABSENT
@@ -23,7 +23,7 @@ class _Thing(_wire.Wire):
     always_null: None = _wire.NOT_SET
 
 
-def _load_thing(wire: _Thing) -> Thing:
+def load_thing(wire: ThingWire) -> Thing:
     model = _new(Thing)
     model.here = wire.here
     model.here_or_null = wire.here_or_null
@@ -35,8 +35,8 @@ def _load_thing(wire: _Thing) -> Thing:
     return model
 
 
-def _dump_thing(model: Any) -> _Thing:
-    return _Thing(
+def dump_thing(model: Any) -> ThingWire:
+    return ThingWire(
         model.here,
         model.here_or_null,
         model.maybe,
@@ -49,6 +49,6 @@ def _dump_thing(model: Any) -> _Thing:
 
 _codecs.register(
     {
-        Thing: _codecs.Codec(_Thing, _load_thing, _dump_thing),
+        Thing: _codecs.Codec(ThingWire, load_thing, dump_thing),
     }
 )

@@ -17,55 +17,55 @@ class _Other_kind(_wire.Wire, tag_field="kind", tag=_wire.NO_TAG):
     pass
 
 
-class _Cat(_wire.Wire, tag_field="kind", tag="cat"):
+class CatWire(_wire.Wire, tag_field="kind", tag="cat"):
     lives: int
 
 
-class _Dog(_wire.Wire, tag_field="kind", tag="dog"):
+class DogWire(_wire.Wire, tag_field="kind", tag="dog"):
     tricks: list[str] = _wire.ABSENT
 
 
-class _Holder(_wire.Wire):
-    pet: _Cat | _Dog = _wire.ABSENT
-    pets: list[_Cat | _Dog] = _wire.ABSENT
+class HolderWire(_wire.Wire):
+    pet: CatWire | DogWire = _wire.ABSENT
+    pets: list[CatWire | DogWire] = _wire.ABSENT
     either: Annotated[Any, _CHECKED_OVERLAPPING_NODE] = _wire.NOT_SET
     id: str | int = _wire.ABSENT
-    nothing_else: _Cat | _Other_kind | None = _wire.NOT_SET
+    nothing_else: CatWire | _Other_kind | None = _wire.NOT_SET
 
 
-class _OverlappingLeft(_wire.Wire):
+class OverlappingLeftWire(_wire.Wire):
     a: int
     b: int = _wire.ABSENT
 
 
-class _OverlappingRight(_wire.Wire):
+class OverlappingRightWire(_wire.Wire):
     b: int
     a: int = _wire.ABSENT
 
 
-def _load_cat(wire: Any) -> Cat:
+def load_cat(wire: Any) -> Cat:
     model = _new(Cat)
     model.kind = "cat"
     model.lives = wire.lives
     return model
 
 
-def _dump_cat(model: Any) -> _Cat:
-    return _Cat(model.lives)
+def dump_cat(model: Any) -> CatWire:
+    return CatWire(model.lives)
 
 
-def _load_dog(wire: Any) -> Dog:
+def load_dog(wire: Any) -> Dog:
     model = _new(Dog)
     model.kind = "dog"
     model.tricks = wire.tricks
     return model
 
 
-def _dump_dog(model: Any) -> _Dog:
-    return _Dog(model.tricks)
+def dump_dog(model: Any) -> DogWire:
+    return DogWire(model.tricks)
 
 
-def _load_holder(wire: _Holder) -> Holder:
+def load_holder(wire: HolderWire) -> Holder:
     model = _new(Holder)
     model.pet = None if wire.pet is _wire.ABSENT else _load_animal(wire.pet)
     model.pets = None if wire.pets is _wire.ABSENT else _load_inferred_list(wire.pets)
@@ -77,8 +77,8 @@ def _load_holder(wire: _Holder) -> Holder:
     return model
 
 
-def _dump_holder(model: Any) -> _Holder:
-    return _Holder(
+def dump_holder(model: Any) -> HolderWire:
+    return HolderWire(
         _codecs.dump_value(model.pet),
         _codecs.dump_value(model.pets),
         _wire.unset_if_none(model.either, _codecs.dump_value),
@@ -87,26 +87,26 @@ def _dump_holder(model: Any) -> _Holder:
     )
 
 
-def _load_overlapping_left(wire: _OverlappingLeft) -> OverlappingLeft:
+def load_overlapping_left(wire: OverlappingLeftWire) -> OverlappingLeft:
     model = _new(OverlappingLeft)
     model.a = wire.a
     model.b = wire.b
     return model
 
 
-def _dump_overlapping_left(model: Any) -> _OverlappingLeft:
-    return _OverlappingLeft(model.a, model.b)
+def dump_overlapping_left(model: Any) -> OverlappingLeftWire:
+    return OverlappingLeftWire(model.a, model.b)
 
 
-def _load_overlapping_right(wire: _OverlappingRight) -> OverlappingRight:
+def load_overlapping_right(wire: OverlappingRightWire) -> OverlappingRight:
     model = _new(OverlappingRight)
     model.b = wire.b
     model.a = wire.a
     return model
 
 
-def _dump_overlapping_right(model: Any) -> _OverlappingRight:
-    return _OverlappingRight(model.b, model.a)
+def dump_overlapping_right(model: Any) -> OverlappingRightWire:
+    return OverlappingRightWire(model.b, model.a)
 
 
 def _load_animal(wire: Any) -> Any:
@@ -130,14 +130,14 @@ def _load_checked_overlapping(wire: Any) -> Any:
 
 
 def _load_cat_or_none(wire: Any) -> Any:
-    return _wire.maybe(wire, _load_cat)
+    return _wire.maybe(wire, load_cat)
 
 
-_ANIMAL_LOADS: dict[Any, _codecs.Function] = {_Cat: _load_cat, _Dog: _load_dog}
-_INFERRED_LOADS: dict[Any, _codecs.Function] = {_Cat: _load_cat, _Dog: _load_dog}
+_ANIMAL_LOADS: dict[Any, _codecs.Function] = {CatWire: load_cat, DogWire: load_dog}
+_INFERRED_LOADS: dict[Any, _codecs.Function] = {CatWire: load_cat, DogWire: load_dog}
 _OVERLAPPING_NODE = _wire.Choice(
-    _codecs.Codec(_OverlappingLeft, _load_overlapping_left, _dump_overlapping_left),
-    _codecs.Codec(_OverlappingRight, _load_overlapping_right, _dump_overlapping_right),
+    _codecs.Codec(OverlappingLeftWire, load_overlapping_left, dump_overlapping_left),
+    _codecs.Codec(OverlappingRightWire, load_overlapping_right, dump_overlapping_right),
 )
 _CHECKED_OVERLAPPING_NODE = _wire.Checked(
     _checks.check_overlapping,
@@ -147,11 +147,13 @@ _CHECKED_OVERLAPPING_NODE = _wire.Checked(
 )
 _codecs.register(
     {
-        Cat: _codecs.Codec(lambda: _Cat | _Other_kind, _load_cat, _dump_cat),
-        Dog: _codecs.Codec(lambda: _Dog | _Other_kind, _load_dog, _dump_dog),
-        "Animal": _codecs.Codec(lambda: _Cat | _Dog, _load_animal, _codecs.dump_value),
+        Cat: _codecs.Codec(lambda: CatWire | _Other_kind, load_cat, dump_cat),
+        Dog: _codecs.Codec(lambda: DogWire | _Other_kind, load_dog, dump_dog),
+        "Animal": _codecs.Codec(
+            lambda: CatWire | DogWire, _load_animal, _codecs.dump_value
+        ),
         "Inferred": _codecs.Codec(
-            lambda: _Cat | _Dog, _load_inferred, _codecs.dump_value
+            lambda: CatWire | DogWire, _load_inferred, _codecs.dump_value
         ),
         "Overlapping": _codecs.Codec(
             lambda: Annotated[Any, _CHECKED_OVERLAPPING_NODE],
@@ -159,12 +161,12 @@ _codecs.register(
             _codecs.dump_value,
         ),
         "Scalar": _codecs.Codec(str | int),
-        Holder: _codecs.Codec(_Holder, _load_holder, _dump_holder),
+        Holder: _codecs.Codec(HolderWire, load_holder, dump_holder),
         OverlappingLeft: _codecs.Codec(
-            _OverlappingLeft, _load_overlapping_left, _dump_overlapping_left
+            OverlappingLeftWire, load_overlapping_left, dump_overlapping_left
         ),
         OverlappingRight: _codecs.Codec(
-            _OverlappingRight, _load_overlapping_right, _dump_overlapping_right
+            OverlappingRightWire, load_overlapping_right, dump_overlapping_right
         ),
     }
 )

@@ -13,18 +13,18 @@ from .models import LooseObject
 _new = object.__new__
 
 
-class _LooseObject(_wire.Wire):
+class LooseObjectWire(_wire.Wire):
     name: str
 
 
-def _load_loose_object(wire: _LooseObject) -> LooseObject:
+def load_loose_object(wire: LooseObjectWire) -> LooseObject:
     model = _new(LooseObject)
     model.name = wire.name
     return model
 
 
-def _dump_loose_object(model: Any) -> _LooseObject:
-    return _LooseObject(model.name)
+def dump_loose_object(model: Any) -> LooseObjectWire:
+    return LooseObjectWire(model.name)
 
 
 def _load_loose(wire: Any) -> Any:
@@ -36,7 +36,7 @@ def _load_checked_spec(wire: Any) -> Any:
 
 
 _LOOSE_NODE = _wire.Choice(
-    _codecs.Codec(_LooseObject, _load_loose_object, _dump_loose_object),
+    _codecs.Codec(LooseObjectWire, load_loose_object, dump_loose_object),
     _codecs.Codec(Any),
 )
 _CHECKED_SPEC_NODE = _wire.Checked(
@@ -46,7 +46,7 @@ _CHECKED_SPEC_NODE = _wire.Checked(
 _codecs.register(
     {
         LooseObject: _codecs.Codec(
-            _LooseObject, _load_loose_object, _dump_loose_object
+            LooseObjectWire, load_loose_object, dump_loose_object
         ),
         "Loose": _codecs.Codec(
             lambda: Annotated[Any, _CHECKED_SPEC_NODE],
