@@ -49,6 +49,8 @@ def outcome(name: str) -> Outcome:
         run = Run(config)
         package = run.package()
         drawn = run.draw(package) if package is not None else None
+        for target in config.targets:
+            run.prove(target, (drawn or {}).get(target.name, []))
         diagnostics = shown(run.diagnostics())
     files = {
         os.path.normpath(f"{t.path.relative_to(folder)}/{f.path}"): f.text for t in config.targets for f in (drawn or {}).get(t.name, [])

@@ -43,6 +43,7 @@ INSIDE_FUNCTIONS = {
     ("frontend.remote", "http.client"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.error"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.request"): "only a run that fetches needs the network",
+    ("pipeline", "specmill.targets.python"): "only what is new has to be proven",
     ("pipeline", "specmill.output"): "black takes long to import, and only custom templates need it",
 }
 

@@ -97,4 +97,6 @@ def _draw(run: Run, spec: Spec, resources: Mapping[str, Json] | None) -> Drawn:
     drawn = run.draw(package) if package is not None else None
     run.raise_errors()
     assert drawn is not None  # else there are errors
+    for target in run.config.targets:
+        run.prove(target, drawn[target.name])
     return drawn

@@ -17,7 +17,7 @@ from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
 from specmill.output import File, changes, write
 from specmill.output.changes import REFUSED, Change, Changes, Status, diff
-from specmill.output.render import Renderer, TemplateFault
+from specmill.output.render import Renderer, TemplateFault, fixed_texts
 from specmill.targets.dump import text as dump
 
 __all__ = ["REFUSED", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump"]
@@ -103,10 +103,31 @@ class Run:
             return file
 
     def plan(self, drawn: Drawn) -> list[Changes] | None:
-        """Compare the files with what is in the folders."""
+        """Compare the files with what is in the folders; what would be written is proven first."""
         self.progress("comparing")
-        made = [changes.plan(target.path, drawn[target.name], self.report) for target in self.config.targets]
-        return None if self.report.errors else [change for change in made if change is not None]
+        made = []
+        for target in self.config.targets:
+            files = drawn[target.name]
+            change = changes.plan(target.path, files, self.report)
+            if change is not None:
+                differing = {one.path for one in change.differing}
+                self.prove(target, (file for file in files if file.path in differing))
+                made.append(change)
+        return None if self.report.errors else made
+
+    @staticmethod
+    def prove(target: TargetConfig, files: Iterable[File]) -> None:
+        """Hold Python of ours against what it may consist of: ``ShapeFault``, a bug, where text of the spec may have become code.
+
+        What a user's own template drew is not ours to judge: only its author knows what it may consist of.
+        """
+        if target.kind != "python":
+            return
+        from specmill.targets.python import second_lock  # needed only where something is new
+
+        for file in files:
+            if file.path.endswith(".py") and not file.custom:
+                second_lock.check(file.path, file.text, fixed_texts(f"python/{file.path}.jinja"))
 
     def refuse(self, planned: Iterable[Changes], *, force: bool) -> None:
         """Report the files that must not be touched; with ``force`` there are none."""

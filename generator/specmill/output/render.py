@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +19,21 @@ def templates_folder() -> Path:
     package = Path(__file__).parent.parent
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent.parent / "templates"
+
+
+def fixed_texts(template: str) -> Iterator[str]:
+    """What a template of ours, and those that it includes, draw whatever the view says: the texts of those that hold no expression."""
+    file = templates_folder() / template
+    if not file.is_file():
+        return
+    text = file.read_text("utf-8")
+    if "{%" not in text and "{{" not in text:
+        yield text.partition("\n")[2]  # the first line names the view
+    for included in _INCLUDE.findall(text):
+        yield from fixed_texts(included)
+
+
+_INCLUDE = re.compile(r'{% include "([^"]+)" %}')
 
 
 def literal(value: str) -> str:

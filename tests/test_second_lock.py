@@ -1,0 +1,198 @@
+"""Behind the escaping stands a second lock: what is no module of ours is never written, whatever went wrong before."""
+
+from __future__ import annotations
+
+import ast
+import json
+import random
+from pathlib import Path
+
+import pytest
+from cases import NAMES, outcome
+from conftest import ROOT
+
+from specmill import cli, library
+from specmill.output.render import fixed_texts
+from specmill.targets.python import code, models
+from specmill.targets.python.second_lock import ShapeFault, check
+
+MODULE = (ROOT / "generated/python/session_model/models.py").read_text("utf-8")
+SERIALIZERS = (ROOT / "generated/python/session_model/serializers.py").read_text("utf-8")
+
+
+def held(path: str, text: str) -> None:
+    check(path, text, fixed_texts(f"python/{path}.jinja"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_of_the_cases_is_ours(name: str) -> None:
+    for package in outcome(name).packages.values():
+        for path, text in package.items():
+            if path.endswith(".py"):
+                held(path, text)
+
+
+INTO_A_MODULE = [
+    "import os",
+    "from os import system",
+    "from subprocess import *",
+    "from typing import Any; import os",
+    "open('pwned', 'w')",
+    "X = open('pwned')",
+    "X = __import__('os').system('id')",
+    "X = eval",
+    "X: Any = Any.__class__",
+    'X: Any = f"{Any}"',
+    "X = [exit() for _ in (1,)]",
+    "X = (lambda: quit())()",
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING: open('pwned')",
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    open('pwned')",
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import os",
+    "for _ in (): pass",
+    "del Model",
+    "global Model",
+    "async def x(): ...",
+    "def x(y=open('pwned')): pass",
+    "def x(y: open('pwned')): pass",
+    "@print\nclass X: pass",
+    "class X(metaclass=print): pass",
+    "class X(print('pwned')):\n    pass",
+    "class X(Model): y = open('pwned')",
+    "assert exit()",
+    "with open('pwned'): pass",
+    "ｏｐｅｎ('pwned')",
+    "X = 1; open('pwned')",
+    "X = 1\\\n; open('pwned')",
+    "X = 1\x0copen('pwned')",
+    "X = b''",
+    "getattr(Model, 'x')()",
+    "X = Model.__subclasses__()",
+    "X = {**globals()}",
+    "match Model:\n    case _: open('pwned')",
+    "try:\n    pass\nfinally:\n    exit()",
+    "type X = open('pwned')",
+]
+INTO_A_CLASS = [
+    "x = open('pwned')",
+    "x: str = exit()",
+    "open('pwned')",
+    "import os",
+    "def x(self): exit()",
+    "if 1: exit()",
+    "@print",
+    "x: exit()",
+]
+INTO_A_FUNCTION = [
+    "open('pwned')",
+    "import os",
+    "from os import system",
+    "exit()",
+    "wire.x.__class__.__base__()",
+    "yield 1",
+    "global _new",
+    "def f(): pass",
+]
+
+
+@pytest.mark.parametrize("statement", INTO_A_MODULE)
+def test_a_foreign_statement_in_a_module_is_found(statement: str) -> None:
+    first, rest = MODULE.split("\n\n\n", maxsplit=1)
+    for text in (f"{first}\n\n\n{statement}\n\n\n{rest}", f"{MODULE}\n{statement}\n", f"{statement}\n{MODULE}"):
+        with pytest.raises(ShapeFault):
+            check("models.py", text)
+
+
+@pytest.mark.parametrize("statement", INTO_A_CLASS)
+def test_a_foreign_statement_in_a_class_is_found(statement: str) -> None:
+    at = MODULE.index("    id: str")
+    with pytest.raises(ShapeFault):
+        check("models.py", f"{MODULE[:at]}    {statement}\n{MODULE[at:]}")
+
+
+@pytest.mark.parametrize("statement", INTO_A_FUNCTION)
+def test_a_foreign_statement_in_a_function_is_found(statement: str) -> None:
+    at = SERIALIZERS.index("    model = _new(")
+    with pytest.raises(ShapeFault):
+        check("serializers.py", f"{SERIALIZERS[:at]}    {statement}\n{SERIALIZERS[at:]}")
+
+
+@pytest.mark.parametrize("first", ["# coding: rot13", "\n# coding: rot13", " # vim: set fileencoding=utf-7 :"])
+def test_no_comment_may_name_an_encoding(first: str) -> None:
+    with pytest.raises(ShapeFault):
+        check("models.py", f"{first}\n{MODULE}")
+
+
+@pytest.mark.parametrize("path", ["_wire.py", "_exact.py", "_codecs.py", "_model.py", "_errors.py"])
+def test_what_is_always_the_same_must_be_the_same(path: str) -> None:
+    text = (ROOT / "generated/python/session_model" / path).read_text("utf-8")
+    held(path, text)
+    with pytest.raises(ShapeFault):
+        held(path, text.replace("\n\n\n", "\n\n\nprint()\n\n\n", 1))
+
+
+def called(tree: ast.AST) -> set[str]:
+    """What a module calls, decorates with, and imports."""
+    found = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    found |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")
+@pytest.mark.parametrize("seed", range(4))
+def test_what_the_lock_lets_through_calls_nothing_that_is_not_defined_there(seed: int) -> None:
+    """Characters that end or begin literals, put in and taken out at random, in a text full of code that waits in literals."""
+    dice = random.Random(seed)
+    waits = "\"); open('pwned'); (\"\n'); open('pwned')\n'''\nopen('pwned')\n\"\"\"\nopen('pwned')\n# coding: x\n\topen('pwned')"
+    description = f"{waits}\\"
+    schema = {"type": "object", "description": description, "properties": {
+        waits: {"type": "string", "enum": [waits, "'", '"'], "description": description},
+        "b": {"type": "string", "default": waits, "pattern": "\\d\"'"},
+    }}  # fmt: skip
+    files = library.render({"$defs": {"A": schema}}, ["python"])
+    text = files["python/models.py"]
+    known = called(ast.parse(text))
+    let_through = 0
+    for _ in range(500):
+        mutant = text
+        for _ in range(dice.randint(1, 3)):
+            at = dice.randrange(len(mutant))
+            mutant = (
+                mutant[:at] + dice.choice(["", '"', "'", '"""', "\\", "\n", "\r", "#", "(", ")", ";"]) + mutant[at + dice.randint(0, 1) :]
+            )
+        try:
+            check("models.py", mutant)
+            tree = ast.parse(mutant)
+        except (ShapeFault, SyntaxError, ValueError):
+            continue
+        assert called(tree) <= known
+        let_through += 1
+    assert let_through > 20
+
+
+def test_a_hole_in_the_escaping_ends_the_run_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Were a rule of the escaping forgotten, this is what a user would see."""
+    monkeypatch.chdir(tmp_path)
+    spec = {
+        "$defs": {
+            "A": {"type": "string", "enum": ['"; open("pwned"); "']},
+            "B": {"type": "string", "description": '"""\nopen("pwned")\n"""'},
+        }
+    }
+    Path("spec.json").write_text(json.dumps(spec))
+    arguments = ["generate", "--spec", "spec.json", "--target", "python=out", "--target", "markdown=docs"]
+    assert cli.main(arguments) == 0
+    for file in Path("out").iterdir():
+        file.unlink()
+    monkeypatch.setattr(models, "literal", lambda text: f'"{text}"')
+    assert cli.main(arguments) == 70
+    assert "this is a bug in specmill, not in your spec" in capsys.readouterr().err
+    assert not Path("out").exists() or not list(Path("out").iterdir())
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(code, "_prose_line", str.rstrip)
+    assert cli.main(arguments) == 70
+    assert not Path("out").exists() or not list(Path("out").iterdir())
+    with pytest.raises(ShapeFault):
+        library.compile_models(spec)
