@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from specmill.ir import Words
@@ -48,6 +49,7 @@ def _is_word(character: str) -> bool:
     return character.isalnum() and ("a" + character).isidentifier()
 
 
+@lru_cache(maxsize=16384)
 def humps(name: Words) -> Words:
     """Cut the words further where their case changes: ``maxFileSizeMB`` is max, File, Size, MB; ``HTTPServer`` is HTTP, Server."""
     return tuple(part for word in name for part in _HUMPS.split(word))

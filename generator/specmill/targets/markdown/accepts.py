@@ -30,6 +30,8 @@ class Judge:
     package: ir.Package
     unknown_fields: str = "ignore"
     schemas: SchemaJudge = field(init=False)
+    # Objects and lists that were found valid, by identity: examples are made of each other. They are held here, so that no other takes their place.
+    _valid: dict[tuple[ir.ModelId, int], ir.Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.schemas = SchemaJudge(self.package.schemas)
@@ -53,7 +55,7 @@ class Judge:
             case ir.Literal(values):
                 return any(equal(one, value) for one in values)
             case ir.Ref(model):
-                return model in self.package.models and self._is_model(self.package.models[model], value, depth + 1)
+                return model in self.package.models and self._is_known_model(self.package.models[model], value, depth + 1)
             case ir.Anything():
                 return True
             case ir.Nothing():
@@ -75,6 +77,14 @@ class Judge:
             return next((one for one in chosen if self.accepts(one, value)), None)
         return next((one for one in union.variants if self.accepts(one, value)), None)
 
+    def _is_known_model(self, model: ir.Model, value: ir.Json, depth: int) -> bool:
+        if not isinstance(value, dict | list):
+            return self._is_model(model, value, depth)
+        key = (model.id, id(value))
+        if key not in self._valid and self._is_model(model, value, depth):
+            self._valid[key] = value
+        return key in self._valid
+
     def _is_model(self, model: ir.Model, value: ir.Json, depth: int) -> bool:
         if isinstance(model, ir.Record | ir.Union) and model.check is not None and not self.schemas.accepts(model.check, value):
             return False
@@ -92,17 +102,20 @@ class Judge:
                 assert_never(other)
 
     def _is_record(self, model: ir.Record, value: Mapping[str, ir.Json], depth: int) -> bool:
-        known = {one.wire_name: one for one in model.fields}
-        if any(one.required and one.wire_name not in value for one in model.fields):
-            return False
-        extra = [key for key in value if key not in known]
+        known: dict[str, ir.Type] = {}
+        for one in model.fields:
+            if one.wire_name in value:
+                known[one.wire_name] = one.type
+            elif one.required:
+                return False
+        extra = [key for key in value if key not in known] if len(value) > len(known) else ()
         if extra and isinstance(model.additional, ir.Nothing):
             return False
         if extra and model.additional is None and self.unknown_fields == "forbid":
             return False
         if model.additional is not None and not all(self.accepts(model.additional, value[key], depth + 1) for key in extra):
             return False
-        return all(self.accepts(known[key].type, one, depth + 1) for key, one in value.items() if key in known)
+        return all(self.accepts(type_, value[key], depth + 1) for key, type_ in known.items())
 
     def _is_tuple(self, items: tuple[ir.Type, ...], rest: ir.Type | None, value: ir.Json, depth: int) -> bool:
         if not isinstance(value, list) or len(value) < len(items):

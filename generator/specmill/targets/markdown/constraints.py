@@ -12,7 +12,8 @@ _TOLD_BY_TYPE = frozenset({"date-time", "date", "time", "uuid", "byte", "binary"
 
 def words(one: ir.Field) -> str:
     """The constraints of a field; empty where there are none."""
-    said = list(_of_type(one.type))
+    plain = isinstance(one.type, ir.Scalar) and one.type.constraints is ir.UNCONSTRAINED and one.type.format is None
+    said = [] if plain else list(_of_type(one.type))
     if one.read_only:
         said.append("read-only")
     if one.write_only:

@@ -30,6 +30,7 @@ class Examples:
     package: ir.Package
     judge: Judge
     _made: dict[tuple[ir.ModelId, int], ir.Json] = field(default_factory=dict)
+    _free: dict[tuple[ir.Kind, str | None, ir.Words, int], ir.Json] = field(default_factory=dict)  # values of scalars without constraints
     _open: list[ir.ModelId] = field(default_factory=list)
     _steps: int = 0
 
@@ -64,6 +65,15 @@ class Examples:
         self._steps += 1
         if self._steps > _MOST_STEPS:
             raise Impossible
+        if not isinstance(type_, ir.Scalar) or type_.constraints is not ir.UNCONSTRAINED:
+            return self._found(type_, name, turn)
+        key = (type_.kind, type_.format, name, turn)
+        if key not in self._free:
+            self._free[key] = self._found(type_, name, turn)
+        return self._free[key]
+
+    def _found(self, type_: ir.Type, name: ir.Words, turn: int) -> ir.Json:
+        """The first candidate that is valid."""
         for candidate in itertools.islice(self._candidates(type_, name, turn), _MOST_TRIES):
             if self.judge.accepts(type_, candidate):
                 return candidate
@@ -183,7 +193,7 @@ class Examples:
         """An object with what must be there and what the spec has an example for; one with no more than must be; one with everything."""
         current = [one for one in model.fields if one.required or not one.docs.deprecated]
         told = [one for one in current if one.required or one.docs.examples]
-        rest = [one for one in current if one not in told]
+        rest = [one for one in current if not (one.required or one.docs.examples)]
         few = told + rest[: max(0, _FEWEST_FIELDS - len(told))]
         for chosen in (few, [one for one in current if one.required], current):
             yield self._record({one.wire_name for one in chosen}, model)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from specmill import ir, names
 from specmill.targets.markdown.escape import code_span
 from specmill.targets.markdown.examples_json import Examples
-from specmill.targets.markdown.expressions import Writer
+from specmill.targets.markdown.expressions import Expressions
 from specmill.targets.markdown.types_python import TypeTexts
 from specmill.targets.markdown.view import Sample
-from specmill.targets.python.code import imports, literal, number
+from specmill.targets.python.code import Need, import_from, imports, literal, number
 from specmill.targets.python.layout import statement
 
 _TAKEN = frozenset({"datetime", "date", "decode", "encode", "text", "time"}) | set(keyword.softkwlist)
@@ -26,21 +26,26 @@ class Scripts:
     texts: TypeTexts
     examples: Examples
     _own: set[str] = field(init=False)
+    _expressions: Expressions = field(init=False)
+    _standard: dict[frozenset[Need], list[str]] = field(
+        default_factory=dict
+    )  # what of the standard library is needed -> the lines that import it
 
     def __post_init__(self) -> None:
         self._own = set(self.texts.annotations.names.classes.values())
+        self._expressions = Expressions(self.texts.annotations, self.texts.values, self.examples.judge)
 
     def record(self, model: ir.Record) -> str:
         """Make one, write it, read it back; empty where no valid value was found."""
         value = self.examples.model(model)
         if value is ir.MISSING:
             return ""
-        writer = self._writer()
+        shown = self._expressions.of(value, ir.Ref(model.id))
         name = self._class(model)
         variable = self._variable(name)
-        lines = list(statement(f"{variable} = ", writer.value(value, ir.Ref(model.id))))
+        lines = list(statement(f"{variable} = ", shown.node))
         lines += ["", f"text = {variable}.to_json()", f"assert {name}.from_json(text) == {variable}"]
-        return self._script(writer.needs, lines)
+        return self._script(shown.needs, lines)
 
     def enum(self, model: ir.Enum) -> str:
         """A member by its value."""
@@ -49,7 +54,9 @@ class Scripts:
         name = self._class(model)
         member = next((one for one in model.members if not one.deprecated), model.members[0])
         value = literal(member.value) if isinstance(member.value, str) else number(member.value)
-        return self._script({("", name)}, [f"assert {name}({value}) is {self.texts.annotations.names.member(model.id, member.value)}"])
+        return self._script(
+            frozenset({("", name)}), [f"assert {name}({value}) is {self.texts.annotations.names.member(model.id, member.value)}"]
+        )
 
     def members(self, model: ir.Union) -> Iterator[Sample]:
         """A value for each variant; those for which none was found are left out."""
@@ -64,17 +71,10 @@ class Scripts:
     def _value(self, model: ir.Union | ir.Alias, value: ir.Json) -> str:
         if value is ir.MISSING:
             return ""
-        writer = self._writer()
+        shown = self._expressions.of(value, ir.Ref(model.id))
         name = self._class(model)
-        lines = [
-            *statement(f"value: {name} = ", writer.value(value, ir.Ref(model.id))),
-            "",
-            f"assert decode(encode(value), {name}) == value",
-        ]
-        return self._script(writer.needs | {("", name), ("", "decode"), ("", "encode")}, lines)
-
-    def _writer(self) -> Writer:
-        return Writer(self.texts.annotations, self.texts.values, self.examples.judge)
+        lines = [*statement(f"value: {name} = ", shown.node), "", f"assert decode(encode(value), {name}) == value"]
+        return self._script(shown.needs | {("", name), ("", "decode"), ("", "encode")}, lines)
 
     def _class(self, model: ir.Model) -> str:
         return self.texts.annotations.names.classes[model.id]
@@ -85,9 +85,10 @@ class Scripts:
         usable = word.isidentifier() and not keyword.iskeyword(word) and word not in self._own and word not in _TAKEN
         return word if usable else "value"
 
-    def _script(self, needs: Iterable[tuple[str, str]], lines: Iterable[str]) -> str:
+    def _script(self, needs: frozenset[Need], lines: Iterable[str]) -> str:
         """The imports and the statements."""
-        standard = [(module, name) for module, name in needs if module]
-        own = [(self.module, name) for module, name in needs if not module]
-        head = [*imports(standard), ""] if standard else []
-        return "\n".join([*head, *imports(own), "", *lines])
+        own = [name for module, name in needs if not module]
+        standard = frozenset(need for need in needs if need[0])
+        if standard not in self._standard:
+            self._standard[standard] = [*imports(standard), ""] if standard else []
+        return "\n".join([*self._standard[standard], *import_from(self.module, own), "", *lines])

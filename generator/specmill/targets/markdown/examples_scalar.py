@@ -49,6 +49,8 @@ _LONGEST: Final = 400
 def strings(kind: ir.Kind, limits: ir.Constraints, format_: str | None, name: ir.Words, turn: int) -> Iterator[ir.Json]:
     """Candidates for what is not a number, the most telling first."""
     match kind:
+        case ir.Kind.STRING:
+            yield from _texts(limits, format_, name, turn)
         case ir.Kind.BOOLEAN:
             yield turn % 2 == 0
             yield turn % 2 == 1
@@ -58,8 +60,6 @@ def strings(kind: ir.Kind, limits: ir.Constraints, format_: str | None, name: ir
             yield f"{turn + 1}.50"
         case ir.Kind.BYTES | ir.Kind.BINARY:
             yield base64.b64encode(f"{_FILLER}{turn or ''}".encode()).decode()
-        case ir.Kind.STRING:
-            yield from _texts(limits, format_, name, turn)
         case _:
             yield _BY_KIND[kind].format(day=turn % 28 + 1)
 

@@ -12,84 +12,92 @@ from typing import assert_never
 from specmill import ir
 from specmill.targets.markdown.accepts import Judge
 from specmill.targets.python import Annotations, Values
-from specmill.targets.python.code import json_node, literal
-from specmill.targets.python.layout import Atom, Group, Node, Prefixed, call
+from specmill.targets.python.code import Code, code, json_node, literal
+from specmill.targets.python.layout import Atom, Group, Prefixed, call
 
 
 @dataclass(slots=True)
-class Writer:
-    """Writes the expressions of one example; ``needs`` gathers (module, name) of what they mention, an empty module being the package."""
+class Expressions:
+    """Writes the values of one package; what is imported from the package itself is a need with an empty module."""
 
     annotations: Annotations
     values: Values
     judge: Judge
-    needs: set[tuple[str, str]] = field(default_factory=set)
+    # Many pages show the same values. A record's is known by its identity; the example that it is lives as long as this does.
+    _records: dict[tuple[ir.ModelId, int], Code] = field(default_factory=dict)
+    _texts: dict[tuple[ir.Kind, str], Code] = field(default_factory=dict)
 
-    def value(self, value: ir.Json, type_: ir.Type) -> Node:
+    def of(self, value: ir.Json, type_: ir.Type) -> Code:
         """The source of a valid JSON value of a type."""
         match type_:
+            case ir.Scalar(kind=kind) if isinstance(value, str):
+                key = (kind, value)
+                if key not in self._texts:
+                    self._texts[key] = self._plain(value, type_)
+                return self._texts[key]
             case ir.Scalar() | ir.Literal():
                 return self._plain(value, type_)
             case ir.ListOf(item):
-                return Group("[", tuple(self.value(one, item) for one in value), "]")
+                items = [self.of(one, item) for one in value]
+                return code(Group("[", tuple(one.node for one in items), "]"), *items)
             case ir.MapOf(of):
                 return self._mapping(value, of)
             case ir.TupleOf(items, rest):
                 return self._tuple(value, items, rest)
             case ir.Nullable(inner):
-                return Atom("None") if value is None else self.value(value, inner)
+                return code("None") if value is None else self.of(value, inner)
             case ir.Checked(inner):
-                return self.value(value, inner)
+                return self.of(value, inner)
             case ir.Ref(model):
                 return self._declared(self.values.package.models[model], value)
             case ir.Anything() | ir.Nothing():
-                return json_node(value)
+                return code(json_node(value))
             case other:
                 assert_never(other)
 
-    def _plain(self, value: ir.Json, type_: ir.Type) -> Node:
-        made = self.values.of(type_, value)
-        if made is None:
-            return json_node(value)
-        self.needs |= made.needs
-        return made.node
+    def _plain(self, value: ir.Json, type_: ir.Type) -> Code:
+        return self.values.of(type_, value) or code(json_node(value))
 
-    def _mapping(self, value: Mapping[str, ir.Json], of: ir.Type) -> Node:
-        return Group("{", tuple(Prefixed(f"{literal(key)}: ", self.value(one, of)) for key, one in value.items()), "}")
+    def _mapping(self, value: Mapping[str, ir.Json], of: ir.Type) -> Code:
+        made = {key: self.of(one, of) for key, one in value.items()}
+        items = tuple(Prefixed(f"{literal(key)}: ", one.node) for key, one in made.items())
+        return code(Group("{", items, "}"), *made.values())
 
-    def _tuple(self, value: list[ir.Json], items: tuple[ir.Type, ...], rest: ir.Type | None) -> Node:
+    def _tuple(self, value: list[ir.Json], items: tuple[ir.Type, ...], rest: ir.Type | None) -> Code:
         types = [*items, *[rest or ir.Anything()] * (len(value) - len(items))]
-        made = tuple(self.value(one, type_) for one, type_ in zip(value, types, strict=True))
-        return Group("(", made, ",)" if len(made) == 1 else ")")
+        made = [self.of(one, type_) for one, type_ in zip(value, types, strict=True)]
+        return code(Group("(", tuple(one.node for one in made), ",)" if len(made) == 1 else ")"), *made)
 
-    def _declared(self, model: ir.Model, value: ir.Json) -> Node:
+    def _declared(self, model: ir.Model, value: ir.Json) -> Code:
         match model:
             case ir.Alias(type=type_):
-                return self.value(value, type_)
+                return self.of(value, type_)
             case ir.Union():
                 variant = self.judge.variant(model, value)
-                return json_node(value) if variant is None else self.value(value, variant)
+                return code(json_node(value)) if variant is None else self.of(value, variant)
             case ir.Enum():
                 return self._member(model, value)
             case ir.Record():
-                return self._record(model, value)
+                key = (model.id, id(value))
+                if key not in self._records:
+                    self._records[key] = self._record(model, value)
+                return self._records[key]
             case other:
                 assert_never(other)
 
-    def _member(self, model: ir.Enum, value: ir.Json) -> Node:
+    def _member(self, model: ir.Enum, value: ir.Json) -> Code:
         names = self.annotations.names
         if (model.id, value) not in names.members:  # an open enum keeps it as it is
-            return json_node(value)
-        self.needs.add(("", names.classes[model.id]))
-        return Atom(names.member(model.id, value))
+            return code(json_node(value))
+        return code(Atom(names.member(model.id, value)), needs=[("", names.classes[model.id])])
 
-    def _record(self, model: ir.Record, value: Mapping[str, ir.Json]) -> Node:
+    def _record(self, model: ir.Record, value: Mapping[str, ir.Json]) -> Code:
         names = self.annotations.names
-        known = [(names.attribute(model, f), self.value(value[f.wire_name], f.type)) for f in model.fields if f.wire_name in value]
-        arguments = [Prefixed(f"{name}=", node) for name, node in known]
-        listed = {f.wire_name for f in model.fields}
-        extra = {key: one for key, one in value.items() if key not in listed}
-        if extra and self.judge.keeps(model):
-            arguments.append(Prefixed("additional_properties=", self._mapping(extra, model.additional or ir.Anything())))
-        self.needs.add(("", names.classes[model.id]))
-        return call(names.classes[model.id], *arguments)
+        made = {names.attribute(model, f): self.of(value[f.wire_name], f.type) for f in model.fields if f.wire_name in value}
+        if len(made) < len(value) and self.judge.keeps(model):
+            listed = {f.wire_name for f in model.fields}
+            if extra := {key: one for key, one in value.items() if key not in listed}:
+                made["additional_properties"] = self._mapping(extra, model.additional or ir.Anything())
+        arguments = [Prefixed(f"{name}=", one.node) for name, one in made.items()]
+        name = names.classes[model.id]
+        return code(call(name, *arguments), *made.values(), needs=[("", name)])

@@ -7,6 +7,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from specmill import ir, names
 
@@ -26,9 +27,14 @@ class Places:
 
     def nearest(self, model: ir.ModelId, at: str) -> str:
         """The shortest relative link from the page at a path."""
-        folder, _, _ = at.rpartition("/")
         to, _, page = self.path[model].rpartition("/")
-        return page if to == folder else posixpath.relpath(self.path[model], folder or ".")
+        return _way(at.rpartition("/")[0], to) + page
+
+
+@lru_cache(maxsize=256)
+def _way(start: str, to: str) -> str:
+    """The relative path from one folder to another, with a slash at its end; empty where they are the same."""
+    return "" if to == start else f"{posixpath.relpath(to or '.', start or '.')}/"
 
 
 def lay_out(class_names: Mapping[ir.ModelId, str], folders: Mapping[ir.ModelId, str]) -> Places:
@@ -77,3 +83,10 @@ def is_named_in_spec(model: ir.ModelId) -> bool:
 def folders_of(models: Iterable[ir.Model], by_group: Mapping[ir.Group, str]) -> dict[ir.ModelId, str]:
     """The folder of each model, by the group that it belongs to."""
     return {model.id: by_group[model.group] for model in models}
+
+
+def direct(type_: ir.Type) -> ir.ModelId | None:
+    """The model that a type is, apart from null and assertions."""
+    while isinstance(type_, ir.Nullable | ir.Checked):
+        type_ = type_.type
+    return type_.model if isinstance(type_, ir.Ref) else None

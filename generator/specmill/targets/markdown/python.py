@@ -14,16 +14,14 @@ from specmill.targets.markdown.accepts import Judge
 from specmill.targets.markdown.escape import code_span, plain_text, safe_block, safe_cell
 from specmill.targets.markdown.examples_json import Examples
 from specmill.targets.markdown.examples_python import Scripts
-from specmill.targets.markdown.places import Places, folders_of, is_named_in_spec, lay_out
+from specmill.targets.markdown.fields_python import ADDITIONAL, FieldTables, anchored
+from specmill.targets.markdown.places import Places, direct, folders_of, is_named_in_spec, lay_out
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import plain
 from specmill.targets.markdown.types_python import TypeTexts
 from specmill.targets.markdown.usage import Usage, Use
 from specmill.targets.markdown.view import AliasPage, EnumPage, ObjectPage, Table, UnionPage
 from specmill.targets.python import Annotations, Names, Values, name_all
-
-ADDITIONAL = "additional_properties"
-_LONGEST_CELL = 300  # of an example in the table; the script above it shows the whole
 
 
 def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[Page]:  # noqa: ARG001 - every dialect is called alike
@@ -33,7 +31,8 @@ def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[P
     places = lay_out(names.classes, folders_of(package.models.values(), settings.folders))
     texts = TypeTexts(Annotations(package, names, settings.open_enums), Values(package, names), places)
     scripts = Scripts(settings.package or "models", texts, Examples(package, Judge(package, settings.unknown_fields)))
-    writer = _Writer(package, settings, names, usage, places, texts, scripts, _told_in_fields(package))
+    tables = FieldTables(package, texts)
+    writer = _Writer(package, settings, names, usage, places, texts, scripts, tables, _told_in_fields(package))
     for model in package.models.values():
         yield writer.page(model)
     yield Page(index.PATH, "markdown/index.md.jinja", index.view(package, usage, places))
@@ -44,16 +43,10 @@ def _told_in_fields(package: ir.Package) -> set[tuple[ir.ModelId, str]]:
     found: set[tuple[ir.ModelId, str]] = set()
     for model in package.models.values():
         for one in model.fields if isinstance(model, ir.Record) else ():
-            id_ = _direct(one.type)
+            id_ = direct(one.type)
             if id_ is not None and one.docs.description and not is_named_in_spec(id_):
                 found.add((id_, one.docs.description))
     return found
-
-
-def _direct(type_: ir.Type) -> ir.ModelId | None:
-    while isinstance(type_, ir.Nullable | ir.Checked):
-        type_ = type_.type
-    return type_.model if isinstance(type_, ir.Ref) else None
 
 
 @dataclass(slots=True)
@@ -65,6 +58,7 @@ class _Writer:
     places: Places
     texts: TypeTexts
     scripts: Scripts
+    tables: FieldTables
     told: set[tuple[ir.ModelId, str]]
 
     def page(self, model: ir.Model) -> Page:
@@ -94,57 +88,18 @@ class _Writer:
             description=self._description(model),
             deprecation=_deprecation(model.docs),
             example=self.scripts.record(model),
-            fields=self._fields(model, path),
+            fields=self.tables.table(model, self._kept(model), path),
             note=self._note(model),
             used_by=tuple(self._used_by(model.id, path)),
         )
 
+    def _kept(self, model: ir.Record) -> ir.Type | None:
+        """The type of the keys that are not listed, where the class keeps them."""
+        return (model.additional or ir.Anything()) if self.scripts.examples.judge.keeps(model) else None
+
     def _note(self, model: ir.Record) -> str:
         refused = isinstance(model.additional, ir.Nothing) or (model.additional is None and self.settings.unknown_fields == "forbid")
         return "Keys that are not listed are refused." if refused else ""
-
-    def _fields(self, model: ir.Record, path: str) -> Table:
-        rows = [self._row(one, self.names.attribute(model, one), path) for one in model.fields]
-        if self.scripts.examples.judge.keeps(model):
-            rows.append(self._additional_row(model.additional or ir.Anything(), path))
-        columns = ("Field", "Type", "Required", "Default", "Constraints", "JSON name", "Description", "Example")
-        always = {"Field", "Type", "Required", "Description"}
-        kept = [at for at, name in enumerate(columns) if name in always or any(row[at] for row in rows)]
-        return plain([columns[at] for at in kept], [[row[at] for at in kept] for row in rows])
-
-    def _row(self, one: ir.Field, name: str, path: str) -> list[str]:
-        return [
-            _anchored("field", name, gone=one.docs.deprecated),
-            self.texts.cell(one, path),
-            "yes" if one.required and self.texts.default(one) is None else "no",
-            self._default(one),
-            constraints.words(one),
-            code_span(one.wire_name) if one.wire_name != name else "",
-            self._field_text(one),
-            self._example(one),
-        ]
-
-    def _additional_row(self, type_: ir.Type, path: str) -> list[str]:
-        shown = self.texts.mention(ir.MapOf(type_), path)
-        return [_anchored("field", ADDITIONAL), shown, "no", "", constraints.of_type(type_), "", "Keys that are not listed.", ""]
-
-    def _default(self, one: ir.Field) -> str:
-        found = self.texts.default(one)
-        return "" if found is None else code_span(found)
-
-    def _field_text(self, one: ir.Field) -> str:
-        text = one.docs.description or ""
-        model = _direct(one.type)
-        if model in self.package.models and is_named_in_spec(model) and self.package.models[model].docs.description == text:
-            text = ""  # the class's own page says it
-        said = safe_cell(text)
-        if not one.docs.deprecated:
-            return said
-        return "<br/>".join(part for part in (f"**Deprecated.** {safe_cell(one.docs.deprecation_message or '')}".rstrip(), said) if part)
-
-    def _example(self, one: ir.Field) -> str:
-        shown = (json.dumps(example, ensure_ascii=False) for example in one.docs.examples)
-        return "<br/>".join(code_span(text) for text in shown if len(text) <= _LONGEST_CELL)
 
     def _enum(self, model: ir.Enum, path: str) -> EnumPage:
         return EnumPage(
@@ -162,7 +117,7 @@ class _Writer:
         for one in model.members:
             said = safe_cell(one.description or "")
             text = f"**Deprecated.** {said}".rstrip() if one.deprecated else said
-            label = _anchored("member", self.names.members[model.id, one.value], gone=one.deprecated)
+            label = anchored("member", self.names.members[model.id, one.value], gone=one.deprecated)
             rows.append([label, code_span(json.dumps(one.value, ensure_ascii=False)), text])
         columns = ["Name", "Value", "Description"]
         if not any(row[2] for row in rows):
@@ -215,12 +170,6 @@ class _Writer:
             return f"[{code_span(name)}]({page})"
         field = ADDITIONAL if use.field is None else self.names.attribute(holder, use.field)
         return f"[{code_span(f'{name}.{field}')}]({page}#field-{field})"
-
-
-def _anchored(kind: str, name: str, *, gone: bool = False) -> str:
-    """A name that can be linked to."""
-    label = f"~~{code_span(name)}~~" if gone else code_span(name)
-    return f'<a id="{kind}-{name}"></a>{label}'
 
 
 def _deprecation(docs: ir.Docs) -> str:

@@ -40,7 +40,7 @@ class _Walk:
 
     def run(self, start: ir.Type) -> None:
         """Walk everything below a type; without recursion, since descriptions can be deep."""
-        todo = [_Level(None, mentioned(start))]
+        todo = [_Level(None, iter(mentioned(start)))]
         while todo:
             level = todo[-1]
             model = next(level.mentions, None)

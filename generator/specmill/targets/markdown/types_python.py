@@ -20,6 +20,7 @@ class TypeTexts:
     values: Values
     places: Places
     _pages: Mapping[str, ir.ModelId] = field(init=False)
+    _plain: dict[tuple[ir.Kind, bool, bool], str] = field(default_factory=dict)  # (kind, or null, always there) -> cell
 
     def __post_init__(self) -> None:
         pages = {name: model for model, name in self.annotations.names.classes.items() if model in self.places.path}
@@ -27,12 +28,24 @@ class TypeTexts:
 
     def cell(self, one: ir.Field, at: str) -> str:
         """The annotation of a field, in the table of the page at a path."""
-        annotation = self.annotations.field(one.type, required=one.required, has_default=self.default(one) is not None)
-        return self._shown(annotation.node, at)
+        given = one.required or self.default(one) is not None
+        nullable = isinstance(one.type, ir.Nullable)
+        inner = one.type.type if isinstance(one.type, ir.Nullable) else one.type
+        if not isinstance(inner, ir.Scalar):
+            return self._cell(one.type, at, given=given)
+        key = (inner.kind, nullable, given)
+        if key not in self._plain:
+            self._plain[key] = self._cell(one.type, at, given=given)
+        return self._plain[key]
+
+    def _cell(self, type_: ir.Type, at: str, *, given: bool) -> str:
+        return self._shown(self.annotations.field(type_, required=given, has_default=given).node, at)
 
     def default(self, one: ir.Field) -> str | None:
         """The default of a field as source; None where it has none of its type."""
-        found = None if one.default is ir.MISSING else self.values.of(one.type, one.default)
+        if one.default is ir.MISSING:
+            return None
+        found = self.values.of(one.type, one.default)
         return None if found is None else str(found)
 
     def mention(self, type_: ir.Type, at: str) -> str:

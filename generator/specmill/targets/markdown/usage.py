@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from specmill import ir
 
 
-def mentioned(type_: ir.Type) -> Iterator[ir.ModelId]:
+def mentioned(type_: ir.Type) -> Sequence[ir.ModelId]:
     """The models that a type mentions, in order; one may come twice."""
     match type_:
+        case ir.Scalar():
+            return ()
         case ir.Ref(model):
-            yield model
+            return (model,)
         case ir.ListOf(inner) | ir.MapOf(inner) | ir.Nullable(inner) | ir.Checked(inner):
-            yield from mentioned(inner)
+            return mentioned(inner)
         case ir.TupleOf(items, rest):
-            for item in items:
-                yield from mentioned(item)
-            if rest is not None:
-                yield from mentioned(rest)
+            return [model for item in (*items, rest) if item is not None for model in mentioned(item)]
         case _:
-            return
+            return ()
 
 
 def parts(model: ir.Model) -> Iterator[tuple[ir.Field | None, ir.Type]]:
@@ -77,7 +76,9 @@ class Usage:
         for user in self.package.models.values():
             for field, type_ in parts(user):
                 for model in mentioned(type_):
-                    found[model].setdefault((user.id, f".{field.wire_name}" if field else ""), Use(user.id, field))
+                    key = (user.id, f".{field.wire_name}" if field else "")
+                    if key not in found[model]:
+                        found[model][key] = Use(user.id, field)
         return {model: list(uses.values()) for model, uses in found.items()}
 
     @cached_property

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from specmill.ir import Json
@@ -39,7 +40,8 @@ _ESCAPES: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 def literal(text: str) -> str:
     """A string literal with the quotes that black would choose; whatever does not print is escaped."""
-    body = "".join(_ESCAPES.get(c) or (c if c.isprintable() else escaped(c)) for c in text)
+    plain = text.isprintable() and "\\" not in text
+    body = text if plain else "".join(_ESCAPES.get(c) or (c if c.isprintable() else escaped(c)) for c in text)
     quote = "'" if '"' in body and body.count('"') > body.count("'") else '"'
     return quote + body.replace(quote, "\\" + quote) + quote
 
@@ -171,11 +173,11 @@ def _dots(module: str) -> int:
 def _section(section: list[str], modules: dict[str, set[str]]) -> Iterator[str]:
     yield from (f"import {module}" for module in section if "" in modules[module])
     for module in section:
-        names = sorted(modules[module] - {""}, key=import_order)
-        if names:
-            yield from _from(module, names)
+        if names := modules[module] - {""}:
+            yield from import_from(module, names)
 
 
+@lru_cache(maxsize=4096)
 def import_order(name: str) -> tuple[object, ...]:
     """The order of imported names as isort has it: constants before classes before the rest, letters without their case."""
     return _kind(name), _natural(name.lower()), _natural(name)
@@ -190,18 +192,26 @@ def _kind(name: str) -> int:
     return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
 
 
-def _natural(name: str) -> tuple[tuple[int, int | str], ...]:
-    """Digits as numbers, other characters one by one."""
-    parts = re.findall(r"[0-9]+|[^0-9]", name)
-    return tuple((0, int(part)) if part.isdecimal() and part.isascii() else (1, part) for part in parts)
+def _natural(name: str) -> str:
+    """A text that sorts as the name does when its runs of digits are taken for numbers, which stand before all letters."""
+    return _DIGITS.sub(_number_key, name)
 
 
-def _from(module: str, names: list[str]) -> Iterator[str]:
-    """One import; the names are in order."""
-    line = f"from {module} import {', '.join(names)}"
+_DIGITS: Final = re.compile(r"[0-9]+")
+
+
+def _number_key(found: re.Match[str]) -> str:
+    digits = found[0].lstrip("0")
+    return f"\0{chr(len(digits))}{digits}"
+
+
+def import_from(module: str, names: Collection[str]) -> Iterator[str]:
+    """The import of some names from one module, sorted and wrapped."""
+    ordered = sorted(names, key=import_order) if len(names) > 1 else names
+    line = f"from {module} import {', '.join(ordered)}"
     if len(line) <= WIDTH:
         yield line
         return
     yield f"from {module} import ("
-    yield from (f"    {name}," for name in names)
+    yield from (f"    {name}," for name in ordered)
     yield ")"

@@ -75,11 +75,12 @@ def call(function: str, *arguments: Node) -> Group:
 
 def alternatives(parts: Iterable[Node]) -> Node:
     """``A | B``; a lone part is itself."""
-    first, *rest = [inner for part in parts for inner in _operands(part)]
+    first, *rest = [inner for part in parts for inner in operands(part)]
     return Infix((first, *(Prefixed("| ", part) for part in rest))) if rest else first
 
 
-def _operands(node: Node) -> tuple[Node, ...]:
+def operands(node: Node) -> tuple[Node, ...]:
+    """What ``|`` joins; a node that is no alternative is its own only one."""
     if not isinstance(node, Infix):
         return (node,)
     return tuple(part.node if isinstance(part, Prefixed) else part for part in node.parts)
@@ -93,9 +94,9 @@ def conditional(then: Node, test: str, otherwise: Node) -> Infix:
 def statement(before: str, value: Node, after: str = "", level: int = 0) -> Lines:
     """The lines of ``before value after``, where the value may stand in parentheses of its own: an assignment, a return."""
     indent = "    " * level
-    whole = f"{indent}{before}{value}{after}"
-    if _fits(whole) or (isinstance(value, Atom) and not value.is_dotted and not _fits(f"{indent}    {value}")):
-        yield whole
+    fits = _left(value, WIDTH - len(indent) - _width(before) - _width(after)) >= 0
+    if fits or (isinstance(value, Atom) and not value.is_dotted and not _fits(f"{indent}    {value}")):
+        yield f"{indent}{before}{value}{after}"
     else:
         yield from _split(before, value, after, level)
 
@@ -103,8 +104,11 @@ def statement(before: str, value: Node, after: str = "", level: int = 0) -> Line
 def _split(before: str, value: Node, after: str, level: int) -> Lines:
     """A value on lines of its own: inside its own brackets where the first line is short enough for that, else in parentheses."""
     indent = "    " * level
+    if isinstance(value, Group) and value.items and _fits(f"{indent}{before}{value.before}"):
+        yield from _broken(before, value, after, level)
+        return
     wrapped = [f"{indent}{before}(", *on_its_own(value, level + 1, ""), f"{indent}){after}"]
-    if isinstance(value, Group) and value.items and (_fits(f"{indent}{before}{value.before}") or not all(map(_fits, wrapped))):
+    if isinstance(value, Group) and value.items and not all(map(_fits, wrapped)):
         yield from _broken(before, value, after, level)
     else:
         yield from wrapped
@@ -181,10 +185,9 @@ def _broken(before: str, group: Group, after: str, level: int) -> Lines:
 
 
 def _contents(group: Group, level: int) -> Lines:
-    one = "    " * level + ", ".join(map(str, group.items))
     display = group.before in ("[", "{") and len(group.items) > 1
-    if _fits(one) and not display:
-        yield one
+    if not display and _left(Group("", group.items, ""), WIDTH - 4 * level) >= 0:
+        yield "    " * level + ", ".join(map(str, group.items))
     elif len(group.items) == 1:
         subscript = group.close == "]" and group.before != "["
         yield from _argument(group.items[0], level, "" if subscript else ",")
@@ -207,9 +210,8 @@ def _argument(node: Node, level: int, after: str) -> Lines:
 def on_its_own(node: Node, level: int, after: str) -> Lines:
     """A node on a line of its own within brackets, broken where it is too long."""
     indent = "    " * level
-    whole = f"{indent}{node}{after}"
-    if _fits(whole):
-        yield whole
+    if _left(node, WIDTH - len(indent) - len(after)) >= 0:
+        yield f"{indent}{node}{after}"
         return
     before = ""
     inner = node
@@ -226,11 +228,33 @@ def on_its_own(node: Node, level: int, after: str) -> Lines:
                 yield from on_its_own(part, level, "")
             yield from on_its_own(last, level, after)
         case _:
-            yield whole
+            yield f"{indent}{node}{after}"
 
 
 def _fits(line: str) -> bool:
-    return len(line) <= WIDTH if line.isascii() else str_width(line) <= WIDTH
+    return _width(line) <= WIDTH
+
+
+def _left(node: Node, room: int) -> int:
+    """The columns that are left of ``room`` when a node is written on one line; once there are none it is not read any further."""
+    match node:
+        case Atom(text):
+            return room - _width(text)
+        case Prefixed(before, inner):
+            return _left(inner, room - _width(before))
+        case Group(before, items, close):
+            room -= _width(before) + len(close) + 2 * max(len(items) - 1, 0)
+        case Infix(items):
+            room -= len(items) - 1
+    for item in items:
+        if room < 0:
+            break
+        room = _left(item, room)
+    return room
+
+
+def _width(text: str) -> int:
+    return len(text) if text.isascii() else str_width(text)
 
 
 def str_width(text: str) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, assert_never
 
 from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import Code, Need, code, literal, number
-from specmill.targets.python.layout import Atom, Group, Node, alternatives
+from specmill.targets.python.layout import Atom, Group, Node, alternatives, operands
 from specmill.targets.python.naming import Names
 
 KINDS: Final[dict[Kind, tuple[str, Need | None]]] = {
@@ -113,29 +112,22 @@ class Annotations:
 
 def joined(*parts: Code) -> Code:
     """``A | B``; each part once, None last, Any alone."""
-    operands = {str(node): node for part in parts for node in _operands(part)}
-    if "Any" in operands:
-        keep = [node for text, node in operands.items() if text in ("Any", "UnsetType")]
+    found = {str(node): node for part in parts for node in operands(part.node)}
+    if "Any" in found:
+        keep = [node for text, node in found.items() if text in ("Any", "UnsetType")]
         return code(alternatives(keep), ANY, *(part for part in parts if str(part) == "UnsetType"))
-    if len(operands) > 1:
-        operands.pop("Never", None)
-    last = [operands.pop(text) for text in ("None", "UnsetType") if text in operands]
-    nodes = [*operands.values(), *last]
+    if len(found) > 1 and "Never" in found:
+        del found["Never"]
+        parts = tuple(part for part in parts if str(part) != "Never")
+    last = [found.pop(text) for text in ("None", "UnsetType") if text in found]
+    nodes = [*found.values(), *last]
     if len(nodes) > 1 and any(_is_quoted(node) for node in nodes):  # a quoted name is a string, which has no `|`
         nodes = [Atom(literal(" | ".join(str(node).strip('"') if _is_quoted(node) else str(node) for node in nodes)))]
-    gone = {"Never"} - {str(node) for node in nodes}
-    return code(alternatives(nodes), *(part for part in parts if str(part) not in gone))
+    return code(alternatives(nodes), *parts)
 
 
 def _is_quoted(node: Node) -> bool:
     return str(node).startswith('"')
-
-
-def _operands(part: Code) -> Iterator[Atom | Group]:
-    flat = alternatives([part.node, Atom("...")])
-    assert not isinstance(flat, Atom | Group)
-    for one in getattr(flat, "parts", ())[:-1]:
-        yield getattr(one, "node", one)
 
 
 def _generic(name: str, *arguments: Code) -> Code:
