@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: generate test lint update conformance bench
+.PHONY: generate test lint update conformance bench bench-serializers
 
 generate: $(READY)  ## make generated/ from spec/
 	$(BIN)/specmill generate
@@ -28,6 +28,13 @@ conformance: $(READY)  ## how exactly the generated code means what schemas say:
 
 bench: $(READY)  ## a first look at how fast the generated code and the generator are
 	$(BIN)/python benchmarks/first_look.py
+
+bench-serializers: $(VENV)/bench/.ready  ## what we generate beside the libraries that do the same: docs/performance.md
+	$(VENV)/bench/bin/python benchmarks/serializers.py --write
+
+$(VENV)/bench/.ready: pyproject.toml
+	$(PYTHON) tests/make_venv.py $(VENV)/bench bench
+	touch $@
 
 $(READY): pyproject.toml
 	$(PYTHON) tests/make_venv.py $(VENV)

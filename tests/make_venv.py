@@ -11,12 +11,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def main(folder: Path) -> None:
-    """Make or bring up to date the environment in ``folder``."""
+def main(folder: Path, group: str = "dev") -> None:
+    """Make or bring up to date the environment in ``folder``, with what that group of dependencies lists."""
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts it with an older one shall read why it fails
         sys.exit("specmill needs Python 3.11 or later; say which with: make PYTHON=python3.12 …")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    wanted = ["--editable", str(ROOT), *project["dependency-groups"]["dev"]]
+    wanted = ["--editable", str(ROOT), *project["dependency-groups"][group]]
     python = folder / "bin/python"
     uv = shutil.which("uv")
     if uv:
@@ -46,4 +46,4 @@ def run(*command: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])
