@@ -340,7 +340,7 @@ def test_the_help_fits_80_columns(verb: str, run: Run, monkeypatch: pytest.Monke
 
 
 def test_version_and_help_import_next_to_nothing() -> None:
-    script = "import sys; from specmill import cli; cli.parser(); print(*sys.modules)"
+    script = "import sys; from specmill import cli, cli_arguments; cli_arguments.parser(); print(*sys.modules)"
     loaded = set(
         subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True, env=_environment()).stdout.split()
     )

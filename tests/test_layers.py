@@ -31,7 +31,11 @@ ONLY_IMPORTER = {"yaml": "frontend", "jinja2": "output.render", "black": "output
 LONG_FUNCTIONS = {"frontend.yaml12.load": "the one loop where reading spends its time: a call per event would cost a fifth of it"}
 
 INSIDE_FUNCTIONS = {
+    ("cli", "specmill.cli_arguments"): "a run that changes nothing answers without it",
     ("cli", "specmill.cli_text"): "--help and --version answer without it",
+    ("cli_unchanged", "specmill.cli_text"): "a mere print answers without it",
+    ("cli_unchanged", "hashlib"): "needed only where a file looks changed",
+    ("cli_unchanged", "zlib"): "a command that has no record answers without it",
     ("cli", "specmill.cli_crash"): "needed only when we fail",
     ("cli", "specmill.cli_explain"): "each command imports only what it needs",
     ("cli", "specmill.cli_init"): "each command imports only what it needs",

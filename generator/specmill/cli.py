@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from specmill.cli_arguments import Exit, parser
+from specmill import __version__
+from specmill.cli_unchanged import answer
 
 TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that `specmill --version` does
 if TYPE_CHECKING:
@@ -17,24 +18,39 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    told = parser().parse_args(arguments)  # exits by itself: 0 for --help and --version, 2 for bad usage
-    # Everything below is imported only now, so that --help, --version and a mistyped flag answer at once.
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    # Each step imports what it needs: the first ones answer most runs, and should cost next to nothing.
+    if words == ["--version"]:
+        print(f"specmill {__version__}")
+        return 0
+    try:
+        code = 0 if answer(words) else _parse_and_run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (`specmill dump | head`). Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _parse_and_run(words: list[str]) -> int:
+    from specmill.cli_arguments import Exit, parser
+
+    told = parser().parse_args(words)  # exits by itself: 0 for --help, 2 for bad usage
+    told.words = words
     from specmill.cli_text import Printer
 
     printer = Printer(told.output_format, told.color, told.quiet, told.verbose)
     try:
         code = _run(told, printer)
         printer.finish(code)
-        sys.stdout.flush()
     except KeyboardInterrupt:
         print(
             "specmill: interrupted; every file is either the old or the new one, and the same command goes on from there", file=sys.stderr
         )
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # The reader has seen enough (`specmill dump | head`). Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and the user gets one line instead of a traceback
         from specmill.cli_crash import report
 

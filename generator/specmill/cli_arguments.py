@@ -6,6 +6,7 @@ import argparse
 import enum
 
 from specmill import __version__
+from specmill.cli_unchanged import COLORS, FORMS
 
 TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that `specmill --version` does
 if TYPE_CHECKING:
@@ -156,12 +157,8 @@ def _how(verb: argparse.ArgumentParser) -> None:
     loudness = group.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     loudness.add_argument("-v", "--verbose", action="store_true", help="name every file, and show tracebacks")
-    group.add_argument(
-        "--color", metavar="WHEN", choices=("auto", "always", "never"), default="auto", help="auto (the default), always or never"
-    )
-    group.add_argument(
-        "--output-format", metavar="FORM", choices=("text", "json", "github"), default="text", help="text (the default), json or github"
-    )
+    group.add_argument("--color", metavar="WHEN", choices=COLORS, default="auto", help="auto (the default), always or never")
+    group.add_argument("--output-format", metavar="FORM", choices=FORMS, default="text", help="text (the default), json or github")
 
 
 def _complete_file(action: Any) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from specmill.cli_arguments import Exit
+from specmill.cli_record import Witness
 from specmill.cli_settings import config_from
 from specmill.cli_text import Printer, Progress
 from specmill.diagnostics import Report, shown
@@ -34,10 +35,12 @@ _FOUND: Words = {
 def run(told: argparse.Namespace, printer: Printer) -> Exit:
     """Run generate, check or dump."""
     report = Report()
-    config = config_from(told, report)
+    witness = Witness(told.words)
+    config = config_from(told, report, witness.see)
     if config is None:
         printer.findings(report)
         return Exit.BAD_INPUT
+    witness.see_templates(config)
     progress = Progress(wanted=printer.form == "text" and not printer.quiet)
     made = Run(
         config, progress=progress.stage, waiting=lambda folder: printer.tell(f"another run is writing into {shown(folder)}: waiting for it")
@@ -48,9 +51,11 @@ def run(told: argparse.Namespace, printer: Printer) -> Exit:
         drawn = _drawn(made)
         if drawn is None:
             return Exit.BAD_INPUT
-        if told.verb == "check" or told.dry_run:
-            return _compare(made, drawn, told, printer, progress)
-        return _generate(made, drawn, told, printer, progress)
+        compares = told.verb == "check" or told.dry_run
+        code = (_compare if compares else _generate)(made, drawn, told, printer, progress)
+        if code is Exit.OK and made.settled is not None:
+            witness.keep(made, made.settled)
+        return code
     finally:
         progress.end()
         printer.findings(made.diagnostics())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,15 @@ from specmill.diagnostics import Report
 from specmill.options import GENERAL, TARGET_OPTIONS, Option
 
 
-def config_from(told: argparse.Namespace, report: Report) -> Config | None:
-    """The configuration that the arguments ask for; None after adding what is wrong."""
+def _unseen(_: Path) -> None:
+    """Nobody takes note."""
+
+
+def config_from(told: argparse.Namespace, report: Report, see: Callable[[Path], None] = _unseen) -> Config | None:
+    """The configuration that the arguments ask for; None after adding what is wrong. ``see`` is shown each file before it is read."""
     here = Path.cwd()
     new = [text for text in told.targets if "=" in text]
-    says_all = told.spec and (new or told.verb == "dump")
-    file = Path(told.config) if told.config else None if says_all else configs.find(here)
+    file = _file(told, here, see, says_all=bool(told.spec) and bool(new or told.verb == "dump"))
     targets = _targets(new, here, report)
     if report.errors:
         return None
@@ -37,6 +40,17 @@ def config_from(told: argparse.Namespace, report: Report) -> Config | None:
         return configs.load(file, report, change)
     data = change({})
     return None if report.errors else configs.from_arguments(data, here, report)
+
+
+def _file(told: argparse.Namespace, here: Path, see: Callable[[Path], None], *, says_all: bool) -> Path | None:
+    if says_all and not told.config:
+        return None
+    places = [Path(told.config)] if told.config else configs.candidates(here)
+    for place in places:
+        see(place)
+        if told.config or configs.has_table(place):
+            return place
+    return None
 
 
 def _targets(texts: list[str], here: Path, report: Report) -> dict[str, dict[str, Any]]:

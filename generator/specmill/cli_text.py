@@ -8,10 +8,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import IO, Any, Final
+from dataclasses import astuple, dataclass, field
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from specmill.diagnostics import Diagnostic, Severity, format_diagnostic, printable
+from specmill.diagnostics import Diagnostic, Place, Severity, format_diagnostic, printable
+
+if TYPE_CHECKING:
+    from specmill.cli_unchanged import Asked
 
 _COLORS: Final = {
     "error": "\x1b[1;31m", "warning": "\x1b[1;33m", "note": "\x1b[1;36m", "bold": "\x1b[1m",
@@ -105,6 +108,29 @@ def _as_data(diagnostic: Diagnostic) -> dict[str, Any]:
         data |= {"file": place.file, "line": place.line or None, "column": place.column or None}
     data |= {"pointer": diagnostic.pointer, "help": diagnostic.help}
     return data | {"notes": [{"text": text, "where": where} for text, where in diagnostic.notes]}
+
+
+def plain(diagnostic: Diagnostic) -> tuple[Any, ...]:
+    """The finding without any type of ours."""
+    values = astuple(diagnostic)
+    return (values[0], str(values[1]), *values[2:])
+
+
+def _finding(values: tuple[Any, ...]) -> Diagnostic:
+    code, severity, message, pointer, help, notes, at_key, place = values
+    return Diagnostic(code, Severity(severity), message, pointer, help, notes, at_key, Place(*place) if place else None)
+
+
+def retell(summary: str, files: list[str], findings: list[tuple[Any, ...]], asked: Asked) -> None:
+    """Print what was recorded of a run that changes nothing, as the run itself would."""
+    printer = Printer(asked.form, asked.color, asked.quiet, asked.verbose)
+    listed = files if asked.verbose else []
+    for path in listed:
+        printer.say(f"unchanged: {path}")
+    printer.record("changes", [{"path": path, "status": "unchanged"} for path in listed])
+    printer.say(summary)
+    printer.findings(map(_finding, findings))
+    printer.finish(0)
 
 
 def github(diagnostic: Diagnostic) -> str:

@@ -60,16 +60,18 @@ class Config:
 
 def find(start: Path) -> Path | None:
     """The configuration file of the nearest folder, from ``start`` upwards, that has one."""
-    for folder in (start, *start.parents):
-        for name in FILE_NAMES:
-            file = folder / name
-            if file.is_file() and (name != "pyproject.toml" or b"specmill" in file.read_bytes()) and _has_table(file):
-                return file
-    return None
+    return next(filter(has_table, candidates(start)), None)
 
 
-def _has_table(file: Path) -> bool:
+def candidates(start: Path) -> Iterator[Path]:
+    """The files that may hold the configuration, in the order in which they are asked."""
+    return (folder / name for folder in (start, *start.parents) for name in FILE_NAMES)
+
+
+def has_table(file: Path) -> bool:
     """Whether a file speaks of specmill; one that cannot be read is taken to, so that its mistake is shown."""
+    if not file.is_file() or (file.name == "pyproject.toml" and b"specmill" not in file.read_bytes()):
+        return False
     try:
         return file.name != "pyproject.toml" or "specmill" in tomllib.loads(file.read_text("utf-8")).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):

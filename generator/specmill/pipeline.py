@@ -17,10 +17,12 @@ from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
 from specmill.output import File, changes, write
 from specmill.output.changes import REFUSED, Change, Changes, Status, diff
-from specmill.output.render import Renderer, TemplateFault, fixed_texts
+from specmill.output.manifest import digest
+from specmill.output.paths import STAGING
+from specmill.output.render import Renderer, TemplateFault, fixed_texts, templates_folder
 from specmill.targets.dump import text as dump
 
-__all__ = ["REFUSED", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump"]
+__all__ = ["REFUSED", "STAGING", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump", "templates_folder"]
 
 T = TypeVar("T")
 Drawn: TypeAlias = dict[str, list[File]]  # target name -> its files
@@ -40,6 +42,7 @@ class Run:
     report: Report = field(init=False)
     progress: Callable[[str], None] = _silent  # told the name of each stage as it starts
     waiting: Callable[[Path], None] = _silent  # told the folder that another run holds
+    settled: list[Changes] | None = field(default=None, init=False)  # the plans of all folders, once the disk is what they say
     _graph: graphs.Graph | None = None
 
     def __post_init__(self) -> None:
@@ -113,7 +116,10 @@ class Run:
                 differing = {one.path for one in change.differing}
                 self.prove(target, (file for file in files if file.path in differing))
                 made.append(change)
-        return None if self.report.errors else made
+        if self.report.errors:
+            return None
+        self.settled = made if all(change.is_settled for change in made) else None
+        return made
 
     @staticmethod
     def prove(target: TargetConfig, files: Iterable[File]) -> None:
@@ -145,16 +151,26 @@ class Run:
         with write.lock([target.path for target in self.config.targets], self.report, self.waiting) as held:
             yield held
 
-    def apply(self, planned: Iterable[Changes], *, force: bool) -> bool:
+    def apply(self, planned: list[Changes], *, force: bool) -> bool:
         """Write what was planned; True when all of it is there."""
         self.progress("writing")
-        return all(write.apply(plan, self.report, force=force) for plan in planned) and self._keep_lock()
+        if not (all(write.apply(plan, self.report, force=force) for plan in planned) and self._keep_lock()):
+            return False
+        self.settled = planned
+        return True
 
     def _keep_lock(self) -> bool:
         """Write down what was fetched, so that a later run gets the same bytes or an error."""
         if self._graph is None or not self._graph.fetched:
             return True
         return write.replace(self.config.root / remote.LOCK_FILE, remote.lock_text(self._graph.fetched), self.report)
+
+    def inputs(self) -> dict[Path, str] | None:
+        """What the run has read: the sha256 of each file, or nothing for one that is not there. None where it hangs on more than files."""
+        if self._graph is None or any(target.kind not in targets.TARGETS for target in self.config.targets):
+            return None
+        pinned = {self.config.root / remote.LOCK_FILE: digest(remote.lock_text(self._graph.fetched).encode())}
+        return dict(self._graph.consulted) | (pinned if self._graph.fetched else {})
 
     def diagnostics(self) -> list[Diagnostic]:
         """The findings so far, each with its place in the source where it has one."""

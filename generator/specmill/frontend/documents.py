@@ -43,9 +43,13 @@ class Documents:
         self._allow_outside = allow_outside
         self._folder = root.path.parent.resolve() if root.path is not None else None
         self._files: dict[Path, Document | None] = {}
+        self.consulted: dict[Path, str] = (
+            {}
+        )  # the files that were looked at, as they were named -> sha256, or nothing for what is not there
         uri = ""
         if root.path is not None and self._folder is not None:
             self._files[root.path.resolve()] = root
+            self.consulted[root.path] = root.digest
             uri = (self._folder / root.path.name).as_uri()
         self.root = self.resources.add(root, uri, None)
 
@@ -102,8 +106,9 @@ class Documents:
     # ---- files ------------------------------------------------------------------------------------------------------------------
 
     def _file(self, wish: Wish) -> Resource | None:
-        path = _path(wish.uri)
-        if path is None:
+        named = _named(wish.uri)
+        path = None if named is None else _resolved(named)
+        if named is None or path is None:
             self._report.error("unknown-ref", wish.where, f"{wish.ref!r} is not the name of a file")
             return None
         if not self._allow_outside and not self._is_inside(path):
@@ -122,6 +127,7 @@ class Documents:
             if document is not None:
                 self._taken(document, wish.uri)
         document = self._files[path]
+        self.consulted[named] = "" if document is None else document.digest
         return None if document is None else self.resources.around(document, "")
 
     def _sibling(self, wish: Wish) -> Resource | None:
@@ -130,10 +136,12 @@ class Documents:
         if home.path is None or ref.scheme is not None or ref.authority is not None:
             return None
         beside = uris.join(home.path.resolve().as_uri(), wish.ref)
-        path = _path(beside)
-        if path is None or path in self._files or not path.is_file() or not (self._allow_outside or self._is_inside(path)):
+        named = _named(beside)
+        path = None if named is None else _resolved(named)
+        if named is None or path is None or path in self._files or not (self._allow_outside or self._is_inside(path)):
             return None
-        document = source.read(path, self._name(path), Report())
+        document = source.read(path, self._name(path), Report()) if path.is_file() else None
+        self.consulted[named] = "" if document is None else document.digest
         if document is None or not isinstance(document.data, dict):
             return None
         names = [document.data.get(keyword) for keyword in ("$id", "id")]  # drafts up to 4 have `id`
@@ -164,8 +172,8 @@ class Documents:
         return None if document is None else self._taken(document, wish.uri)
 
 
-def _path(uri: str) -> Path | None:
-    """The file that a ``file:`` URI names, with symbolic links followed; None for what cannot be a file here."""
+def _named(uri: str) -> Path | None:
+    """The file that a ``file:`` URI names; None for what cannot be a file here."""
     parts = uris.split(uri)
     try:
         path = urllib.parse.unquote(parts.path, errors="strict")
@@ -175,8 +183,13 @@ def _path(uri: str) -> Path | None:
         return None
     if os.name == "nt":
         path = path.lstrip("/")
+    return Path(path)
+
+
+def _resolved(path: Path) -> Path | None:
+    """The file itself, behind all symbolic links; None where these go round in a circle."""
     try:
-        return Path(path).resolve()
+        return path.resolve()
     except (OSError, RuntimeError):  # a loop of symbolic links
         return None
 

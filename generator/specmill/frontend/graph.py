@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import urllib.parse
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -58,6 +59,11 @@ class Graph:
     def fetched(self) -> Mapping[str, str]:
         """The sha256 of what was fetched, by URI: what a lock file should hold."""
         return self._remote.fetched
+
+    @property
+    def consulted(self) -> Mapping[Path, str]:
+        """The files that were looked at: the sha256 of each, or nothing for one that is not there."""
+        return self._documents.consulted
 
     def document_of(self, id: SchemaId) -> Document | None:
         """The document that a place is in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ class Document:
     path: Path | None  # None: it is not a file
     data: Json
     text: bytes = b""  # as it was read, in UTF-8 without a byte order mark; empty: it was given as data
+    digest: str = ""  # the sha256 of the file as it was read
     _map: tuple[positions.Lines, positions.Tree] | None = field(default=None, repr=False)
 
 
@@ -48,7 +50,10 @@ def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS)
         reason = error.strerror or type(error).__name__
         report.error("unreadable-file", name, f"the file cannot be read: {reason[:1].lower()}{reason[1:]}")
         return None
-    return load(text, name, report, path=path, limits=limits)
+    document = load(text, name, report, path=path, limits=limits)
+    if document is not None:
+        document.digest = hashlib.sha256(text).hexdigest()
+    return document
 
 
 def parse(text: bytes, name: str, report: Report, limits: Limits = DEFAULT_LIMITS) -> Json | Missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import enum
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -49,6 +49,7 @@ class Changes:
     folder: Path
     manifest: Manifest
     files: tuple[Change, ...]
+    digests: Mapping[str, str]  # what the manifest will say
     interrupted: bool = False  # an earlier run was stopped half-way: the manifest is to be written again in any case
 
     @property
@@ -62,9 +63,14 @@ class Changes:
         return tuple(change for change in self.files if change.status is not Status.UNCHANGED)
 
     @property
-    def digests(self) -> dict[str, str]:
-        """What the manifest will say."""
-        return {change.path: digest(change.after) for change in self.files if change.after is not None}
+    def is_settled(self) -> bool:
+        """Whether the folder is already what it is to be, the manifest included."""
+        return not self.differing and not self.interrupted and self.digests == self.manifest.files
+
+    @property
+    def settled(self) -> dict[str, str]:
+        """The digest of every file of ours, the manifest included, once all is written."""
+        return {**self.digests, MANIFEST: digest(Manifest(self.digests).dump().encode())}
 
 
 def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
@@ -81,7 +87,8 @@ def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
         report.error("output-unreadable", None, f"{shown(Path(error.filename or folder))} cannot be read: {error.strerror}")
         return None
     interrupted = bool(manifest.pending) or (folder / STAGING).exists()
-    return None if len(report.errors) > before else Changes(folder, manifest, made, interrupted)
+    digests = {change.path: digest(change.after) for change in made if change.after is not None}
+    return None if len(report.errors) > before else Changes(folder, manifest, made, digests, interrupted)
 
 
 def _encoded(file: File, report: Report) -> bytes:

@@ -43,9 +43,9 @@ def apply(changes: Changes, report: Report, *, force: bool = False) -> bool:
     """
     if changes.refused and not force:
         raise ValueError("refused files need force")
-    done = Manifest(changes.digests)
-    if not changes.differing and not changes.interrupted and done.files == changes.manifest.files:
+    if changes.is_settled:
         return True
+    done = Manifest(changes.digests)
     staging = changes.folder / STAGING
     try:
         _clear(staging)

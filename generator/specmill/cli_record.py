@@ -1,0 +1,89 @@
+"""Writes down what a run made of what, so that `cli_unchanged` can answer for the next one."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from specmill import cli_unchanged
+from specmill.cli_text import plain
+from specmill.cli_unchanged import FORMAT, Asked, digest, place, stamp, write
+from specmill.config import Config
+from specmill.diagnostics import format_diagnostic, shown
+from specmill.pipeline import STAGING, Changes, Run, templates_folder
+
+_KEPT: Final = 200  # records; when there are more, the oldest go
+_OTHERS: Final = ("jinja2", "msgspec", "yaml", "black")  # installed beside us, with a part in what comes out
+
+
+class Witness:
+    """Sees a run from its beginning: the digest of what is read is taken before it is used, so that no edit falls in between."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        """Note the time before anything is read."""
+        self._asked = Asked(arguments)
+        self._start = time.time_ns()
+        self._inputs: dict[str, str] = {}
+        self._absent: list[str] = []
+
+    def see(self, path: Path) -> None:
+        """Note what is at a path now."""
+        if path.exists():
+            self._inputs[shown(path)] = digest(str(path))
+        else:
+            self._absent.append(shown(path))
+
+    def see_templates(self, config: Config) -> None:
+        """Note the user's own templates; the folders too, for a new file in them counts."""
+        if config.templates is not None:
+            for path in (config.templates, *sorted(config.templates.rglob("*"))):
+                self.see(path)
+
+    def keep(self, run: Run, planned: list[Changes]) -> None:
+        """Write the record of a run after which everything is as it should be."""
+        read = run.inputs()
+        ours = {path: digest(path) for path in _installed()}
+        if read is None or any(stamp(Path(path).stat(), self._start)[0] < 0 for path in ours):
+            return  # it hangs on more than files, or somebody is at work on specmill itself
+        outputs = {f"{shown(plan.folder)}/{path}": found for plan in planned for path, found in plan.settled.items()}
+        inputs = {shown(path): found for path, found in read.items()}
+        digests = outputs | self._inputs | ours | {path: found for path, found in inputs.items() if found}
+        absent = self._absent + [path for path, found in inputs.items() if not found]
+        absent += [f"{shown(plan.folder)}/{STAGING}" for plan in planned]
+        try:
+            stamps = [value for path in digests for value in stamp(Path(path).stat(), self._start)]
+        except OSError:
+            return  # one of them is gone already
+        key, file = place(self._asked.what)
+        record = {"format": FORMAT, "key": key, "paths": "\0".join(digests), "stamps": stamps, "absent": absent}
+        _write(file, record, run, planned, digests)
+
+
+def _write(file: str, record: dict[str, Any], run: Run, planned: list[Changes], digests: dict[str, str]) -> None:
+    """Add what is to be said of a run that changes nothing, and what is needed only where there is doubt."""
+    files = [f"{shown(plan.folder)}/{path}" for plan in planned for path in plan.digests]
+    found = run.diagnostics()
+    real = {folder: os.path.realpath(folder) for folder in set(map(os.path.dirname, digests))}
+    record["summary"] = f"{len(files)} file{'' if len(files) == 1 else 's'}: {len(files)} unchanged" if files else "nothing to write"
+    record["findings"] = "".join(f"{format_diagnostic(diagnostic)}\n" for diagnostic in found)
+    if write(file, record, {"digests": list(digests.values()), "real": real, "files": files, "findings": list(map(plain, found))}):
+        _tidy(Path(file).parent)
+
+
+def _installed() -> Iterator[str]:
+    """Our own modules and templates, and the folders in which other packages lie: an update shows in the names there."""
+    for folder, pattern in ((Path(cli_unchanged.__file__).parent, "*.py"), (templates_folder(), "*.jinja")):
+        yield from map(str, folder.rglob(pattern))
+    specs = [importlib.util.find_spec(name) for name in _OTHERS]
+    yield from {str(Path(spec.origin).parent.parent) for spec in specs if spec is not None and spec.origin}
+
+
+def _tidy(folder: Path) -> None:
+    """Remove the oldest records, where there are many."""
+    records = [entry for entry in os.scandir(folder) if entry.is_file()]
+    for entry in sorted(records, key=lambda entry: entry.stat().st_mtime)[:-_KEPT]:
+        Path(entry.path).unlink(missing_ok=True)

@@ -1,0 +1,210 @@
+"""Says again that nothing has changed, where nothing has: from the record of the last run, with nothing imported that takes time.
+
+A record is only a shortcut: where there is none, or anything differs, a whole run finds out. The rules by which it is trusted stand here, in one
+place; `cli_record` writes it.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import time
+
+TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that happens here
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Final, TypedDict
+
+    class Rest(TypedDict):
+        """What of a record is needed only where there is doubt or more to print."""
+
+        digests: list[str]  # of all paths, in their order
+        real: dict[str, str]  # of all their folders, the path without links
+        files: list[str]  # what was made
+        findings: list[tuple[Any, ...]]
+
+
+FORMAT: Final = 1  # of a record; another one is not read
+COLORS: Final = ("auto", "always", "never")
+FORMS: Final = ("text", "json", "github")
+_FLAGS: Final = {"--color": COLORS, "--output-format": FORMS}
+_COMMANDS: Final = ("generate", "check")
+_FINE: Final = 50_000_000  # ns; the clocks of file systems go on in ticks of up to 16 ms, ...
+_COARSE: Final = 2_000_000_000  # ... and some know whole seconds only, or every second one
+_NONE: Final = (-1, -1)
+_LENGTH: Final = 8  # bytes that tell where the rest of a record begins
+
+
+class Asked:
+    """A command line, parted into what is to be made (which a record is kept for) and how it is to be told."""
+
+    __slots__ = ("color", "form", "quiet", "verb", "verbose", "what")
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        """Take the words apart as the parser would; what is no valid command stays in ``what``, for which there is never a record."""
+        self.verb, *rest = arguments or [""]
+        self.what: list[str] = []
+        self.quiet = self.verbose = False
+        self.color, self.form = "auto", "text"
+        words = iter(rest)
+        for word in words:
+            name, equals, value = word.partition("=")
+            if word in ("-q", "--quiet"):
+                self.quiet = True
+            elif word in ("-v", "--verbose"):
+                self.verbose = True
+            elif name in _FLAGS:
+                value = value if equals else next(words, "")
+                if value in _FLAGS[name]:
+                    self.color, self.form = (value, self.form) if name == "--color" else (self.color, value)
+                else:
+                    self.what.append(word)
+            elif self.verb != "generate" or word not in ("--force", "--dry-run"):  # neither matters where nothing changes
+                self.what.append(word)
+
+
+def answer(arguments: Sequence[str]) -> bool:
+    """Print what the command would print, and be done: True; or False, where a record does not show that nothing has changed."""
+    if not arguments or arguments[0] not in _COMMANDS:
+        return False
+    asked = Asked(arguments)
+    if asked.quiet and asked.verbose:
+        return False
+    key, file = place(asked.what)
+    record = _read(file, key)
+    if record is None or not _holds(record, file):
+        return False
+    if asked.form != "text" or asked.verbose or (record["findings"] and not asked.quiet and _may_be_colored(asked)):
+        from specmill.cli_text import retell  # these forms need more than a print
+
+        rest = _rest(file)
+        retell(record["summary"], rest["files"], rest["findings"], asked)
+        return True
+    if not asked.quiet:
+        print(record["summary"])
+        sys.stderr.write(record["findings"])
+    return True
+
+
+def _may_be_colored(asked: Asked) -> bool:
+    return asked.color == "always" or (asked.color == "auto" and sys.stderr.isatty())
+
+
+# ---- records --------------------------------------------------------------------------------------------------------------------
+
+
+def place(what: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """What a record must be about to be of use, and its file: in the user's cache, for it speaks of this machine alone."""
+    from zlib import crc32
+
+    key = (os.getcwd(), sys.version, os.path.dirname(__file__), *what)
+    name = f"{crc32(chr(0).join(key).encode('utf-8', 'surrogateescape')):08x}"
+    return key, os.path.join(cache(), name)
+
+
+def cache() -> str:
+    """The folder of specmill in the user's cache."""
+    if os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
+    return os.path.join(base, "specmill")
+
+
+def _read(file: str, key: tuple[str, ...]) -> dict[str, Any] | None:
+    """What is always needed of the record in a file, where it is about the key. Marshalled, and trusted, as Python's own ``__pycache__`` is."""
+    try:
+        with open(file, "rb") as stream:
+            if os.name != "nt" and os.fstat(stream.fileno()).st_uid != os.getuid():
+                return None
+            length = int.from_bytes(stream.read(_LENGTH), "big")
+            record = marshal.loads(stream.read(length)) if length < os.fstat(stream.fileno()).st_size else None
+    except (OSError, EOFError, ValueError, TypeError):
+        return None
+    return record if isinstance(record, dict) and (record.get("format"), record.get("key")) == (FORMAT, key) else None
+
+
+def _rest(file: str) -> Rest:
+    """What is needed of a record only where there is doubt or more to print."""
+    with open(file, "rb") as stream:
+        stream.seek(_LENGTH + int.from_bytes(stream.read(_LENGTH), "big"))
+        rest: Rest = marshal.loads(stream.read())
+        return rest
+
+
+def write(file: str, record: dict[str, Any], rest: Rest) -> bool:
+    """Keep the record, where that is possible; without one, the next run only takes longer."""
+    fresh = f"{file}-{os.getpid()}"
+    first = marshal.dumps(record)
+    try:
+        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+        with open(fresh, "wb") as stream:
+            stream.write(len(first).to_bytes(_LENGTH, "big") + first + marshal.dumps(dict(rest)))
+        os.replace(fresh, file)
+    except OSError:
+        return False
+    return True
+
+
+# ---- what is trusted ------------------------------------------------------------------------------------------------------------
+
+
+def stamp(found: os.stat_result, moment: int) -> tuple[int, int]:
+    """The size of a file and when it was changed, which nobody can set back; no stamp at all where that was just before the moment.
+
+    Within a tick of its clock a file can be written again and leave no trace (git calls such an entry racy): only its content tells then.
+    """
+    changed = _changed(found)
+    slack = _FINE if changed % 1_000_000_000 else _COARSE
+    return (found.st_size, changed) if changed + slack < moment else _NONE
+
+
+def _changed(found: os.stat_result) -> int:
+    return found.st_mtime_ns if os.name == "nt" else found.st_ctime_ns
+
+
+def _holds(record: dict[str, Any], file: str) -> bool:
+    """Whether all files are as they were: by their stamps, and where these differ or are not to be trusted, by their content."""
+    moment = time.time_ns()
+    paths, stamps = record["paths"].split("\0"), record["stamps"]
+    if any(map(os.path.lexists, record["absent"])):
+        return False
+    try:
+        here = [value for found in map(os.stat, paths) for value in (found.st_size, _changed(found))]
+        if here == stamps:
+            return True
+        rest = _rest(file)
+        doubtful = [number for number in range(len(paths)) if here[2 * number : 2 * number + 2] != stamps[2 * number : 2 * number + 2]]
+        for number in doubtful:
+            fresh = stamp(os.stat(paths[number]), moment)
+            if not _is(paths[number], rest["digests"][number], rest["real"]):
+                return False
+            stamps[2 * number : 2 * number + 2] = fresh
+    except (OSError, EOFError, ValueError, TypeError, KeyError):
+        return False
+    if any(stamps[2 * number] >= 0 for number in doubtful):
+        write(file, record, rest)
+    return True
+
+
+def _is(path: str, content: str, real: dict[str, str]) -> bool:
+    """Whether a path leads to the content, on the same way as before."""
+    folder = os.path.dirname(path)
+    return digest(path) == content and not os.path.islink(path) and os.path.realpath(folder) == real[folder]
+
+
+def digest(path: str) -> str:
+    """The sha256 of a file's content, or of the names in a folder; empty where nothing can be read."""
+    from hashlib import sha256
+
+    try:
+        if os.path.isdir(path):
+            return sha256("\0".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")).hexdigest()
+        with open(path, "rb") as stream:
+            return sha256(stream.read()).hexdigest()
+    except OSError:
+        return ""
