@@ -32,6 +32,21 @@ def test_every_module_of_the_cases_is_ours(name: str) -> None:
                 held(path, text)
 
 
+@pytest.mark.parametrize("schema", [
+    {"properties": {"a": {"type": "string", "format": "byte", "default": "AAH/"}}},
+    {"properties": {"a": {"type": "string", "format": "uuid", "default": "c56a4180-65aa-42ec-a945-5fd21dec0538"}}},
+    {"properties": {"a": {"type": "string", "format": "decimal", "default": "1.50"}}},
+    {"properties": {"a": {"type": "string", "format": "time", "default": "12:00:00Z"}}},
+    {"properties": {"a": {"type": "number", "default": -1.5e300}, "b": {"type": "integer", "default": 10**5000}}},
+    {"properties": {"İ": {"type": "string"}, "क्ष": {"type": "string"}, "ﬁ": {"type": "string"}, "·": {"type": "string"}}},
+    {"properties": {"a": False, "type": True, "import": {}, "open": {"enum": [None, 1, [{}]]}}},
+    {"enum": []},
+    {"patternProperties": {"\\\\'\"": {"pattern": "[\"']"}}},
+])  # fmt: skip
+def test_what_is_rare_is_ours_too(schema: dict[str, object]) -> None:
+    library.compile_models({"$defs": {"A": {"type": "object"} | schema}})
+
+
 INTO_A_MODULE = [
     "import os",
     "from os import system",

@@ -35,7 +35,22 @@ _IMPORTED: Final[dict[str, frozenset[str]]] = {
     "decimal": frozenset(["Decimal"]),
     "enum": frozenset(["IntEnum", "StrEnum"]),
     "math": frozenset(["isfinite"]),
-    "typing": frozenset(["TYPE_CHECKING", "Annotated", "Any", "Literal", "NoReturn", "TypeAlias", "TypeGuard", "Union", "cast"]),
+    "typing": frozenset(
+        [
+            "TYPE_CHECKING",
+            "Annotated",
+            "Any",
+            "Final",
+            "Literal",
+            "Never",
+            "NoReturn",
+            "Optional",
+            "TypeAlias",
+            "TypeGuard",
+            "Union",
+            "cast",
+        ]
+    ),
     "uuid": frozenset(["UUID"]),
 }
 """Module -> what may be imported from it. Of our own package anything may, since all of it is held against this."""

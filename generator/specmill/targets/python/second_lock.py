@@ -27,12 +27,13 @@ _TEXT: Final = re.compile(
     r"""|'(?!'')(?:[^'\\\n\r\0]++|\\[^\n\r\0])*+'"""
     r"""|\#[^\n\r\0]*+"""
 )
+_NAME: Final = r"[\w\u0080-\U0010ffff]+"  # not every mark that names may have is in \w; what else is not ASCII is no name
 _BLANK: Final = '""'
-_RAW: Final = re.compile(r'\br""')
-_ODD: Final = re.compile(r'[^\w \n"()\[\]{}.,:=|+\-*/%<>!@]')
-_IMPORT: Final = re.compile(r"^( *)(?:from ([.\w]+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
-_DEFINED: Final = re.compile(r"^(?:(?:class|def) (\w+)|(\w+)(?=: | = ))", re.MULTILINE)
-_WORD: Final = re.compile(r"(0[xX][0-9A-Fa-f]+|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\w+)")
+_PREFIXED: Final = re.compile(r'\b[br]""')
+_ODD: Final = re.compile(r'[^\w\u0080-\U0010ffff \n"()\[\]{}.,:=|+\-*/%<>!@]')
+_IMPORT: Final = re.compile(rf"^( *)(?:from ((?:\.|{_NAME})+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
+_DEFINED: Final = re.compile(rf"^(?:(?:class|def) ({_NAME})|({_NAME})(?=: | = ))", re.MULTILINE)
+_WORD: Final = re.compile(r"(0[xX][0-9A-Fa-f]+|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|" + _NAME + ")")
 
 _known: Final[dict[Where, set[str]]] = {"module": set(), "class": set(), "function": set()}  # parsed before, and found good
 
@@ -49,8 +50,7 @@ def check(path: str, text: str, fixed: Iterable[str] = ()) -> None:
     bare, literals = _TEXT.subn(_BLANK, text)
     if bare.count('"') != 2 * literals:
         raise ShapeFault(f"{path}: a quote is not closed")
-    if 'r""' in bare:
-        bare = _RAW.sub(_BLANK, bare)
+    bare = _PREFIXED.sub(_BLANK, bare)
     bare = _IMPORT.sub(module.imported, bare)
     module.define(bare)
     for where, forms in module.statements(bare).items():
