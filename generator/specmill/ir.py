@@ -357,3 +357,4 @@ class Package:
     models: dict[ModelId, Model]
     operations: tuple[Operation, ...] = ()
     schemas: dict[SchemaId, Schema] = field(default_factory=dict)
+    kept: tuple[ModelId, ...] = ()  # models that are wanted though no request or response mentions them

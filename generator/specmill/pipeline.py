@@ -15,6 +15,7 @@ from specmill.deep import deep
 from specmill.diagnostics import Diagnostic, Place, Report, Severity, SpecError, shown
 from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
+from specmill.frontend.classes import lowering
 from specmill.output import File, changes, write
 from specmill.output.changes import REFUSED, Change, Changes, Status, diff
 from specmill.output.manifest import digest
@@ -83,13 +84,21 @@ class Run:
 
     def _files(self, package: ir.Package, target: TargetConfig, renderer: Renderer) -> Iterator[File]:
         self.progress(f"drawing {target.name}")
-        for page in targets.load(target.kind)(package, target, self.report):
+        for page in targets.load(target.kind)(self._seen_by(target, package), target, self.report):
             try:
                 file = renderer.render(page)
                 yield self._formatted(file) if file.custom else file
             except TemplateFault as error:
                 message = f"it cannot draw {target.name}/{page.path}: {error.reason}"
                 self.report.add(Diagnostic("template-error", Severity.ERROR, message, place=Place(error.template, error.line, 1)))
+
+    def _seen_by(self, target: TargetConfig, package: ir.Package) -> ir.Package:
+        """The package as a target describes it: TypeScript pages with short names are about the classes of an SDK."""
+        is_sdk = target.options.get("language") == "typescript" and self.config.inline_names == "short"
+        if not is_sdk or self._graph is None or not package.operations:
+            return package
+        folders = {group: str(target.options.get(f"{group.value}-path") or group.value) for group in ir.Group}
+        return lowering.describe(self._graph, self.config, folders, package)
 
     def _formatted(self, file: File) -> File:
         """A file of a user's own template as black would have it; as it is, with a warning, where that cannot be."""

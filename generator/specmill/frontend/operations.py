@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from specmill import names
 from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import Graph, child
-from specmill.frontend.inline_names import InlineNames
 from specmill.frontend.parts import METHODS
 from specmill.frontend.shapes import Shapes, lone_reference
 from specmill.ir import MISSING, Body, Docs, Field, Json, Kind, Operation, Record, Ref, Response, Scalar, SchemaId, Type, Words
 
-_IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1, section 4.8.12.2
+Tell: TypeAlias = Callable[[SchemaId, Words], None]
+
+IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1, section 4.8.12.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,25 @@ class Source:
     webhook: bool = False
 
 
-def find(graph: Graph, namer: InlineNames) -> list[Source]:
-    """All operations of the document, in its order; each is made known to the namer."""
+def _silent(_: SchemaId, __: Words) -> None:
+    """Nobody wants to hear."""
+
+
+def find(graph: Graph, tell: Tell = _silent) -> list[Source]:
+    """All operations of the document, in its order; ``tell`` hears the name of each, and of each path."""
     found = []
     for keyword in ("paths", "webhooks"):
         for path, place in _children(graph, child(graph.root_id, keyword)):
-            found += list(_of_item(graph, namer, place, path, webhook=keyword == "webhooks"))
+            found += list(_of_item(graph, tell, place, path, webhook=keyword == "webhooks"))
     return found
 
 
-def _of_item(graph: Graph, namer: InlineNames, place: SchemaId, path: str, *, webhook: bool, above: Words = ()) -> Iterator[Source]:
+def _of_item(graph: Graph, tell: Tell, place: SchemaId, path: str, *, webhook: bool, above: Words = ()) -> Iterator[Source]:
     item = _target(graph, place)
     raw = graph.node(item)
     if not isinstance(raw, dict) or str(path).startswith("x-"):
         return
-    namer.add_operation(item, (*above, *names.words(path)))
+    tell(item, (*above, *names.words(path)))
     places = [(key, child(item, key)) for key in raw if key in METHODS]
     places += _children(graph, child(item, "additionalOperations")) if "additionalOperations" in raw else []
     for method, pointer in places:
@@ -52,11 +57,11 @@ def _of_item(graph: Graph, namer: InlineNames, place: SchemaId, path: str, *, we
             continue
         given = written.get("operationId")
         name = names.words(given) if isinstance(given, str) and given else (*above, *((method,) if not webhook else ()), *names.words(path))
-        namer.add_operation(pointer, name)
+        tell(pointer, name)
         yield Source(pointer, item, method.lower(), path, name, webhook)
         for callback, group in _children(graph, child(pointer, "callbacks")):
             for expression, inner in _children(graph, _target(graph, group)):
-                yield from _of_item(graph, namer, inner, expression, webhook=True, above=(*name, *names.words(callback)))
+                yield from _of_item(graph, tell, inner, expression, webhook=True, above=(*name, *names.words(callback)))
 
 
 def lower_operation(shapes: Shapes, source: Source) -> Operation:
@@ -103,7 +108,7 @@ def _parameters(shapes: Shapes, source: Source) -> list[SchemaId]:
                 if place is not None:
                     shapes.report.error("invalid-parameter", place, "a parameter is an object with a name and a location (`in`)")
                 continue
-            if parameter.get("in") == "header" and parameter["name"].lower() in _IGNORED_HEADERS:
+            if parameter.get("in") == "header" and parameter["name"].lower() in IGNORED_HEADERS:
                 continue
             found[parameter["name"], parameter.get("in")] = place
     return list(found.values())

@@ -55,6 +55,16 @@ class TypeNames:
                 case _:
                     return type_
 
+    def is_whole(self, type_: ir.Type) -> bool:
+        """Whether a type is an integer, or a list of them."""
+        match self.target(type_):
+            case ir.Scalar(ir.Kind.INTEGER):
+                return True
+            case ir.ListOf(item):
+                return self.is_whole(item)
+            case _:
+                return False
+
     def qualified(self, model: ir.ModelId) -> str:
         """``operations.GetPetRequest``."""
         return f"{posixpath.basename(posixpath.dirname(self.places.path[model])) or 'models'}.{self.places.name[model]}"

@@ -166,12 +166,13 @@ class _Writer:
         )
 
     def _union(self, model: ir.Union) -> UnionPage:
-        members: dict[str, Sample] = {}
+        members: dict[tuple[str, bool], Sample] = {}
         for variant in in_order(model):
             type_ = self.types.code(variant)
-            if type_ not in members:
+            key = type_, self.types.is_whole(variant)  # whole and other numbers are two members, though TypeScript has one word for them
+            if key not in members:
                 node = self.sampler.member(variant, Stream(type_))
-                members[type_] = Sample(type_, declaration("const", type_, node))
+                members[key] = Sample(type_, declaration("const", type_, node))
         return UnionPage(self._title(model), self._description(model), self._deprecation(model.docs), tuple(members.values()))
 
     def _fields(self, model: ir.Record, path: str) -> Table:

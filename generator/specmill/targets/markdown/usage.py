@@ -96,7 +96,7 @@ class Usage:
         """Everything that an operation reaches; where there are no operations, everything."""
         if not self.package.operations:
             return set(self.package.models)
-        return self.in_requests | self.in_responses
+        return self.in_requests | self.in_responses | self._closure(self.package.kept)
 
     def _closure(self, start: Iterable[ir.ModelId]) -> set[ir.ModelId]:
         seen: set[ir.ModelId] = set()
