@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pages_report
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TOOLS = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared/tools"
@@ -30,7 +32,7 @@ what was seen, and names every refusal.
 def main() -> None:
     """Run every measure and write the page."""
     with tempfile.TemporaryDirectory() as work:
-        parts = [HEAD, *suite(Path(work)), *instances(Path(work)), *documents(Path(work))]
+        parts = [HEAD, *suite(Path(work)), *instances(Path(work)), *documents(Path(work)), "", *pages_report.section()]
     (ROOT / "docs/conformance.md").write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
 
 

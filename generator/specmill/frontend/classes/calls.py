@@ -52,10 +52,11 @@ class Calls:
         """One operation, its classes declared."""
         raw = self.reader.raw(source.pointer)
         place = Place(source.pointer, Group.OPERATION, source.name)
-        fields = [self._parameter(at, place) for at in self._parameters(source)]
+        parameters = self._parameters(source)
+        fields = [self._parameter(at, place) for at in parameters if not self._is_hidden(at)]
         body = self._body(source, place, words=("Request", "Body") if fields else ("Request",))
         request = None
-        if fields:
+        if fields or (parameters and body is None):
             request = source.pointer
             everything = _numbered([*fields, *([body] if body else [])])
             self.classes.add(Record(request, (), everything, group=Group.OPERATION), (*source.name, "Request"))
@@ -98,7 +99,7 @@ class Calls:
         docs = docs_in(raw)
         schema = self._schema_of(self._target(at))
         plain = self.reader.said(schema).plain if schema else {}
-        docs = filled(docs, [docs_in(plain)], text=True)
+        docs = filled(docs, [docs_in(plain)])  # a text of the schema belongs to the class, if it is one
         asked = self.reader.asked(self._target(at)) or str(raw["name"])
         inner = replace(place.below(str(raw["name"]), class_words(asked)), text=docs_in(raw).description)
         return Field(
@@ -110,10 +111,21 @@ class Calls:
             docs=replace(
                 docs,
                 description=beside if isinstance(beside, str) else docs.description,
-                examples=() if self._key(at) in self._shared else docs.examples,  # what calls share is not given with each
+                examples=self._examples(at) if self._key(at) in self._shared else docs.examples,
             ),
             location=str(raw.get("in")),
         )
+
+    def _is_hidden(self, at: SchemaId) -> bool:
+        """Whether a parameter that calls share is not given with a call at all."""
+        shared = self._shared.get(self._key(at))
+        return shared is not None and self.reader.raw(self._target(shared)).get("x-speakeasy-globals-hidden") is True
+
+    def _examples(self, at: SchemaId) -> tuple[Json, ...]:
+        """The examples of a parameter that calls share: where it is described for all of them."""
+        target = self._target(self._shared[self._key(at)])
+        schema = self._schema_of(target)
+        return filled(docs_in(self.reader.raw(target)), [docs_in(self.reader.said(schema).plain)] if schema else []).examples
 
     def _schema_of(self, at: SchemaId) -> SchemaId | None:
         if "schema" in self.reader.raw(at):
@@ -170,10 +182,10 @@ class Calls:
         type_ = next(iter(types), None)
         if len(types) > 1:
             type_ = self.classes.add(Union(f"{place.id}/responses/~union", (), tuple(types), group=Group.OPERATION), base)
-        if type_ is None or not (headers or paged):
+        if not headers and (type_ is None or not paged):
             return type_
         fields = [Field(("headers",), "headers", MapOf(ListOf(_TEXT)), required=True)] if headers else []
-        fields.append(Field(("result",), "result", type_, required=True))
+        fields += [Field(("result",), "result", type_, required=True)] if type_ is not None else []
         wrapper = Record(f"{place.id}/responses/~wrapper", (), tuple(fields), group=Group.OPERATION)
         return self.classes.add(wrapper, (*source.name, "Response"))
 

@@ -36,14 +36,15 @@ class Security:
         return list(self._schemes(needed, required=len(needed) == 1))
 
     def _schemes(self, needed: _Needed, *, required: bool) -> Iterator[Field]:
-        labels: dict[str, bool] = {}
+        labels: dict[str, tuple[Json, ...]] = {}
         for name in (name for one in needed for name in one):
             written = child(self._reader.graph.root_id, "components", "securitySchemes", str(name))
             scheme = self._reader.raw(self._reader.referred(written) or written)
             basic = scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "basic"
-            labels |= dict.fromkeys(("username", "password"), True) if basic else {str(name): False}
-        for label, basic in labels.items():
-            yield Field(names.words(label), label, _TEXT, required=required, docs=Docs(examples=("",) if basic else ()))
+            examples = (scheme["x-speakeasy-example"],) if "x-speakeasy-example" in scheme else ()
+            labels |= dict.fromkeys(("username", "password"), ("",)) if basic else {str(name): examples}
+        for label, examples in labels.items():
+            yield Field(names.words(label), label, _TEXT, required=required, docs=Docs(examples=examples))
 
 
 def _needed(raw: Mapping[str, Json]) -> _Needed:

@@ -36,6 +36,7 @@ from specmill.ir import (
 )
 
 _KINDS: Final = {"string": Kind.STRING, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "null": Kind.NULL}
+_IGNORED: Final = "x-speakeasy-ignore"
 _FORMATS: Final = {"date-time": Kind.DATE_TIME, "date": Kind.DATE, "uuid": Kind.UUID}
 
 
@@ -126,6 +127,8 @@ class Classes:
 
     def _inline(self, id: SchemaId, place: Place) -> Type:
         said = self.reader.said(id)
+        if said.plain.get("x-speakeasy-type-override") == "any":
+            return Anything()
         if said.is_union:
             return self._union(said, place)
         if said.variants:
@@ -159,8 +162,10 @@ class Classes:
             extra = Anything() if said.additional is True else self.mention(str(said.additional), place.value())
             if not said.properties:
                 return MapOf(extra)
-        hidden = self.hidden.get(place.id, "")
-        shown = {name: at for name, at in said.properties.items() if self.reader.said(at).plain.get(hidden) is not True}
+        marks = {_IGNORED, self.hidden.get(place.id, _IGNORED)}
+        shown = {
+            name: at for name, at in said.properties.items() if not any(self.reader.said(at).plain.get(mark) is True for mark in marks)
+        }
         fields = tuple(self._field(said, name, at, place) for name, at in shown.items())
         return self._declare(Record(place.id, (), fields, extra), said, place)
 
@@ -239,7 +244,7 @@ class Classes:
 
 def _is_class(said: Said) -> bool:
     """Whether a schema is a class: what stands for another, a list, a map and a scalar are none."""
-    if said.variants:
+    if said.variants or said.plain.get("x-speakeasy-type-override") == "any":
         return said.is_union
     return "enum" in said.plain or len(said.types) > 1 or bool(said.properties) or ("object" in said.types and not said.additional)
 
