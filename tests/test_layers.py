@@ -20,13 +20,14 @@ SEES: dict[str, set[str]] = {
     "pipeline": {"config", "diagnostics", "frontend", "targets", "output", "ir"},
     "catalogue": set(),
     "library": {"config", "diagnostics", "pipeline", "ir"},
-    "cli": {"config", "diagnostics", "pipeline", "names", "catalogue", "specmill"},
+    "site": {"diagnostics"},
+    "cli": {"config", "diagnostics", "pipeline", "names", "catalogue", "site", "specmill"},
     "specmill": {"library", "diagnostics"},  # the package itself: its public names
     "__main__": {"cli"},
 }
 ROOMS = {"options": "config", "toml_places": "config", "imported": "library", "deep": "pipeline"}  # modules that share a room with another
 
-ONLY_IMPORTER = {"yaml": "frontend", "jinja2": "output.render", "black": "output.format"}
+ONLY_IMPORTER = {"yaml": "frontend", "jinja2": "output.render", "black": "output.format", "markdown": "site", "pygments": "site"}
 
 LONG_FUNCTIONS = {"frontend.yaml12.load": "the one loop where reading spends its time: a call per event would cost a fifth of it"}
 
@@ -40,6 +41,10 @@ INSIDE_FUNCTIONS = {
     ("cli", "specmill.cli_explain"): "each command imports only what it needs",
     ("cli", "specmill.cli_init"): "each command imports only what it needs",
     ("cli", "specmill.cli_commands"): "each command imports only what it needs",
+    ("cli", "specmill.cli_docs"): "each command imports only what it needs",
+    ("cli_docs", "specmill.site.build"): "an extra",
+    ("cli_docs", "specmill.site.project"): "an extra",
+    ("cli_docs", "specmill.site.serve"): "an extra",
     ("cli_explain", "shtab"): "an extra",
     ("config", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
     ("targets", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",

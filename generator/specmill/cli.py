@@ -74,6 +74,10 @@ def _run(told: argparse.Namespace, printer: Printer) -> int:
             from specmill.cli_init import init
 
             return init(told, printer)
+        case "docs":
+            from specmill.cli_docs import docs
+
+            return docs(told, printer)
         case _:
             from specmill.cli_commands import run
 

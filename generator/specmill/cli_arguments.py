@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="COMMAND", title="commands", required=True)
     _generate(verbs)
     _check(verbs)
+    _docs(verbs)
     _dump(verbs)
     _init(verbs)
     _explain(verbs)
@@ -88,6 +89,23 @@ def _check(verbs: Any) -> None:
     _what_and_how(
         _verb(verbs, "check", "say whether the files are what the spec makes today", "\n\nWrites nothing. Exit code 1 where they differ.")
     )
+
+
+def _docs(verbs: Any) -> None:
+    more = "\n\nOf the Markdown targets of the configuration. Needs an extra: pip install 'specmill[site]'"
+    top = _verb(verbs, "docs", "make a website of the pages: static, searchable, light and dark", more)
+    actions = top.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)
+    build = _verb(actions, "build", "write the site into a folder")
+    _what(build)
+    _complete_file(build.add_argument("--output", metavar="FOLDER", default="site", help="where to (default: site)"))
+    build.add_argument("--force", action="store_true", help="replace a folder that is not a site of ours")
+    serve = _verb(actions, "serve", "show the site in a browser, drawn again whenever the spec changes")
+    _what(serve)
+    serve.add_argument("--address", metavar="HOST:PORT", default="localhost:8000", help="where to listen (default: localhost:8000)")
+    for verb in (build, serve):
+        help = "the script that draws the diagrams, mermaid.min.js (default: that of a node_modules folder here or above)"
+        _complete_file(verb.add_argument("--mermaid", metavar="FILE", help=help))
+        _how(verb)
 
 
 def _dump(verbs: Any) -> None:
