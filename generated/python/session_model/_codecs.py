@@ -30,6 +30,8 @@ from ._model import Model
 
 Function: TypeAlias = Callable[[Any], Any]
 
+_ENCODER: Final = msgspec.json.Encoder()
+_BATCH: Final = 32
 FAILURES: Final = (msgspec.DecodeError, ValueError, RecursionError)
 """What the fast path raises for data that it does not accept."""
 
@@ -80,7 +82,52 @@ class Codec:
             errors = [(None, "depth", "less nesting", raw)]
         except FAILURES as error:
             errors = [(None, "invalid", f"another value ({error})", raw)]
-        raise decode_error(errors)
+        raise decode_error(errors) from None
+
+
+class Ready:
+    """A codec at hand: all that the methods of a model need, two by two."""
+
+    __slots__ = ("codec", "failures", "from_data", "from_json", "to_data", "to_json")
+
+    def __init__(self, codec: Codec) -> None:
+        """Make what reads JSON text; msgspec looks at the whole type here."""
+        self.codec = codec
+        self.from_json = msgspec.json.Decoder(codec.wire).decode, codec.load
+        self.to_json = _ENCODER.encode, codec.dump
+        self.from_data = msgspec.convert, codec.wire, codec.load
+        self.to_data = msgspec.to_builtins, codec.dump
+        self.failures = FAILURES
+
+    def read_json_exactly(self, data: Any) -> Any:
+        """The Python value of JSON text, on the exact path."""
+        return self.codec.read_exactly(parsed(data))
+
+    def read_data_exactly(self, data: Any) -> Any:
+        """The Python value of plain data that may hold dates, on the exact path."""
+        return self.codec.read_exactly(plain(data))
+
+    def write(self, value: Any) -> bytes:
+        """JSON text; of a long list some items at a time, which saves memory and with it time."""
+        if isinstance(value, list) and len(value) > _BATCH:
+            return _written_in_batches(value, self.codec.dump)
+        return _ENCODER.encode(self.codec.dump(value))
+
+    def validate(self, value: Any) -> None:
+        """Raise `DecodeError` for a value that breaks a rule."""
+        try:
+            data = plain(self.codec.dump(value))
+        except (TypeError, AttributeError) as error:
+            words = f"another object ({error})"
+        else:
+            self.codec.read_exactly(data)
+            return
+        raise decode_error([(None, "type", words, value)])
+
+
+def ready(type: Any) -> Ready:
+    """What reads and writes a type as users write it."""
+    return Ready(codec_of(type))
 
 
 CODECS: Final[dict[Any, Codec]] = {}
@@ -122,7 +169,7 @@ def codec_of(type: Any) -> Codec:
     if found is not None:
         return found
     if type in _SCALARS:
-        return Codec(_SCALARS[type])
+        return Codec(_SCALARS[type], dump=dump_value)
     origin = get_origin(type)
     if origin is Annotated:
         inner, *names = get_args(type)
@@ -159,18 +206,24 @@ def _codec_of_subclass(cls: type[Model]) -> Codec:
 
 
 def _codec_of_generic(type: Any, origin: Any, arguments: tuple[Any, ...]) -> Codec:
-    from ._wire import Choice, each, each_value
+    from ._wire import Choice
 
     if origin is list:
         item = codec_of(arguments[0])
-        load: Function = (
-            same if item.load is same else lambda wire: each(wire, item.load)
-        )
-        return Codec(_generic(list, item.wire), load, dump_value)
+        load, wire = item.load, _generic(list, item.wire)
+        if load is same:
+            return Codec(wire, dump=dump_value)
+        return Codec(wire, lambda items: [load(one) for one in items], dump_value)
     if origin in (dict, Mapping):
         value = codec_of(arguments[1])
-        load = same if value.load is same else lambda wire: each_value(wire, value.load)
-        return Codec(_generic(dict, str, value.wire), load, dump_value)
+        load, wire = value.load, _generic(dict, str, value.wire)
+        if load is same:
+            return Codec(wire, dump=dump_value)
+        return Codec(
+            wire,
+            lambda items: {key: load(one) for key, one in items.items()},
+            dump_value,
+        )
     if origin is Literal:
         return Codec(type)
     if origin in (Union, types.UnionType):
@@ -183,23 +236,7 @@ def _generic(container: Any, *arguments: Any) -> Any:
     return types.GenericAlias(container, arguments)
 
 
-# ---- codecs to functions -------------------------------------------------------------
-
-
-def json_reader(type: Any) -> Function:
-    """From JSON text to the type."""
-    codec = codec_of(type)
-    decode = msgspec.json.Decoder(codec.wire).decode
-    load = codec.load
-
-    def read(data: Any) -> Any:
-        try:
-            return load(decode(data))
-        except FAILURES:
-            pass
-        return codec.read_exactly(parsed(data))
-
-    return read
+# ---- data ----------------------------------------------------------------------------
 
 
 def parsed(data: Any) -> Any:
@@ -210,23 +247,7 @@ def parsed(data: Any) -> Any:
         expected, found = "less nesting", "deeply nested data"
     except (UnicodeError, msgspec.DecodeError) as error:
         expected, found = "JSON text in UTF-8", str(error)
-    raise decode_error([(None, "json", expected, found)])
-
-
-def data_reader(type: Any) -> Function:
-    """From plain data to the type."""
-    codec = codec_of(type)
-    wire = codec.wire
-    load = codec.load
-
-    def read(data: Any) -> Any:
-        try:
-            return load(msgspec.convert(data, wire))
-        except FAILURES:
-            pass
-        return codec.read_exactly(plain(data))
-
-    return read
+    raise decode_error([(None, "json", expected, found)]) from None
 
 
 def plain(data: Any) -> Any:
@@ -237,49 +258,18 @@ def plain(data: Any) -> Any:
         code, expected = "depth", "less nesting"
     except (TypeError, ValueError, AttributeError) as error:
         code, expected = "type", f"data that JSON can hold ({error})"
-    raise decode_error([(None, code, expected, data)])
+    raise decode_error([(None, code, expected, data)]) from None
 
 
-_ENCODE: Final = msgspec.json.Encoder().encode
-
-
-def json_writer(type: Any) -> Function:
-    """From the type to JSON text."""
-    dump = dump_value if type is object else codec_of(type).dump
-
-    def write(value: Any) -> bytes:
-        return _ENCODE(dump(value))
-
-    if type is object:
-        codec_of(type)
-    return write
-
-
-def data_writer(type: Any) -> Function:
-    """From the type to plain data."""
-    dump = codec_of(type).dump
-
-    def write(value: Any) -> Any:
-        return msgspec.to_builtins(dump(value), str_keys=True)
-
-    return write
-
-
-def checker(type: Any) -> Function:
-    """What raises `DecodeError` for a value that breaks a rule."""
-    codec = codec_of(type)
-
-    def check(value: Any) -> None:
-        try:
-            data = plain(codec.dump(value))
-        except (TypeError, AttributeError) as error:
-            problem = decode_error([(None, "type", f"another object ({error})", value)])
-        else:
-            codec.read_exactly(data)
-            return
-        raise problem
-
-    return check
+def _written_in_batches(items: list[Any], dump: Function) -> bytes:
+    """The JSON array, each batch written over the bracket that closed the one before."""
+    text = bytearray()
+    for start in range(0, len(items), _BATCH):
+        end = max(len(text) - 1, 0)
+        _ENCODER.encode_into(dump(items[start : start + _BATCH]), text, end)
+        if start:
+            text[end : end + 1] = b","
+    return bytes(text)
 
 
 def is_sequence(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:

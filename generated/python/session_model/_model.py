@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, Final, Self, TypeVar, overload
 
@@ -48,36 +48,40 @@ class Model:
     @classmethod
     def from_json(cls, data: bytes | bytearray | memoryview | str) -> Self:
         """Read one object from JSON text; `DecodeError` lists all that is wrong."""
-        read = _FROM_JSON.get(cls) or _made(_FROM_JSON, "json_reader", cls)
-        model: Self = read(data)
+        ready = _READY[cls]
+        decode, load = ready.from_json
+        try:
+            model: Self = load(decode(data))
+        except ready.failures:
+            model = ready.read_json_exactly(data)
         return model
 
     def to_json(self) -> bytes:
         """Write the object as JSON, in UTF-8. Nothing is checked: see `validate`."""
-        cls = type(self)
-        write = _TO_JSON.get(cls) or _made(_TO_JSON, "json_writer", cls)
-        text: bytes = write(self)
+        encode, dump = _READY[type(self)].to_json
+        text: bytes = encode(dump(self))
         return text
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read one object from what `json.loads` returns; dates may be dates."""
-        read = _FROM_DATA.get(cls) or _made(_FROM_DATA, "data_reader", cls)
-        model: Self = read(data)
+        ready = _READY[cls]
+        convert, wire, load = ready.from_data
+        try:
+            model: Self = load(convert(data, wire))
+        except ready.failures:
+            model = ready.read_data_exactly(data)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """The object as what `json.loads(self.to_json())` returns."""
-        cls = type(self)
-        write = _TO_DATA.get(cls) or _made(_TO_DATA, "data_writer", cls)
-        data: dict[str, Any] = write(self)
+        to_builtins, dump = _READY[type(self)].to_data
+        data: dict[str, Any] = to_builtins(dump(self), str_keys=True)
         return data
 
     def validate(self) -> None:
         """Check every rule; `DecodeError` lists all that is broken."""
-        cls = type(self)
-        check = _CHECKS.get(cls) or _made(_CHECKS, "checker", cls)
-        check(self)
+        _READY[type(self)].validate(self)
 
 
 class ModelWithDefaults(Model):
@@ -92,28 +96,28 @@ def decode(data: bytes | bytearray | memoryview | str, type: type[T]) -> T: ...
 def decode(data: bytes | bytearray | memoryview | str, type: object) -> Any: ...
 def decode(data: bytes | bytearray | memoryview | str, type: Any) -> Any:
     """Read JSON text as any type: a model, an alias, `list[Model]`, `str | None`, ..."""
-    read = _FROM_JSON.get(type) or _made(_FROM_JSON, "json_reader", type)
-    return read(data)
+    ready = _READY[type]
+    decode, load = ready.from_json
+    try:
+        return load(decode(data))
+    except ready.failures:
+        return ready.read_json_exactly(data)
 
 
 def encode(value: object) -> bytes:
     """Write models, or lists and dicts of them, as JSON, in UTF-8."""
-    write = _TO_JSON.get(object) or _made(_TO_JSON, "json_writer", object)
-    text: bytes = write(value)
+    text: bytes = _READY[object].write(value)
     return text
 
 
-_Table = dict[Any, Callable[[Any], Any]]
-_FROM_JSON: Final[_Table] = {}
-_TO_JSON: Final[_Table] = {}
-_FROM_DATA: Final[_Table] = {}
-_TO_DATA: Final[_Table] = {}
-_CHECKS: Final[_Table] = {}
+class _Ready(dict[Any, Any]):
+    """How each type is read and written, made on first use, so that importing models stays cheap."""
+
+    def __missing__(self, type: Any) -> Any:
+        """Make it."""
+        ready = import_module("._codecs", __package__).ready(type)
+        self[type] = ready
+        return ready
 
 
-def _made(table: _Table, kind: str, type: Any) -> Callable[[Any], Any]:
-    """Make a function on first use, so that importing models stays cheap."""
-    codecs = import_module("._codecs", __package__)
-    made: Callable[[Any], Any] = getattr(codecs, kind)(type)
-    table[type] = made
-    return made
+_READY: Final = _Ready()

@@ -55,8 +55,6 @@ __all__ = [
     "Verified",
     "Wire",
     "decimal_of",
-    "each",
-    "each_value",
     "maybe",
     "member",
     "none_if_unset",
@@ -77,20 +75,6 @@ Check: TypeAlias = Callable[[Any, At, Errors], None]
 
 class Wire(msgspec.Struct, gc=False, omit_defaults=True):
     """A JSON object as msgspec reads and writes it; never seen by users."""
-
-
-def each(items: list[Any], load: Callable[[Any], Any]) -> list[Any]:
-    """The list, with its items loaded in place."""
-    for i, item in enumerate(items):
-        items[i] = load(item)
-    return items
-
-
-def each_value(values: dict[str, Any], load: Callable[[Any], Any]) -> dict[str, Any]:
-    """The dict, with its values loaded in place."""
-    for key, value in values.items():
-        values[key] = load(value)
-    return values
 
 
 def maybe(value: Any, function: Callable[[Any], Any]) -> Any:

@@ -382,8 +382,12 @@ def dump_update_session_request_body(model: Any) -> UpdateSessionRequestBodyWire
         model.external_id,
         model.duration,
         model.contact_ids,
-        _wire.maybe(model.billing, dump_update_session_billing),
-        _wire.maybe(model.usage, dump_update_session_usage),
+        (
+            _wire.ABSENT
+            if model.billing is None
+            else dump_update_session_billing(model.billing)
+        ),
+        _wire.ABSENT if model.usage is None else dump_update_session_usage(model.usage),
         model.traces_count,
         model.tags,
         model.workspace_id,

@@ -9,6 +9,7 @@ from typing import Final
 
 from specmill.targets.python.code import Code, Need, code
 from specmill.targets.python.layout import Group, Node
+from specmill.targets.python.ways import Way
 
 ANY: Final = code("Any", needs=[("typing", "Any")])
 RAW: Final = frozenset({"raw"})
@@ -20,8 +21,8 @@ class Form:
     """How a type is read and written."""
 
     wire: Code
-    load: str | None = None  # a function from what msgspec read to the Python value; None: they are the same
-    dump: str | None = None  # the way back
+    load: Way | None = None  # from what msgspec read to the Python value; None: they are the same
+    dump: Way | None = None  # the way back
     plain: bool = True  # what msgspec reads is what the JSON says: no date, no enum, no Struct
     slots: frozenset[str] = frozenset()  # which places of a msgspec union it takes; "raw": none, it must stand alone
 
@@ -51,9 +52,10 @@ def annotated(wire: Code, metadata: Iterable[Node]) -> Code:
     return code(Group("Annotated[", (node, *extra), "]"), wire, needs=[_ANNOTATED])
 
 
-def bare(load: str) -> str:
-    """The part of a function's name that says what it loads."""
-    return load.removesuffix("_RULE.require").removeprefix("_").removeprefix("load_").removeprefix("_wire.").strip("_").lower()
+def bare(function: str) -> str:
+    """The part of a function's name that says what it loads or dumps."""
+    name = function.removesuffix("_RULE.require").removeprefix("_")
+    return name.removeprefix("load_").removeprefix("dump_").removeprefix("wire.").strip("_").lower()
 
 
 def digest(text: str) -> str:

@@ -10,12 +10,14 @@ from specmill import ir
 from specmill.diagnostics import Report
 from specmill.ir import Kind
 from specmill.names import snake, words
+from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, json_node, literal
 from specmill.targets.python.form import ANY, RAW, Form, Named, annotated, bare, digest, odd
 from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
 from specmill.targets.python.limits import meta, size_limits
 from specmill.targets.python.scalars import INT64, literal_form, scalar_form
 from specmill.targets.python.unions import other, union_form
+from specmill.targets.python.ways import Chosen, Each, EachValue, Function, OrNone, Way, applied
 
 _OURS: Final = re.compile(r"Wire\b|Wire_|\b_(?!wire\b)|_NODE\b")
 """What may be defined further down."""
@@ -93,28 +95,31 @@ class Forms:
         form = Form(wire, plain=item.plain, slots=frozenset({"array"}))
         if c.unique_items and item.plain:  # all others stand inside a check, which compares the JSON values
             form = self.ruled(form, [code("_wire.Unique()")], "unique")
-        return self._each(form, item, "list", "_wire.each")
+        if item.load is None:
+            load = form.load
+        elif form.load is None:
+            load = Each(self.short(item.load, "load"))
+        else:  # a rule of the list comes first
+            each = applied(Each(self.short(item.load, "load")), str(applied(form.load, "wire")))
+            load = Function(self.function(f"_load_{bare(self.name(item.load, 'load'))}_list", each))
+        return replace(form, load=load, dump=item.dump and self._dump_each(item.dump, Each))
 
     def _map(self, type: ir.MapOf) -> Form:
         value = self.of(type.value)
         c = type.constraints
         keywords = tuple(size_limits(c.min_properties, c.max_properties))
         wire = annotated(code(Group("dict[", (Atom("str"), value.wire.node), "]"), value.wire), [meta(keywords)] if keywords else [])
-        return self._each(Form(wire, plain=value.plain, slots=frozenset({"object"})), value, "map", "_wire.each_value")
+        load = value.load and EachValue(self.short(value.load, "load"))
+        return Form(wire, load, value.dump and self._dump_each(value.dump, EachValue), value.plain, frozenset({"object"}))
 
-    def _each(self, form: Form, item: Form, kind: str, loop: str) -> Form:
-        """A container whose items are loaded and dumped one by one."""
-        load, dump = form.load, item.dump and "_codecs.dump_value"
-        if item.load is not None:
-            inner = "wire" if load is None else f"{load}(wire)"
-            load = self.function(f"_load_{bare(item.load)}_{kind}", call(loop, Atom(inner), Atom(item.load)))
-        return replace(form, load=load, dump=dump)
+    def _dump_each(self, dump: Way, each: type[Each | EachValue]) -> Way:
+        return ways.ANY if dump == ways.ANY else each(self.short(dump, "dump"))
 
     def _tuple(self, type: ir.TupleOf) -> Form:
         items = [self.of(item) for item in type.items]
         if type.rest is None and items and all(item.load is None and item.slots != {"raw"} for item in items):
             wire = code(Group("tuple[", tuple(item.wire.node for item in items), "]"), *(item.wire for item in items))
-            return Form(wire, dump="_codecs.dump_value", plain=False, slots=frozenset({"array"}))
+            return Form(wire, dump=ways.ANY, plain=False, slots=frozenset({"array"}))
         codecs = [self.codec(item).node for item in items]
         rest = [] if type.rest is None else [self.codec(self.of(type.rest)).node]
         value = call("_wire.Row", Group("[", tuple(codecs), "]"), *rest)
@@ -132,10 +137,8 @@ class Forms:
             wire = annotated(form.wire, [Atom("_wire.OR_NULL")])
         else:
             wire = code(alternatives([form.wire.node, Atom("None")]), form.wire)
-        load = form.load
-        if load is not None:
-            load = self.function(f"_load_{bare(load)}_or_none", call("_wire.maybe", Atom("wire"), Atom(load)))
-        dump = form.dump and "_codecs.dump_value"
+        load = form.load and OrNone(form.load)
+        dump = ways.ANY if form.dump == ways.ANY else form.dump and OrNone(form.dump)
         return replace(form, wire=wire, load=load, dump=dump, slots=form.slots | {"null"})
 
     # ---- models -----------------------------------------------------------------------------------------------------------------
@@ -168,7 +171,7 @@ class Forms:
     def bare_record(self, record: ir.Record) -> Form:
         """The form of a record, its check left aside."""
         stem = self.stems[record.id]
-        load, dump = f"load_{stem}", f"dump_{stem}"
+        load, dump = Function(f"load_{stem}"), Function(f"dump_{stem}")
         if self.is_open(record):
             wire = annotated(ANY, [Atom(f"{stem.upper()}_NODE")])
             return Form(wire, load, dump, plain=False, slots=RAW)
@@ -189,7 +192,8 @@ class Forms:
         native = not enum.open and not self.open_enums
         if native and all(isinstance(m.value, str) or m.value in INT64 for m in enum.members):
             return Form(code(name, needs=[(".models", name)]), plain=False, slots=frozenset({slot}))
-        load = self.function(f"_load_{self.stems[enum.id]}", call("_wire.member", Atom(name), Atom("wire")), (".models", name))
+        member = call("_wire.member", Atom(name), Atom("wire"))
+        load = Function(self.function(f"_load_{self.stems[enum.id]}", member, (".models", name)))
         form = Form(code(slot), load, plain=False, slots=frozenset({slot}))
         if native:
             values = call("_wire.OneOf", *(json_node(m.value) for m in enum.members))
@@ -232,17 +236,18 @@ class Forms:
                 + "_RULE"
             )
             self.rules[name] = Named(name, rule)
-            load = f"{name}.require"
+            load = Function(f"{name}.require")
             if form.load is not None:
-                load = self.function(f"_load{name.lower()}_{digest(form.load)}", call(load, call(form.load, Atom("wire"))))
+                both = applied(load, str(applied(form.load, "wire")))
+                load = Function(self.function(f"_load{name.lower()}_{digest(str(both))}", both))
             form = replace(form, wire=annotated(form.wire, [Atom(name)]), load=load)
         return form
 
     def node(self, name: str, value: Code) -> Form:
         """A form that takes raw JSON data and hands it to a node."""
         constant = self.constant(f"_{name}_NODE", value)
-        load = self.function(f"_load_{name.lower()}", call(f"{constant}.load", Atom("wire")))
-        return Form(annotated(ANY, [Atom(constant)]), load, "_codecs.dump_value", plain=False, slots=RAW)
+        load = Function(self.function(f"_load_{name.lower()}", call(f"{constant}.load", Atom("wire"))))
+        return Form(annotated(ANY, [Atom(constant)]), load, ways.ANY, plain=False, slots=RAW)
 
     def codec(self, form: Form) -> Code:
         """``Codec(wire, load, dump)``; the wire type behind a lambda where it mentions what may be defined later."""
@@ -251,22 +256,44 @@ class Forms:
             wire = Prefixed("lambda: ", wire)
         arguments = [wire]
         if form.load is not None or form.dump is not None:
-            arguments.append(Atom(form.load or "_codecs.same"))
+            arguments.append(Atom("_codecs.same" if form.load is None else self.name(form.load, "load")))
         if form.dump is not None:
-            arguments.append(Atom(form.dump))
+            arguments.append(Atom(self.name(form.dump, "dump")))
         return code(call("_codecs.Codec", *arguments), form.wire)
+
+    def short(self, way: Way, verb: str) -> Way:
+        """The way, as a call: what may stand within a comprehension and still be read at a glance."""
+        return way if isinstance(way, Function | Chosen) else Function(self.name(way, verb))
+
+    def name(self, way: Way, verb: str) -> str:
+        """The name of a function that goes this way; ``verb`` is load or dump."""
+        match way:
+            case Function(name):
+                return name
+            case Chosen(table):
+                stem = bare(table.lower().removesuffix(f"_{verb}s"))
+            case Each(item):
+                stem = f"{bare(self.name(item, verb))}_list"
+            case EachValue(value):
+                stem = f"{bare(self.name(value, verb))}_map"
+            case OrNone(inner):
+                stem = f"{bare(self.name(inner, verb))}_or_none"
+            case _:
+                assert_never(way)
+        parameter = "wire" if verb == "load" else "model"
+        return self._define(self.functions, Named(f"_{verb}_{stem}", code(applied(way, parameter)), parameter))
 
     def constant(self, name: str, value: Code) -> str:
         """Define a constant behind the functions; its name, with a suffix where another has it."""
-        return self._define(self.nodes, name, value)
+        return self._define(self.nodes, Named(name, value))
 
     def function(self, name: str, value: Node, *needs: Need) -> str:
         """Define a function of ``wire`` that returns the value; its name, with a suffix where another has it."""
-        return self._define(self.functions, name, code(value, needs=needs))
+        return self._define(self.functions, Named(name, code(value, needs=needs)))
 
-    def _define(self, loaders: dict[str, Named], name: str, value: Code) -> str:
-        known = loaders.get(name)
-        if name in self.taken or (known is not None and str(known.value) != str(value)):
-            name = f"{name}_{digest(str(value))}"
-        loaders[name] = Named(name, value)
-        return name
+    def _define(self, known: dict[str, Named], named: Named) -> str:
+        other = known.get(named.name)
+        if named.name in self.taken or (other is not None and str(other.value) != str(named.value)):
+            named = replace(named, name=f"{named.name}_{digest(str(named.value))}")
+        known[named.name] = named
+        return named.name

@@ -40,7 +40,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Infix:
-    """Operands of one operator: ``A | B | C``, or those of a conditional expression."""
+    """Operands of one operator: ``A | B | C``, those of a conditional expression, or the two halves of a comprehension."""
 
     parts: tuple[Node, ...]  # each but the first with its operator before it
 
@@ -48,6 +48,11 @@ class Infix:
     def is_conditional(self) -> bool:
         """Whether it is ``a if b else c``."""
         return str(self.parts[1]).startswith("if ")
+
+    @property
+    def is_loop(self) -> bool:
+        """Whether it is ``f(a) for a in b``."""
+        return str(self.parts[1]).startswith("for ")
 
     def __str__(self) -> str:
         return " ".join(map(str, self.parts))
@@ -89,6 +94,11 @@ def operands(node: Node) -> tuple[Node, ...]:
 def conditional(then: Node, test: str, otherwise: Node) -> Infix:
     """``then if test else otherwise``."""
     return Infix((then, Prefixed("if ", Atom(test)), Prefixed("else ", otherwise)))
+
+
+def comprehension(item: Node, loop: str, brackets: str) -> Group:
+    """``[f(a) for a in b]``."""
+    return Group(brackets[0], (Infix((item, Atom(loop))),), brackets[1])
 
 
 def statement(before: str, value: Node, after: str = "", level: int = 0) -> Lines:
@@ -189,8 +199,9 @@ def _contents(group: Group, level: int) -> Lines:
     if not display and _left(Group("", group.items, ""), WIDTH - 4 * level) >= 0:
         yield "    " * level + ", ".join(map(str, group.items))
     elif len(group.items) == 1:
-        subscript = group.close == "]" and group.before != "["
-        yield from _argument(group.items[0], level, "" if subscript else ",")
+        (item,) = group.items
+        no_comma = (group.close == "]" and group.before != "[") or (isinstance(item, Infix) and item.is_loop)
+        yield from _argument(item, level, "" if no_comma else ",")
     else:
         for item in group.items:
             yield from _argument(item, level, ",")
@@ -199,9 +210,10 @@ def _contents(group: Group, level: int) -> Lines:
 def _argument(node: Node, level: int, after: str) -> Lines:
     """An item of a group; a conditional expression that is too long for a line gets parentheses."""
     indent = "    " * level
-    if isinstance(node, Infix) and node.is_conditional and not _fits(f"{indent}{node}{after}"):
-        yield f"{indent}("
-        yield from on_its_own(node, level + 1, "")
+    before, value = (node.before, node.node) if isinstance(node, Prefixed) else ("", node)
+    if isinstance(value, Infix) and value.is_conditional and not _fits(f"{indent}{node}{after}"):
+        yield f"{indent}{before}("
+        yield from on_its_own(value, level + 1, "")
         yield f"{indent}){after}"
     else:
         yield from on_its_own(node, level, after)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specmill import ir
+from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, json_node, literal
 from specmill.targets.python.form import Form, odd
 from specmill.targets.python.forms import Forms
@@ -14,6 +15,7 @@ from specmill.targets.python.naming import Names, escaped
 from specmill.targets.python.types import accepts_null
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Block
+from specmill.targets.python.ways import OrNone, Way, applied
 
 _NEVER_SET = "_wire.NOT_SET"
 
@@ -117,7 +119,7 @@ class RecordWriter:
             lines += statement(f"{target} = ", call("_wire.split", Atom(f"{stem.upper()}_NODE"), Atom("raw")), level=1)
         lines += statement("model = ", call("_new", Atom(cls)), level=1)
         for slot in slots:
-            lines += self._store(slot.name, _loaded(slot))
+            lines += self._store(slot.name, self._loaded(slot))
         optional = tuple(Atom(literal(slot.name)) for slot in slots if slot.has_default)
         if optional:
             names = Group("[", optional, "]")
@@ -141,7 +143,7 @@ class RecordWriter:
     def _dump(self, record: ir.Record, slots: list[_Slot]) -> Block:
         shown = [slot for slot in slots if slot.tag is None]
         keywords = _needs_keywords(shown)
-        arguments = [Prefixed(f"{slot.name}=", _dumped(slot)) if keywords else _dumped(slot) for slot in shown]
+        arguments = [Prefixed(f"{slot.name}=", self._dumped(slot)) if keywords else self._dumped(slot) for slot in shown]
         struct = self.forms.structs[record.id]
         made = call(struct, *arguments)
         stem = self.forms.stems[record.id]
@@ -152,6 +154,48 @@ class RecordWriter:
             result = "dict[str, Any]"
         head = header(f"def dump_{stem}", (Atom("model: Any"),), f" -> {result}:")
         return Block(tuple(head), tuple(statement("return ", made, level=1)))
+
+    def _loaded(self, slot: _Slot) -> Node:
+        """The value of a model's attribute, from ``wire``."""
+        if slot.tag is not None:
+            return slot.tag.node
+        source = f"wire.{slot.name}"
+        load = slot.form.load
+        own: Node = Atom(source) if load is None else applied(load, source)
+        if load is not None and slot.nullable and not slot.required:
+            own = self._maybe(Atom(source), load, "load")
+        if slot.default is not None:
+            return conditional(slot.default.node, f"{source} is {_NEVER_SET}", own)
+        if slot.required or slot.nullable:
+            return own
+        if load is not None:
+            return conditional(Atom("None"), f"{source} is {slot.absent}", own)
+        return call("_wire.none_if_unset", Atom(source)) if slot.absent == _NEVER_SET else own
+
+    def _dumped(self, slot: _Slot) -> Node:
+        """The value of a wire field, from ``model``."""
+        dump = slot.form.dump
+        source = f"model.{slot.name}"
+        if slot.default is not None:
+            own = call("_wire.given", Atom("model"), Atom(literal(slot.name)), slot.default.node)
+            return own if dump is None else self._maybe(own, dump, "dump")
+        if slot.absent == _NEVER_SET and not slot.nullable:
+            names = [] if dump is None else [Atom(self.forms.name(dump, "dump"))]
+            return call("_wire.unset_if_none", Atom(source), *names)
+        if dump is None:
+            return Atom(source)
+        if slot.nullable and not slot.required:
+            return self._maybe(Atom(source), dump, "dump")
+        if slot.required or dump == ways.ANY:
+            return applied(dump, source)
+        return conditional(Atom("_wire.ABSENT"), f"{source} is None", applied(dump, source))
+
+    def _maybe(self, value: Node, way: Way, verb: str) -> Node:
+        """What becomes of a value that may be None, or absent."""
+        if way == ways.ANY:
+            return applied(way, str(value))
+        inner = way.way if isinstance(way, OrNone) else way
+        return call("_wire.maybe", value, Atom(self.forms.name(inner, verb)))
 
     # ---- nodes ------------------------------------------------------------------------------------------------------------------
 
@@ -180,45 +224,3 @@ def _needs_keywords(slots: list[_Slot]) -> bool:
     """Whether a required field stands behind an optional one."""
     required = [slot.required for slot in slots]
     return required != sorted(required, reverse=True)
-
-
-def _loaded(slot: _Slot) -> Node:
-    """The value of a model's attribute, from ``wire``."""
-    if slot.tag is not None:
-        return slot.tag.node
-    source = f"wire.{slot.name}"
-    load = slot.form.load
-    if load is None:
-        own: Node = Atom(source)
-    elif slot.nullable and slot.default is not None:
-        own = call("_wire.maybe", Atom(source), Atom(load))
-    else:
-        own = call(load, Atom(source))
-    if slot.default is not None:
-        return conditional(slot.default.node, f"{source} is {_NEVER_SET}", own)
-    if load is None and not slot.required and slot.absent == _NEVER_SET and not slot.nullable:
-        return call("_wire.none_if_unset", Atom(source))
-    if load is None or slot.required:
-        return own
-    if slot.absent == "_wire.ABSENT":
-        return conditional(Atom("None"), f"{source} is {slot.absent}", own)
-    if slot.nullable:
-        return call("_wire.maybe", Atom(source), Atom(load))
-    return conditional(Atom("None"), f"{source} is {_NEVER_SET}", own)
-
-
-def _dumped(slot: _Slot) -> Node:
-    """The value of a wire field, from ``model``."""
-    dump = slot.form.dump
-    if slot.default is not None:
-        own = call("_wire.given", Atom("model"), Atom(literal(slot.name)), slot.default.node)
-        return own if dump is None else call("_wire.maybe", own, Atom(dump))
-    source = f"model.{slot.name}"
-    raw_absent = not slot.required and slot.absent == _NEVER_SET and not slot.nullable and slot.default is None
-    if raw_absent:
-        return call("_wire.unset_if_none", Atom(source), *([Atom(dump)] if dump is not None else []))
-    if dump is None:
-        return Atom(source)
-    if dump == "_codecs.dump_value" or (slot.required and not slot.nullable):
-        return call(dump, Atom(source))
-    return call("_wire.maybe", Atom(source), Atom(dump))

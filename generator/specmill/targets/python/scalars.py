@@ -14,6 +14,7 @@ from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternat
 from specmill.targets.python.limits import meta, number_limits, size_limits
 from specmill.targets.python.patterns import python_pattern
 from specmill.targets.python.types import KINDS
+from specmill.targets.python.ways import Function, applied
 
 if TYPE_CHECKING:
     from specmill.targets.python.forms import Forms
@@ -50,8 +51,9 @@ def _decimal(forms: Forms) -> Form:
     """Text on the wire, both ways: msgspec would take numbers too, and NaN."""
     wire = code("str")
     form = forms.ruled(Form(wire, slots=frozenset({"str"})), [code("_wire.DecimalText()")], "decimal_text")
-    name = forms.function("_load_decimal", call("_wire.decimal_of", call(str(form.load), Atom("wire"))))
-    return replace(form, load=name, plain=False)
+    assert form.load is not None  # the rule
+    name = forms.function("_load_decimal", call("_wire.decimal_of", applied(form.load, "wire")))
+    return replace(form, load=Function(name), plain=False)
 
 
 def _string(forms: Forms, c: ir.Constraints) -> Form:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from specmill import ir
 from specmill.names import snake, words
-from specmill.targets.python.code import Code, code, literal
+from specmill.targets.python import ways
+from specmill.targets.python.code import Code, Need, code, literal
 from specmill.targets.python.form import Form
-from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
+from specmill.targets.python.layout import Atom, Group, Prefixed, alternatives, call
+from specmill.targets.python.ways import Chosen, Function, Way
 
 if TYPE_CHECKING:
     from specmill.targets.python.forms import Forms
@@ -152,7 +154,7 @@ def union_form(forms: Forms, union: ir.Union) -> Form:
     stem = forms.stems[union.id]
     told = _native(forms, union, variants, found)
     if told is not None:
-        return _by_class(forms, stem, told)
+        return _by_class(forms, stem, variants, told)
     tagged = _tagged(forms, union, stem)
     if tagged is not None:
         return tagged
@@ -191,20 +193,33 @@ def _native(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...], found:
     return found
 
 
-def _by_class(forms: Forms, stem: str, found: list[Form]) -> Form:
+def _by_class(forms: Forms, stem: str, variants: tuple[ir.Type, ...], found: list[Form]) -> Form:
     """A union that msgspec decides: what it read is loaded by its class."""
     wire = code(alternatives([form.wire.node for form in found]), *(form.wire for form in found))
     slots = frozenset().union(*(form.slots for form in found))
     plain = all(form.plain for form in found)
-    dump = "_codecs.dump_value" if any(form.dump for form in found) else None
-    form = replace(found[0], wire=wire, load=None, dump=dump, plain=plain, slots=slots)
+    form = replace(found[0], wire=wire, load=None, dump=_dump_by_class(forms, stem, variants, found), plain=plain, slots=slots)
     if all(one.load is None for one in found):
         return form
-    loads = [Prefixed(f"{cls}: ", Atom(one.load)) for one in found if one.load is not None for cls in _classes(one)]
-    table = forms.constant(f"_{stem.upper()}_LOADS", code(Group("{", tuple(loads), "}")))
+    loads = [(cls, forms.name(one.load, "load")) for one in found if one.load is not None for cls in _classes(one)]
+    table = forms.constant(f"_{stem.upper()}_LOADS", _table(loads))
     complete = all(one.load is not None for one in found)
-    chosen: Node = Atom(f"{table}[type(wire)]") if complete else call(f"{table}.get", Atom("type(wire)"), Atom("_codecs.same"))
-    return replace(form, load=forms.function(f"_load_{stem}", Atom(f"{chosen}(wire)")))
+    return replace(form, load=Chosen(table, None if complete else "_codecs.same"))
+
+
+def _dump_by_class(forms: Forms, stem: str, variants: tuple[ir.Type, ...], found: list[Form]) -> Way | None:
+    """Records by their classes, and all else, such as a user's subclass of one, as it comes."""
+    if all(one.dump is None for one in found):
+        return None
+    records = [(variant.model, form.dump) for variant, form in zip(variants, found, strict=True) if isinstance(variant, ir.Ref)]
+    dumps = [(forms.classes[model], dump.name) for model, dump in records if isinstance(dump, Function) and dump != ways.ANY]
+    if not dumps:
+        return ways.ANY
+    return Chosen(forms.constant(f"_{stem.upper()}_DUMPS", _table(dumps, *((".models", cls) for cls, _ in dumps))), ways.ANY.name)
+
+
+def _table(pairs: Iterable[tuple[str, str]], *needs: Need) -> Code:
+    return code(Group("{", tuple(Prefixed(f"{cls}: ", Atom(function)) for cls, function in pairs), "}"), needs=needs)
 
 
 def _classes(form: Form) -> Iterator[str]:

@@ -74,7 +74,7 @@ def load_holder(wire: HolderWire) -> Holder:
 
 
 def dump_holder(model: Any) -> HolderWire:
-    return HolderWire(_wire.maybe(model.base, dump_base))
+    return HolderWire(_wire.ABSENT if model.base is None else dump_base(model.base))
 
 
 _codecs.register(

@@ -119,12 +119,22 @@ def dump_model(model: Any) -> Model_Wire:
 
 def load_any(wire: Any_Wire) -> Any_:
     model = _new(Any_)
-    model.list_ = None if wire.list_ is _wire.ABSENT else _load_model_list(wire.list_)
+    model.list_ = (
+        None
+        if wire.list_ is _wire.ABSENT
+        else [load_model(item) for item in wire.list_]
+    )
     return model
 
 
 def dump_any(model: Any) -> Any_Wire:
-    return Any_Wire(_codecs.dump_value(model.list_))
+    return Any_Wire(
+        (
+            _wire.ABSENT
+            if model.list_ is None
+            else [dump_model(item) for item in model.list_]
+        ),
+    )
 
 
 def load_foo_bar_7d89c4(wire: FooBar_7d89c4Wire) -> FooBar_7d89c4:
@@ -145,10 +155,6 @@ def load_foo_bar_4928ca(wire: FooBar_4928caWire) -> FooBar_4928ca:
 
 def dump_foo_bar_4928ca(model: Any) -> FooBar_4928caWire:
     return FooBar_4928caWire(model.b)
-
-
-def _load_model_list(wire: Any) -> Any:
-    return _wire.each(wire, load_model)
 
 
 _codecs.register(

@@ -74,15 +74,21 @@ def load_customer(wire: CustomerWire) -> Customer:
         None if wire.address is _wire.ABSENT else load_customer_address(wire.address)
     )
     model.phones = (
-        None if wire.phones is _wire.ABSENT else _load_customer_phone_list(wire.phones)
+        None
+        if wire.phones is _wire.ABSENT
+        else [load_customer_phone(item) for item in wire.phones]
     )
     return model
 
 
 def dump_customer(model: Any) -> CustomerWire:
     return CustomerWire(
-        _wire.maybe(model.address, dump_customer_address),
-        _codecs.dump_value(model.phones),
+        _wire.ABSENT if model.address is None else dump_customer_address(model.address),
+        (
+            _wire.ABSENT
+            if model.phones is None
+            else [dump_customer_phone(item) for item in model.phones]
+        ),
     )
 
 
@@ -121,16 +127,30 @@ def load_create_order_request_body(
         else load_create_order_request_body_usage(wire.usage)
     )
     model.lines = (
-        None if wire.lines is _wire.ABSENT else _load_create_order_line_list(wire.lines)
+        None
+        if wire.lines is _wire.ABSENT
+        else [load_create_order_line(item) for item in wire.lines]
     )
     return model
 
 
 def dump_create_order_request_body(model: Any) -> CreateOrderRequestBodyWire:
     return CreateOrderRequestBodyWire(
-        _wire.maybe(model.address, dump_create_order_address),
-        _wire.maybe(model.usage, dump_create_order_request_body_usage),
-        _codecs.dump_value(model.lines),
+        (
+            _wire.ABSENT
+            if model.address is None
+            else dump_create_order_address(model.address)
+        ),
+        (
+            _wire.ABSENT
+            if model.usage is None
+            else dump_create_order_request_body_usage(model.usage)
+        ),
+        (
+            _wire.ABSENT
+            if model.lines is None
+            else [dump_create_order_line(item) for item in model.lines]
+        ),
     )
 
 
@@ -185,8 +205,16 @@ def load_create_order_response_body(
 
 def dump_create_order_response_body(model: Any) -> CreateOrderResponseBodyWire:
     return CreateOrderResponseBodyWire(
-        _wire.maybe(model.address, dump_create_order_address),
-        _wire.maybe(model.usage, dump_create_order_response_body_usage),
+        (
+            _wire.ABSENT
+            if model.address is None
+            else dump_create_order_address(model.address)
+        ),
+        (
+            _wire.ABSENT
+            if model.usage is None
+            else dump_create_order_response_body_usage(model.usage)
+        ),
     )
 
 
@@ -214,14 +242,6 @@ def load_create_order202_response_body(
 
 def dump_create_order202_response_body(model: Any) -> CreateOrder202ResponseBodyWire:
     return CreateOrder202ResponseBodyWire(model.ticket)
-
-
-def _load_customer_phone_list(wire: Any) -> Any:
-    return _wire.each(wire, load_customer_phone)
-
-
-def _load_create_order_line_list(wire: Any) -> Any:
-    return _wire.each(wire, load_create_order_line)
 
 
 _codecs.register(

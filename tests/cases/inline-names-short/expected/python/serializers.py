@@ -74,15 +74,21 @@ def load_customer(wire: CustomerWire) -> Customer:
         None if wire.address is _wire.ABSENT else load_customer_address(wire.address)
     )
     model.phones = (
-        None if wire.phones is _wire.ABSENT else _load_phone_list(wire.phones)
+        None
+        if wire.phones is _wire.ABSENT
+        else [load_phone(item) for item in wire.phones]
     )
     return model
 
 
 def dump_customer(model: Any) -> CustomerWire:
     return CustomerWire(
-        _wire.maybe(model.address, dump_customer_address),
-        _codecs.dump_value(model.phones),
+        _wire.ABSENT if model.address is None else dump_customer_address(model.address),
+        (
+            _wire.ABSENT
+            if model.phones is None
+            else [dump_phone(item) for item in model.phones]
+        ),
     )
 
 
@@ -120,15 +126,29 @@ def load_create_order_request_body(
         if wire.usage is _wire.ABSENT
         else load_create_order_request_body_usage(wire.usage)
     )
-    model.lines = None if wire.lines is _wire.ABSENT else _load_line_list(wire.lines)
+    model.lines = (
+        None if wire.lines is _wire.ABSENT else [load_line(item) for item in wire.lines]
+    )
     return model
 
 
 def dump_create_order_request_body(model: Any) -> CreateOrderRequestBodyWire:
     return CreateOrderRequestBodyWire(
-        _wire.maybe(model.address, dump_create_order_address),
-        _wire.maybe(model.usage, dump_create_order_request_body_usage),
-        _codecs.dump_value(model.lines),
+        (
+            _wire.ABSENT
+            if model.address is None
+            else dump_create_order_address(model.address)
+        ),
+        (
+            _wire.ABSENT
+            if model.usage is None
+            else dump_create_order_request_body_usage(model.usage)
+        ),
+        (
+            _wire.ABSENT
+            if model.lines is None
+            else [dump_line(item) for item in model.lines]
+        ),
     )
 
 
@@ -183,8 +203,16 @@ def load_create_order_response_body(
 
 def dump_create_order_response_body(model: Any) -> CreateOrderResponseBodyWire:
     return CreateOrderResponseBodyWire(
-        _wire.maybe(model.address, dump_create_order_address),
-        _wire.maybe(model.usage, dump_create_order_response_body_usage),
+        (
+            _wire.ABSENT
+            if model.address is None
+            else dump_create_order_address(model.address)
+        ),
+        (
+            _wire.ABSENT
+            if model.usage is None
+            else dump_create_order_response_body_usage(model.usage)
+        ),
     )
 
 
@@ -212,14 +240,6 @@ def load_create_order202_response_body(
 
 def dump_create_order202_response_body(model: Any) -> CreateOrder202ResponseBodyWire:
     return CreateOrder202ResponseBodyWire(model.ticket)
-
-
-def _load_phone_list(wire: Any) -> Any:
-    return _wire.each(wire, load_phone)
-
-
-def _load_line_list(wire: Any) -> Any:
-    return _wire.each(wire, load_line)
 
 
 _codecs.register(

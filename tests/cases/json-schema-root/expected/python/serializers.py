@@ -32,7 +32,11 @@ def dump_point(model: Any) -> PointWire:
 
 
 def _load_point_list(wire: Any) -> Any:
-    return _wire.each(wire, load_point)
+    return [load_point(item) for item in wire]
+
+
+def _dump_point_list(model: Any) -> Any:
+    return [dump_point(item) for item in model]
 
 
 _codecs.register(
@@ -41,7 +45,7 @@ _codecs.register(
         "PointList": _codecs.Codec(
             lambda: Annotated[list[PointWire], msgspec.Meta(min_length=1)],
             _load_point_list,
-            _codecs.dump_value,
+            _dump_point_list,
         ),
     }
 )

@@ -49,7 +49,7 @@ def dump_owner(model: Any) -> OwnerWire:
 def load_pet(wire: PetWire) -> Pet:
     model = _new(Pet)
     model.name = wire.name
-    model.owner = _wire.maybe(wire.owner, _load_owner_or_none)
+    model.owner = _wire.maybe(wire.owner, load_owner)
     model.mood = wire.mood
     model.weight = wire.weight
     return model
@@ -57,7 +57,7 @@ def load_pet(wire: PetWire) -> Pet:
 
 def dump_pet(model: Any) -> PetWire:
     return PetWire(
-        model.name, _codecs.dump_value(model.owner), model.mood, model.weight
+        model.name, _wire.maybe(model.owner, dump_owner), model.mood, model.weight
     )
 
 
@@ -73,20 +73,12 @@ def dump_maybe_pet(model: Any) -> MaybePetWire:
 
 def load_shelter(wire: ShelterWire) -> Shelter:
     model = _new(Shelter)
-    model.guest = _wire.maybe(wire.guest, _load_maybe_pet_or_none)
+    model.guest = _wire.maybe(wire.guest, load_maybe_pet)
     return model
 
 
 def dump_shelter(model: Any) -> ShelterWire:
-    return ShelterWire(_codecs.dump_value(model.guest))
-
-
-def _load_owner_or_none(wire: Any) -> Any:
-    return _wire.maybe(wire, load_owner)
-
-
-def _load_maybe_pet_or_none(wire: Any) -> Any:
-    return _wire.maybe(wire, load_maybe_pet)
+    return ShelterWire(_wire.maybe(model.guest, dump_maybe_pet))
 
 
 _codecs.register(

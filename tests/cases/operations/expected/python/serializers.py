@@ -85,7 +85,7 @@ def dump_get_item_request(model: Any) -> GetItemRequestWire:
         model.id,
         _wire.given(model, "lang", "en"),
         model.x_trace,
-        _wire.maybe(model.filter, dump_get_item_filter),
+        _wire.ABSENT if model.filter is None else dump_get_item_filter(model.filter),
     )
 
 
@@ -147,7 +147,9 @@ def load_item_changed_request_body(
 
 
 def dump_item_changed_request_body(model: Any) -> ItemChangedRequestBodyWire:
-    return ItemChangedRequestBodyWire(_wire.maybe(model.item, dump_item))
+    return ItemChangedRequestBodyWire(
+        _wire.ABSENT if model.item is None else dump_item(model.item)
+    )
 
 
 _codecs.register(

@@ -24,7 +24,9 @@ def load_tree(wire: TreeWire) -> Tree:
     model.value = wire.value
     model.left = None if wire.left is _wire.ABSENT else load_tree(wire.left)
     model.children = (
-        None if wire.children is _wire.ABSENT else _load_tree_list(wire.children)
+        None
+        if wire.children is _wire.ABSENT
+        else [load_tree(item) for item in wire.children]
     )
     return model
 
@@ -32,13 +34,13 @@ def load_tree(wire: TreeWire) -> Tree:
 def dump_tree(model: Any) -> TreeWire:
     return TreeWire(
         model.value,
-        _wire.maybe(model.left, dump_tree),
-        _codecs.dump_value(model.children),
+        _wire.ABSENT if model.left is None else dump_tree(model.left),
+        (
+            _wire.ABSENT
+            if model.children is None
+            else [dump_tree(item) for item in model.children]
+        ),
     )
-
-
-def _load_tree_list(wire: Any) -> Any:
-    return _wire.each(wire, load_tree)
 
 
 def _load_later_json(wire: Any) -> Any:
@@ -46,11 +48,11 @@ def _load_later_json(wire: Any) -> Any:
 
 
 def _load_later_json_list(wire: Any) -> Any:
-    return _wire.each(wire, _load_later_json)
+    return [_load_later_json(item) for item in wire]
 
 
 def _load_later_json_map(wire: Any) -> Any:
-    return _wire.each_value(wire, _load_later_json)
+    return {key: _load_later_json(value) for key, value in wire.items()}
 
 
 def _load_json(wire: Any) -> Any:

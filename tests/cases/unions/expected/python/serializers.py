@@ -67,23 +67,40 @@ def dump_dog(model: Any) -> DogWire:
 
 def load_holder(wire: HolderWire) -> Holder:
     model = _new(Holder)
-    model.pet = None if wire.pet is _wire.ABSENT else _load_animal(wire.pet)
-    model.pets = None if wire.pets is _wire.ABSENT else _load_inferred_list(wire.pets)
+    model.pet = (
+        None if wire.pet is _wire.ABSENT else _ANIMAL_LOADS[type(wire.pet)](wire.pet)
+    )
+    model.pets = (
+        None
+        if wire.pets is _wire.ABSENT
+        else [_INFERRED_LOADS[type(item)](item) for item in wire.pets]
+    )
     model.either = (
         None if wire.either is _wire.NOT_SET else _load_checked_overlapping(wire.either)
     )
     model.id = wire.id
-    model.nothing_else = _wire.maybe(wire.nothing_else, _load_cat_or_none)
+    model.nothing_else = _wire.maybe(wire.nothing_else, load_cat)
     return model
 
 
 def dump_holder(model: Any) -> HolderWire:
     return HolderWire(
-        _codecs.dump_value(model.pet),
-        _codecs.dump_value(model.pets),
+        (
+            _wire.ABSENT
+            if model.pet is None
+            else _ANIMAL_DUMPS.get(type(model.pet), _codecs.dump_value)(model.pet)
+        ),
+        (
+            _wire.ABSENT
+            if model.pets is None
+            else [
+                _INFERRED_DUMPS.get(type(item), _codecs.dump_value)(item)
+                for item in model.pets
+            ]
+        ),
         _wire.unset_if_none(model.either, _codecs.dump_value),
         model.id,
-        _codecs.dump_value(model.nothing_else),
+        _wire.maybe(model.nothing_else, dump_cat),
     )
 
 
@@ -109,18 +126,6 @@ def dump_overlapping_right(model: Any) -> OverlappingRightWire:
     return OverlappingRightWire(model.b, model.a)
 
 
-def _load_animal(wire: Any) -> Any:
-    return _ANIMAL_LOADS[type(wire)](wire)
-
-
-def _load_inferred(wire: Any) -> Any:
-    return _INFERRED_LOADS[type(wire)](wire)
-
-
-def _load_inferred_list(wire: Any) -> Any:
-    return _wire.each(wire, _load_inferred)
-
-
 def _load_overlapping(wire: Any) -> Any:
     return _OVERLAPPING_NODE.load(wire)
 
@@ -129,11 +134,25 @@ def _load_checked_overlapping(wire: Any) -> Any:
     return _CHECKED_OVERLAPPING_NODE.load(wire)
 
 
-def _load_cat_or_none(wire: Any) -> Any:
-    return _wire.maybe(wire, load_cat)
+def _load_animal(wire: Any) -> Any:
+    return _ANIMAL_LOADS[type(wire)](wire)
 
 
+def _dump_animal(model: Any) -> Any:
+    return _ANIMAL_DUMPS.get(type(model), _codecs.dump_value)(model)
+
+
+def _load_inferred(wire: Any) -> Any:
+    return _INFERRED_LOADS[type(wire)](wire)
+
+
+def _dump_inferred(model: Any) -> Any:
+    return _INFERRED_DUMPS.get(type(model), _codecs.dump_value)(model)
+
+
+_ANIMAL_DUMPS: dict[Any, _codecs.Function] = {Cat: dump_cat, Dog: dump_dog}
 _ANIMAL_LOADS: dict[Any, _codecs.Function] = {CatWire: load_cat, DogWire: load_dog}
+_INFERRED_DUMPS: dict[Any, _codecs.Function] = {Cat: dump_cat, Dog: dump_dog}
 _INFERRED_LOADS: dict[Any, _codecs.Function] = {CatWire: load_cat, DogWire: load_dog}
 _OVERLAPPING_NODE = _wire.Choice(
     _codecs.Codec(OverlappingLeftWire, load_overlapping_left, dump_overlapping_left),
@@ -149,11 +168,9 @@ _codecs.register(
     {
         Cat: _codecs.Codec(lambda: CatWire | _Other_kind, load_cat, dump_cat),
         Dog: _codecs.Codec(lambda: DogWire | _Other_kind, load_dog, dump_dog),
-        "Animal": _codecs.Codec(
-            lambda: CatWire | DogWire, _load_animal, _codecs.dump_value
-        ),
+        "Animal": _codecs.Codec(lambda: CatWire | DogWire, _load_animal, _dump_animal),
         "Inferred": _codecs.Codec(
-            lambda: CatWire | DogWire, _load_inferred, _codecs.dump_value
+            lambda: CatWire | DogWire, _load_inferred, _dump_inferred
         ),
         "Overlapping": _codecs.Codec(
             lambda: Annotated[Any, _CHECKED_OVERLAPPING_NODE],

@@ -1,0 +1,69 @@
+"""How one value becomes another, between what msgspec reads and the models: as a function's name, or written out where it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias, assert_never
+
+from specmill.targets.python.layout import Atom, Node, Prefixed, call, comprehension, conditional
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """By a function."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """By the function that a table has for the class of the value."""
+
+    table: str
+    otherwise: str | None = None  # for classes that the table does not have; None: it has all
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Each item of a list."""
+
+    item: Way
+
+
+@dataclass(frozen=True, slots=True)
+class EachValue:
+    """Each value of a dict."""
+
+    value: Way
+
+
+@dataclass(frozen=True, slots=True)
+class OrNone:
+    """None stays None."""
+
+    way: Way
+
+
+Way: TypeAlias = Function | Chosen | Each | EachValue | OrNone
+
+ANY: Final = Function("_codecs.dump_value")
+"""The way from a model, or anything made of models, to what msgspec writes."""
+
+
+def applied(way: Way, source: str) -> Node:
+    """The expression for what becomes of a source, which is an expression without side effects."""
+    match way:
+        case Function(name):
+            return call(name, Atom(source))
+        case Chosen(table, None):
+            return Atom(f"{table}[type({source})]({source})")
+        case Chosen(table, otherwise):
+            return Atom(f"{table}.get(type({source}), {otherwise})({source})")
+        case Each(item):
+            return comprehension(applied(item, "item"), f"for item in {source}", "[]")
+        case EachValue(value):
+            return comprehension(Prefixed("key: ", applied(value, "value")), f"for key, value in {source}.items()", "{}")
+        case OrNone(inner):
+            return conditional(Atom("None"), f"{source} is None", applied(inner, source))
+        case _:
+            assert_never(way)
