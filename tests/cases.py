@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -34,7 +34,7 @@ class Outcome:
 
     files: dict[str, str]  # path below expected/ -> text
     diagnostics: str
-    packages: dict[str, dict[str, str]]  # target of kind python -> its files
+    packages: dict[str, dict[str, str]]  # target of kind python, in either layout -> its files
 
 
 @cache
@@ -46,17 +46,27 @@ def outcome(name: str) -> Outcome:
         config = _config(folder, report)
         if config is None:
             return Outcome({}, shown(report), {})
-        run = Run(config)
+        run = Run(
+            replace(
+                config, targets=(*config.targets, *(_laid_out_otherwise(target) for target in config.targets if target.kind == "python"))
+            )
+        )
         package = run.package()
         drawn = run.draw(package) if package is not None else None
-        for target in config.targets:
+        for target in run.config.targets:
             run.prove(target, (drawn or {}).get(target.name, []))
         diagnostics = shown(run.diagnostics())
     files = {
         os.path.normpath(f"{t.path.relative_to(folder)}/{f.path}"): f.text for t in config.targets for f in (drawn or {}).get(t.name, [])
     }
-    packages = {t.name: {f.path: f.text for f in drawn[t.name]} for t in config.targets if t.kind == "python"} if drawn else {}
+    packages = {t.name: {f.path: f.text for f in drawn[t.name]} for t in run.config.targets if t.kind == "python"} if drawn else {}
     return Outcome(files, diagnostics, packages)
+
+
+def _laid_out_otherwise(target: configs.TargetConfig) -> configs.TargetConfig:
+    """The target once more, where it is Python in the other layout: both are held to the same."""
+    layout = "module" if target.options.get("layout") == "package" else "package"
+    return replace(target, name=f"{target.name}_as_{layout}", options={**target.options, "layout": layout})
 
 
 def _config(folder: Path, report: Report) -> configs.Config | None:

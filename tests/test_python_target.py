@@ -44,6 +44,7 @@ from specmill.ir import ListOf, Literal, MapOf
 from specmill.targets.python import Values, name_all
 
 VARIANTS: list[dict[str, Any]] = [{}, {"unknown_fields": "preserve"}, {"unknown_fields": "forbid", "frozen": True, "open_enums": True}]
+VARIANTS += [{"layout": "package", **variant} for variant in VARIANTS]
 
 
 def part(module: ModuleType, name: str) -> Any:
@@ -51,9 +52,9 @@ def part(module: ModuleType, name: str) -> Any:
     return importlib.import_module(f"{module.__name__}.{name}")
 
 
-@pytest.fixture(scope="module")
-def models() -> Any:
-    return load(everything())
+@pytest.fixture(scope="module", params=["module", "package"])
+def models(request: pytest.FixtureRequest) -> Any:
+    return load(everything(), layout=request.param)
 
 
 def refusal(module: Any, text: bytes | str, type: Any) -> Any:
@@ -226,7 +227,7 @@ def test_types_are_put_together(models: Any) -> None:
 
 def test_other_keys_are_ignored_preserved_or_refused() -> None:
     text = b'{"x":1,"other":[1,{}]}'
-    ignore, keep, refuse = (load(everything(), **variant) for variant in VARIANTS)
+    ignore, keep, refuse = (load(everything(), **variant) for variant in VARIANTS[:3])
     assert ignore.A.from_json(text).to_json() == b'{"x":1}'
     assert keep.A.from_json(text).additional_properties == {"other": [1, {}]}
     assert keep.A.from_json(text).to_json() == text
@@ -415,9 +416,10 @@ def test_a_value_is_written_as_typed_python() -> None:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("generated")
     for number, variant in enumerate(VARIANTS):
-        (folder / f"variant{number}").mkdir()
         for path, text in files(everything(), **variant).items():
-            (folder / f"variant{number}" / path).write_text(text, "utf-8")
+            file = folder / f"variant{number}" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
     return folder
 
 

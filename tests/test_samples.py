@@ -17,7 +17,7 @@ def samples(kind: str) -> list[Any]:
 
 
 def models(path: Path) -> list[Any]:
-    """The class that a sample is of, in every Python package of its case: ``Pet-without-age.json`` is a ``Pet``."""
+    """The class that a sample is of, in every Python package of its case, in both layouts: ``Pet-without-age.json`` is a ``Pet``."""
     case = path.parents[2].name
     packages = cases.outcome(case).packages
     assert packages, "a case with samples makes Python"

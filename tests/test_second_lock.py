@@ -14,14 +14,14 @@ from conftest import ROOT
 from specmill import cli, library
 from specmill.output.render import fixed_texts
 from specmill.targets.python import code, models
-from specmill.targets.python.second_lock import ShapeFault, check
+from specmill.targets.python.second_lock import ShapeFault, check, kind_of
 
 MODULE = (ROOT / "generated/python/session_model/models.py").read_text("utf-8")
 SERIALIZERS = (ROOT / "generated/python/session_model/serializers.py").read_text("utf-8")
 
 
 def held(path: str, text: str) -> None:
-    check(path, text, fixed_texts(f"python/{path}.jinja"))
+    check(path, text, fixed_texts(f"python/{kind_of(path)}.py.jinja"))
 
 
 @pytest.mark.parametrize("name", NAMES)

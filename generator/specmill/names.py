@@ -107,10 +107,10 @@ def assign(wanted: Mapping[K, tuple[str, str]], *, reserved: Collection[str] = (
         exact = [key for key in keys if wanted[key][1] == safe[key]]
         keeper = keys[0] if len(keys) == 1 else exact[0] if len(exact) == 1 else None
         for key in keys:
-            out[key] = safe[key] if key is keeper else f"{safe[key]}_{_digest(wanted[key][1])}"
+            out[key] = safe[key] if key is keeper else f"{safe[key]}_{digest(wanted[key][1])}"
     return out
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
     """Six hex digits that depend on the text alone."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]

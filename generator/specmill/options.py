@@ -61,6 +61,9 @@ TARGET: Final[dict[str, Option]] = {
 
 _PYTHON: Final[dict[str, Option]] = {
     "package": Option("", "the import name of the generated package (default: the name of its folder)"),
+    "layout": Option(
+        "module", "all models in one module, or a module for each schema and operation, imported on first use", ("module", "package")
+    ),
     "frozen": Option(default=False, doc="make the dataclasses immutable"),
     "open-enums": Option(default=False, doc="let every enum keep values that the spec does not list"),
     "unknown-fields": Option("ignore", "what happens to keys that the spec does not know", ("ignore", "preserve", "forbid")),

@@ -142,7 +142,7 @@ class Run:
 
         for file in files:
             if file.path.endswith(".py") and not file.custom:
-                second_lock.check(file.path, file.text, fixed_texts(f"python/{file.path}.jinja"))
+                second_lock.check(file.path, file.text, fixed_texts(f"python/{second_lock.kind_of(file.path)}.py.jinja"))
 
     def refuse(self, planned: Iterable[Changes], *, force: bool) -> None:
         """Report the files that must not be touched; with ``force`` there are none."""

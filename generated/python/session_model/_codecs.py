@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from importlib import import_module
+from threading import RLock
 from typing import (
     Annotated,
     Any,
@@ -132,11 +133,38 @@ def ready(type: Any) -> Ready:
 
 CODECS: Final[dict[Any, Codec]] = {}
 """The codecs of the models, by class; those of aliases by name."""
+_NEW: Final[dict[Any, Codec]] = {}
+_IMPORTS: Final = RLock()
 
 
 def register(codecs: Mapping[Any, Codec]) -> None:
-    """Make the codecs of generated models known."""
-    CODECS.update(codecs)
+    """Make the codecs of generated models known, once all that they mention is imported."""
+    _NEW.update(codecs)
+
+
+def known(key: Any) -> Codec | None:
+    """The codec of a model or an alias; its module is imported on first use, by one thread at a time."""
+    found = CODECS.get(key)
+    home = None if found is not None else _home(key)
+    if home is not None:
+        with _IMPORTS:
+            import_module(home, __package__)
+            CODECS.update(_NEW)
+            _NEW.clear()
+        found = CODECS.get(key)
+    return found
+
+
+def _home(key: Any) -> str | None:
+    """The module of the serializers, which is called as that of the models is."""
+    if isinstance(key, str):
+        modules = vars(import_module(".", __package__)).get("_MODULES")
+        module = ".models" if modules is None else modules.get(key, "")
+    else:
+        module = str(getattr(key, "__module__", "")).removeprefix(str(__package__))
+    if module == ".models" or module.startswith(".models."):
+        return module.replace(".models", ".serializers", 1)
+    return None
 
 
 # ---- types to codecs -----------------------------------------------------------------
@@ -163,9 +191,7 @@ _SCALARS: Final[dict[Any, Any]] = {
 
 def codec_of(type: Any) -> Codec:
     """The codec of a type as users write it; `TypeError` for one that this package cannot read."""
-    if not CODECS:
-        import_module(".serializers", __package__)
-    found = CODECS.get(type)
+    found = known(type)
     if found is not None:
         return found
     if type in _SCALARS:
@@ -174,7 +200,9 @@ def codec_of(type: Any) -> Codec:
     if origin is Annotated:
         inner, *names = get_args(type)
         named = [
-            CODECS[name] for name in names if isinstance(name, str) and name in CODECS
+            codec
+            for name in names
+            if isinstance(name, str) and (codec := known(name)) is not None
         ]
         return named[-1] if named else codec_of(inner)  # the outermost name stands last
     if origin is None:
@@ -192,10 +220,10 @@ def _codec_of_class(cls: Any) -> Codec:
 
 def _codec_of_subclass(cls: type[Model]) -> Codec:
     """A user's own subclass of a model: read as the model, then constructed."""
-    base = next((one for one in cls.__mro__ if one in CODECS), None)
-    if base is None:
+    bases = ((base, known(base)) for base in cls.__mro__)
+    base, codec = next(((one, found) for one, found in bases if found), (cls, None))
+    if codec is None:
         raise TypeError(f"{cls!r} is not a model of this package")
-    codec = CODECS[base]
     names = [field.name for field in dataclasses.fields(base) if field.init]
 
     def load(wire: Any) -> Any:

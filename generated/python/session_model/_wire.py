@@ -19,7 +19,7 @@ from typing import (
 
 import msgspec
 
-from ._codecs import CODECS, FAILURES, Codec, dump_value, is_mapping, is_sequence
+from ._codecs import FAILURES, Codec, dump_value, is_mapping, is_sequence, known
 from ._errors import At, Error, RefusedError
 from ._exact import (
     NO_TAG,
@@ -262,13 +262,21 @@ class Later(Node):
         """The name under which it is registered."""
         self.name = name
 
+    @property
+    def codec(self) -> Codec:
+        """The alias, which may be in a module that was not needed before."""
+        found = known(self.name)
+        if found is None:
+            raise LookupError(self.name)
+        return found
+
     def load(self, raw: Any) -> Any:
         """Read it as the alias."""
-        return CODECS[self.name].read(raw)
+        return self.codec.read(raw)
 
     def walk(self, value: Any, at: At, errors: Errors) -> Any:
         """Walk it as the alias."""
-        return CODECS[self.name].step(value, at, errors)
+        return self.codec.step(value, at, errors)
 
 
 class Findings(list[Error]):

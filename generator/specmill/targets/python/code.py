@@ -147,18 +147,18 @@ def one_line(text: str) -> str:
 # ---- imports --------------------------------------------------------------------------------------------------------------------
 
 
-def imports(needs: Iterable[Need]) -> Iterator[str]:
-    """The import block of a module, sorted and wrapped as ruff and black would; a need with an empty name is the module itself."""
+def imports(needs: Iterable[Need], level: int = 0) -> Iterator[str]:
+    """An import block, sorted and wrapped as ruff and black would; a need with an empty name is the module itself."""
     modules: dict[str, set[str]] = {}
     for module, name in needs:
         modules.setdefault(module, set()).add(name)
     sections = [
         [module for module in modules if module == "__future__"],
-        [module for module in modules if not module.startswith(".") and module not in _THIRD_PARTY and module != "__future__"],
-        [module for module in modules if module in _THIRD_PARTY],
-        sorted((module for module in modules if module.startswith(".")), key=lambda module: (-_dots(module), module)),
+        sorted(module for module in modules if not module.startswith(".") and module not in _THIRD_PARTY and module != "__future__"),
+        sorted(module for module in modules if module in _THIRD_PARTY),
+        sorted((module for module in modules if module.startswith(".")), key=lambda module: (-_dots(module), _natural(module))),
     ]
-    written = [list(_section(sorted(section) if i < 3 else section, modules)) for i, section in enumerate(sections)]  # noqa: PLR2004
+    written = [list(_section(section, modules, "    " * level)) for section in sections]
     for i, lines in enumerate(filter(None, written)):
         yield from ([""] if i else []) + lines
 
@@ -170,11 +170,11 @@ def _dots(module: str) -> int:
     return len(module) - len(module.lstrip("."))
 
 
-def _section(section: list[str], modules: dict[str, set[str]]) -> Iterator[str]:
-    yield from (f"import {module}" for module in section if "" in modules[module])
+def _section(section: list[str], modules: dict[str, set[str]], indent: str) -> Iterator[str]:
+    yield from (f"{indent}import {module}" for module in section if "" in modules[module])
     for module in section:
         if names := modules[module] - {""}:
-            yield from import_from(module, names)
+            yield from import_from(module, names, indent)
 
 
 @lru_cache(maxsize=4096)
@@ -205,13 +205,21 @@ def _number_key(found: re.Match[str]) -> str:
     return f"\0{chr(len(digits))}{digits}"
 
 
-def import_from(module: str, names: Collection[str]) -> Iterator[str]:
+def import_from(module: str, names: Collection[str], indent: str = "") -> Iterator[str]:
     """The import of some names from one module, sorted and wrapped."""
     ordered = sorted(names, key=import_order) if len(names) > 1 else names
-    line = f"from {module} import {', '.join(ordered)}"
+    line = f"{indent}from {module} import {', '.join(ordered)}"
     if len(line) <= WIDTH:
         yield line
         return
-    yield f"from {module} import ("
-    yield from (f"    {name}," for name in ordered)
-    yield ")"
+    yield f"{indent}from {module} import ("
+    yield from (f"{indent}    {name}," for name in ordered)
+    yield f"{indent})"
+
+
+_WORDS: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.])[^\W\d]\w*""")
+
+
+def words_in(text: str) -> set[str]:
+    """The names that source without comments and docstrings mentions, other than as attributes."""
+    return set(_WORDS.findall(text))

@@ -39,14 +39,18 @@ class Forms:
     rules: dict[str, Named] = field(default_factory=dict)
     functions: dict[str, Named] = field(default_factory=dict)
     nodes: dict[str, Named] = field(default_factory=dict)
+    used_records: set[ir.ModelId] = field(default_factory=set)
     used_checks: dict[ir.SchemaId, None] = field(default_factory=dict)
     tags: dict[ir.ModelId, tuple[str, str]] = field(default_factory=dict)  # records whose Struct is tagged: (key, value)
-    taken: set[str] = field(default_factory=set)  # the functions and constants of records
     at: str | None = None  # what is being written, for findings
     recursive: frozenset[ir.ModelId] = frozenset()  # the aliases and unions that mention themselves outside of records
 
     deep: dict[str, ir.Type] = field(default_factory=dict)  # types that stand so deep in others that they get a name
     _depth: int = 0
+
+    def emptied(self) -> Forms:
+        """The same for another module, with nothing collected yet."""
+        return replace(self, rules={}, functions={}, nodes={}, used_records=set(), used_checks={}, at=None, deep={})
 
     def of(self, type: ir.Type) -> Form:
         """The form of a type; one that stands too deep in others for Python's parser is looked up by a name of its own."""
@@ -164,12 +168,13 @@ class Forms:
             return bare
         self.used_checks[record.check] = None
         inner = self.codec(bare)
-        value = call("_wire.Checked", Atom(f"_checks.{self.checks[record.check]}"), inner.node)
+        value = call("_wire.Checked", Atom(self.checks[record.check]), inner.node)
         stem = f"CHECKED_{self.stems[record.id].upper()}"
-        return replace(self.node(stem, code(value, inner)), dump=bare.dump)
+        return replace(self.node(stem, code(value, inner, needs=[("._checks", self.checks[record.check])])), dump=bare.dump)
 
     def bare_record(self, record: ir.Record) -> Form:
         """The form of a record, its check left aside."""
+        self.used_records.add(record.id)
         stem = self.stems[record.id]
         load, dump = Function(f"load_{stem}"), Function(f"dump_{stem}")
         if self.is_open(record):
@@ -218,11 +223,12 @@ class Forms:
         """The form, for values that meet the schema too."""
         self.used_checks[schema] = None
         check = self.checks[schema]
+        needs = [("._checks", check)]
         if form.plain and form.load is None:
-            return self.ruled(form, [code(call("_wire.Verified", Atom(f"_checks.{check}")))], check)
+            return self.ruled(form, [code(call("_wire.Verified", Atom(check)), needs=needs)], check)
         inner = self.codec(form)
-        made = call("_wire.Checked", Atom(f"_checks.{check}"), inner.node)
-        return replace(self.node(f"CHECKED_{check.removeprefix('check_').upper()}", code(made, inner)), dump=form.dump)
+        made = code(call("_wire.Checked", Atom(check), inner.node), inner, needs=needs)
+        return replace(self.node(f"CHECKED_{check.removeprefix('check_').upper()}", made), dump=form.dump)
 
     def ruled(self, form: Form, rules: list[Code], stem: str) -> Form:
         """The form with rules that msgspec cannot check; they are constants, shared by all that say the same."""
@@ -293,7 +299,7 @@ class Forms:
 
     def _define(self, known: dict[str, Named], named: Named) -> str:
         other = known.get(named.name)
-        if named.name in self.taken or (other is not None and str(other.value) != str(named.value)):
+        if other is not None and str(other.value) != str(named.value):
             named = replace(named, name=f"{named.name}_{digest(str(named.value))}")
         known[named.name] = named
         return named.name

@@ -15,7 +15,7 @@ OTHER: Final = "a"
 """Stands for every other name: attributes, fields, arguments, and variables of functions."""
 DUNDER: Final = "__a__"
 
-_MODULES: Final = frozenset(["_checks", "_codecs", "_exact", "_wire", "msgspec", "re"])
+_MODULES: Final = frozenset(["_codecs", "_exact", "_wire", "msgspec", "re"])
 _BUILTINS: Final = frozenset(
     ["bool", "bytes", "dict", "enumerate", "float", "frozenset", "int", "isinstance", "len", "list", "object", "set", "str", "tuple", "type", "zip"]
 )  # fmt: skip
@@ -100,7 +100,9 @@ def _statement(node: ast.stmt, where: Where) -> bool:
             return where == "module" and _class(node)
         case ast.FunctionDef():
             return where == "module" and _function(node)
-        case ast.If(test=ast.Name(id=name), body=body, orelse=[]) if where == "module":
+        case ast.If(test=ast.Name(id=name) | ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=name)), body=body, orelse=[]) if (
+            where == "module"
+        ):
             return name == OURS and _bare(body)  # TYPE_CHECKING, which is imported
         case _:
             return inside and _in_function(node)

@@ -10,12 +10,13 @@ from specmill import ir
 from specmill.diagnostics import Report
 from specmill.ir import Kind
 from specmill.targets.python import layout
-from specmill.targets.python.code import Code, Need, code, docstring, imports, literal, number
-from specmill.targets.python.headings import heading
+from specmill.targets.python.code import Code, Need, code, docstring, literal, number
+from specmill.targets.python.headings import heading, late_imports
 from specmill.targets.python.layout import Atom, Group, Prefixed, call
+from specmill.targets.python.modules import Module, Modules
 from specmill.targets.python.naming import Names
 from specmill.targets.python.order import in_order, mentioned
-from specmill.targets.python.types import Annotations, accepts_null
+from specmill.targets.python.types import Annotations, accepts_null, quoted
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Alias, Class, Member, Models
 
@@ -25,9 +26,11 @@ _UNSET: Final = code("UNSET", needs=[("._model", "UNSET")])
 
 @dataclass(slots=True)
 class ModelWriter:
-    """Writes the declarations of one package; what they import is collected on the way."""
+    """Writes the declarations of one module; what they import is collected on the way."""
 
     package: ir.Package
+    modules: Modules
+    module: Module
     names: Names
     annotations: Annotations
     values: Values
@@ -35,19 +38,30 @@ class ModelWriter:
     frozen: bool = False
     keeps_unknown: bool = False
     needs: set[Need] = field(default_factory=set)
+    neighbours: set[Need] = field(default_factory=set)  # classes of other modules
+    late: set[Need] = field(default_factory=set)  # those of them that are needed at run time
 
     def models(self) -> Models:
         """The view of the module."""
-        models = self.package.models.values()
+        models = self.module.models
         enums = [self._enum(model) for model in models if isinstance(model, ir.Enum)]
         records = [self._record(model) for model in models if isinstance(model, ir.Record)]
-        aliases = [self._alias(model, later) for model, later in in_order(self.package)]
-        head = heading(self.package, "The models", tuple(imports({_ANNOTATIONS, *self.needs})))
-        return Models(head, (*enums, *records), tuple(aliases))
+        aliases = [self._alias(model, later) for model, later in in_order(self.package, models)]
+        needs = (self.modules.from_models(need, self.module.name) for need in {_ANNOTATIONS, *self.needs})
+        neighbours = (self.modules.from_models(need, self.module.name) for need in self.neighbours - self.needs)
+        late = (self.modules.from_models(need, self.module.name) for need in self.late)
+        head = heading(self.package, "The models", needs, neighbours)
+        return Models(head, (*enums, *records), late_imports(late), tuple(aliases))
 
     def _use(self, made: Code) -> layout.Node:
-        self.needs |= {need for need in made.needs if need[0] != ".models"}  # this is that module
+        foreign = self._foreign(made)
+        self.neighbours |= foreign
+        self.needs |= {need for need in made.needs if need[0] != ".models"}
         return made.node
+
+    def _foreign(self, made: Code) -> set[Need]:
+        """The classes of other modules that it mentions."""
+        return {need for need in made.needs if need[0] == ".models" and self.modules.by_class[need[1]] is not self.module}
 
     # ---- enums ------------------------------------------------------------------------------------------------------------------
 
@@ -95,10 +109,14 @@ class ModelWriter:
             pointer = f"{record.id}/properties/{one.wire_name}"
             self.report.warning("default-type", pointer, f"the default {one.default!r} is not a value of its type, and is left out")
             return None
-        if isinstance(found.node, Group):
-            factory = self._empty(one.type) if not found.node.items else Prefixed("lambda: ", found.node)
-            return code(call("field", Prefixed("default_factory=", factory)), found, needs=[("dataclasses", "field")])
-        return found
+        foreign = self._foreign(found)
+        if not isinstance(found.node, Group) and all(self.modules.by_class[name].is_leaf for _, name in foreign):
+            self.needs |= foreign
+            return found
+        self.late |= foreign
+        is_empty = isinstance(found.node, Group) and not found.node.items
+        factory = self._empty(one.type) if is_empty else Prefixed("lambda: ", found.node)
+        return code(call("field", Prefixed("default_factory=", factory)), found, needs=[("dataclasses", "field")])
 
     def _empty(self, type: ir.Type) -> layout.Node:
         """What makes an empty list or dict of the type: ``list[str]``, which type checkers understand better than ``list``."""
@@ -133,19 +151,20 @@ class ModelWriter:
 
     def _alias(self, model: ir.Alias | ir.Union, later: frozenset[ir.ModelId]) -> Alias:
         name = self.names.classes[model.id]
-        match model:
-            case ir.Alias(type=type):
-                made = self.annotations.of(type, later)
-                says_more = not self._is_natural(type)
-            case ir.Union(variants=variants):
-                made = self.annotations.union(variants, later)
-                says_more = True
-        if says_more:
-            node = Group("Annotated[", (made.node, Atom(literal(name))), "]")
-            made = code(node, made, needs=[("typing", "Annotated")])
+        if isinstance(model, ir.Union):
+            made, says_more = self.annotations.union(model.variants), True
+        else:
+            made, says_more = self.annotations.of(model.type), not self._is_natural(model.type)
+            if not says_more and isinstance(model.type, ir.Ref):  # a class by another name
+                self.late |= self._foreign(made)
+                later = frozenset()
+        node = quoted(made.node, {self.names.classes[one] for one in later})
+        if says_more or node != made.node:
+            node = Group("Annotated[", (node, Atom(literal(name))), "]")
+            self.needs.add(("typing", "Annotated"))
         self.needs.add(("typing", "TypeAlias"))
-        lines = layout.field(name, Atom("TypeAlias"), self._use(made), 0)
-        return Alias(model.id, name, tuple(lines), docstring(self._text(model.docs), 0))
+        self._use(made)
+        return Alias(model.id, name, tuple(layout.field(name, Atom("TypeAlias"), node, 0)), docstring(self._text(model.docs), 0))
 
     def _is_natural(self, type: ir.Type) -> bool:
         """Whether the annotation says all that there is to say, so that ``decode`` needs no name to go by."""

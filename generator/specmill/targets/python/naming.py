@@ -26,6 +26,9 @@ RESERVED_ATTRIBUTES: Final = _KEYWORDS | {
     "cls", "msgspec", "self",
 }  # fmt: skip
 
+MODULE_NAMES: Final = _KEYWORDS | {"con", "prn", "aux", "nul"} | {f"{port}{i}" for port in ("com", "lpt") for i in range(10)}
+"""What no module may be called: keywords, and the devices of Windows."""
+
 RESERVED_MEMBERS: Final = _KEYWORDS | {"mro", "name", "value"}
 
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from specmill import ir
 
 
-def in_order(package: ir.Package) -> list[tuple[ir.Alias | ir.Union, frozenset[ir.ModelId]]]:
-    """The aliases and unions, and for each the ones that it mentions before they are defined."""
+def in_order(package: ir.Package, models: Iterable[ir.Model]) -> list[tuple[ir.Alias | ir.Union, frozenset[ir.ModelId]]]:
+    """The aliases and unions of a module, and for each the models that it mentions before they are defined, or that other modules define."""
+    own = {model.id: None for model in models}
     done: dict[ir.ModelId, tuple[ir.Alias | ir.Union, frozenset[ir.ModelId]]] = {}
     begun: set[ir.ModelId] = set()
 
     def visit(model: ir.Model) -> None:
-        if model.id in begun or not isinstance(model, ir.Alias | ir.Union):
+        if model.id in begun or model.id not in own or not isinstance(model, ir.Alias | ir.Union):
             return
         begun.add(model.id)
         for mentioned in _bare(model):
             visit(package.models[mentioned])
-        later = {one for one in _all(model) if one not in done and isinstance(package.models[one], ir.Alias | ir.Union)}
+        later = {one for one in _all(model) if one not in own or (one not in done and isinstance(package.models[one], ir.Alias | ir.Union))}
         done[model.id] = (model, frozenset(later))
 
-    for model in package.models.values():
-        visit(model)
+    for one in own:
+        visit(package.models[one])
     return list(done.values())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -10,57 +10,51 @@ from specmill import ir
 from specmill.config import TargetConfig
 from specmill.diagnostics import Report
 from specmill.targets import Page
-from specmill.targets.python.checks import checks_view, function_names
-from specmill.targets.python.code import docstring, export_order, imports, one_line
-from specmill.targets.python.forms import Forms
-from specmill.targets.python.models import ModelWriter
-from specmill.targets.python.naming import Names, name_all
-from specmill.targets.python.order import recursive
-from specmill.targets.python.records import RecordWriter
-from specmill.targets.python.serializers import SerializerWriter, stems, structs
-from specmill.targets.python.types import Annotations
-from specmill.targets.python.values import Values
+from specmill.targets.python.checks import checks_views, function_names
+from specmill.targets.python.code import Need, docstring, export_order, imports, one_line
+from specmill.targets.python.modules import Modules, one_by_one, one_module
+from specmill.targets.python.naming import name_all
 from specmill.targets.python.view import Fixed, Init
+from specmill.targets.python.writers import Writers
 
 RUNTIME: Final = ("_codecs", "_errors", "_exact", "_model", "_wire")
 """The modules whose text is always the same."""
 _API: Final = ("DecodeError", "Model", "Problem", "UNSET", "UnsetType", "decode", "encode")
+_FOLDERS: Final = {
+    "models": "The models",
+    "serializers": "The serializers of the models",
+    "_checks": "What the schemas assert beyond what the types say",
+}
 
 
 def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator[Page]:
-    """The files of a Python package with all models in one module."""
+    """The files of a Python package, with all models in one module or with a module for each schema and operation."""
     names = name_all(package, report)
-    options = target.options
-    frozen = bool(options.get("frozen"))
-    open_enums = bool(options.get("open-enums"))
-    unknown = options.get("unknown-fields", "ignore")
-    if unknown == "forbid":
+    if target.options.get("unknown-fields") == "forbid":
         package = _closed(package)
-    values = Values(package, names)
-    annotations = Annotations(package, names, open_enums)
-    keeps = unknown == "preserve"
-    models = ModelWriter(package, names, annotations, values, report, frozen, keeps).models()
-    forms = Forms(
-        package,
-        dict(names.classes),
-        structs(names),
-        stems(names),
-        function_names(package),
-        report,
-        open_enums,
-        keeps,
-        recursive=recursive(package),
-    )
-    serializers = SerializerWriter(package, names, forms, RecordWriter(forms, names, values, frozen)).serializers()
-    yield Page("__init__.py", "python/__init__.py.jinja", _init(package, names))
-    yield Page("models.py", "python/models.py.jinja", models)
-    yield Page("serializers.py", "python/serializers.py.jinja", serializers)
-    checks = checks_view(package, forms.used_checks, report)
-    if checks is not None:
-        yield Page("_checks.py", "python/_checks.py.jinja", checks)
+    checks = function_names(package)
+    is_split = target.options.get("layout") == "package"
+    modules = one_by_one(package, names, checks) if is_split else one_module(package, names)
+    yield Page("__init__.py", "python/__init__.py.jinja", _init(package, modules, is_split=is_split))
+    yield from _modules(package, Writers(package, names, modules, checks, target.options, report), ("/{}.py" if is_split else ".py").format)
+    if is_split:
+        for folder, subject in _FOLDERS.items():
+            yield Page(f"{folder}/__init__.py", None, f'"""{subject}, a module for each schema and operation."""\n')
     for name in RUNTIME:
         yield Page(f"{name}.py", f"python/{name}.py.jinja", Fixed())
     yield Page("py.typed", None, "")
+
+
+def _modules(package: ir.Package, writers: Writers, file: Callable[[str], str]) -> Iterator[Page]:
+    """The modules that depend on the spec."""
+    used = dict[ir.SchemaId, None]()
+    for module in writers.modules.each:
+        yield Page(f"models{file(module.name)}", "python/models.py.jinja", writers.models(module).models())
+        serializers = writers.serializers(module)
+        yield Page(f"serializers{file(module.name)}", "python/serializers.py.jinja", serializers.serializers())
+        used |= serializers.forms.used_checks
+    for name, view in checks_views(package, used, writers.report, writers.modules.home):
+        yield Page(f"_checks{file(name)}", "python/_checks.py.jinja", view)
 
 
 def _closed(package: ir.Package) -> ir.Package:
@@ -72,11 +66,13 @@ def _closed(package: ir.Package) -> ir.Package:
     return replace(package, models=models)
 
 
-def _init(package: ir.Package, names: Names) -> Init:
+def _init(package: ir.Package, modules: Modules, *, is_split: bool) -> Init:
     title = f"{one_line(package.title)}, version {one_line(package.version)}"
     body = f"\n\n{package.description}" if package.description else ""
     text = docstring(f"{title}.{body}\n\nGenerated by `specmill generate`; do not edit.", 0)
-    classes = names.classes.values()
-    listed = sorted((*_API, *classes), key=export_order)
-    needs = {("._model", name) for name in _API} | {(".models", name) for name in classes}
-    return Init(text, tuple(imports(needs)), tuple(f'    "{name}",' for name in listed))
+    homes = dict.fromkeys(_API, "._model")
+    homes |= {name: f".models.{module.name}" if is_split else ".models" for name, module in modules.by_class.items()}
+    listed = sorted(homes, key=export_order)
+    needs: set[Need] = {(module, name) for name, module in homes.items()}
+    found = tuple(f'    "{name}": "{homes[name]}",' for name in listed) if is_split else ()
+    return Init(text, tuple(imports(needs, 1 if is_split else 0)), tuple(f'    "{name}",' for name in listed), found)

@@ -60,6 +60,11 @@ def check(path: str, text: str, fixed: Iterable[str] = ()) -> None:
             _known[where].add(form)
 
 
+def kind_of(path: str) -> str:
+    """The name of the template of a module: that of the module itself, or of the folder that it is in."""
+    return path.partition("/")[0].removesuffix(".py")
+
+
 class _Words(dict[str, str]):
     """What each name is reduced to."""
 

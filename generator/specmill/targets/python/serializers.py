@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specmill import ir
 from specmill.names import assign, snake, words
-from specmill.targets.python.code import Code, Need, imports, literal
+from specmill.targets.python.code import Code, Need, literal, words_in
 from specmill.targets.python.form import Named
 from specmill.targets.python.forms import Forms
-from specmill.targets.python.headings import heading
+from specmill.targets.python.headings import heading, late_imports
 from specmill.targets.python.layout import Atom, Prefixed, field, header, on_its_own, statement
+from specmill.targets.python.modules import Module, Modules
 from specmill.targets.python.naming import Names
 from specmill.targets.python.records import RecordWriter
-from specmill.targets.python.unions import decide_tags, other
+from specmill.targets.python.unions import other
 from specmill.targets.python.view import Block, Serializers
 
-_ALWAYS: tuple[Need, ...] = (("__future__", "annotations"), (".", "_codecs"), (".", "_wire"), ("typing", "Any"))
-_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
+_ALWAYS: tuple[Need, ...] = (("__future__", "annotations"), ("msgspec", ""), (".", "_codecs"), (".", "_wire"), ("typing", "Any"))
 
 
 def stems(names: Names) -> dict[ir.ModelId, str]:
@@ -34,9 +33,11 @@ def structs(names: Names) -> dict[ir.ModelId, str]:
 
 @dataclass(frozen=True, slots=True)
 class SerializerWriter:
-    """Writes the serializers of one package."""
+    """Writes the serializers of one module of models."""
 
     package: ir.Package
+    modules: Modules
+    module: Module
     names: Names
     forms: Forms
     records: RecordWriter
@@ -44,13 +45,10 @@ class SerializerWriter:
     def serializers(self) -> Serializers:
         """The view of the module."""
         forms = self.forms
-        records = [model for model in self.package.models.values() if isinstance(model, ir.Record)]
-        forms.taken |= {f"load_{forms.stems[record.id]}" for record in records}
-        forms.taken |= {f"{forms.stems[record.id].upper()}_NODE" for record in records}
-        decide_tags(forms)
-        structs: list[Block] = [*self._others()]
+        records = [model for model in self.module.models if isinstance(model, ir.Record)]
+        structs: list[Block] = []
         functions: list[Block] = []
-        needs = set(_ALWAYS)
+        needs: set[Need] = set(_ALWAYS)
         nodes: list[Named] = []
         for record in records:
             struct, load, dump, more = self.records.blocks(record)
@@ -60,40 +58,59 @@ class SerializerWriter:
             if forms.is_open(record):
                 nodes.append(Named(f"{forms.stems[record.id].upper()}_NODE", self.records.open_node(record)))
         entries = [*self._entries()]
-        nodes += forms.nodes.values()
-        for named in (*forms.rules.values(), *forms.functions.values(), *nodes):
+        for named in (*forms.rules.values(), *forms.functions.values(), *forms.nodes.values(), *nodes):
             needs |= named.value.needs
         needs |= {need for _, entry in entries for need in entry.needs}
+        functions += map(_function, forms.functions.values())
         return self._view(structs, functions, nodes, entries, needs)
 
     def _view(
         self, structs: list[Block], functions: list[Block], nodes: list[Named], entries: list[tuple[str, Code]], needs: set[Need]
     ) -> Serializers:
-        setup = [] if not functions else ["_set = object.__setattr__" if self.records.frozen else "", "_new = object.__new__"]
+        setup = [] if not self.module.has_records else ["_set = object.__setattr__" if self.records.frozen else "", "_new = object.__new__"]
         setup = [line for line in setup if line]
         setup += [line for rule in self.forms.rules.values() for line in statement(f"{rule.name} = ", rule.value.node)]
-        constants = [line for node in nodes for line in _constant(node)]
+        open_nodes = [line for node in nodes for line in _constant(node)]
+        constants = [line for node in self.forms.nodes.values() for line in _constant(node)]
         registry = ["_codecs.register(", "    {", *(line for key, entry in entries for line in _entry(key, entry)), "    }", ")"]
         if not entries:
             registry = ["_codecs.register({})"]
-        text = "\n".join((*setup, *constants, *registry, *(line for one in (*structs, *functions) for line in one.head + one.body)))
-        needs |= {("msgspec", "")} if "msgspec." in text else set()
-        loaders = [*map(_function, self.forms.functions.values())]
-        text += "\n".join(line for one in loaders for line in one.head + one.body)
-        needs |= {(".", "_checks")} if self.forms.used_checks else set()
-        mentioned = set(_NAME.findall(text))
+        lines = (*setup, *open_nodes, *constants, *registry, *(line for one in (*structs, *functions) for line in one.head + one.body))
+        mentioned = words_in("\n".join(lines))
         used = {need for need in needs if need[0] == "__future__" or (need[1] or need[0]) in mentioned}
-        head = heading(self.package, "The serializers of the models", tuple(imports(used)))
-        return Serializers(head, tuple(setup), tuple(structs), (*functions, *loaders), tuple(constants), tuple(registry))
+        late = {need for need in self._neighbours() if need[1] in mentioned}
+        head = heading(
+            self.package, "The serializers of the models", (self.modules.from_others(need, self.module.name) for need in used), late
+        )
+        return Serializers(
+            head,
+            tuple(setup),
+            (*self._others(mentioned), *structs),
+            tuple(functions),
+            tuple(open_nodes),
+            late_imports(late),
+            tuple(constants),
+            tuple(registry),
+        )
 
-    def _others(self) -> Iterator[Block]:
-        for key in dict.fromkeys(key for key, _ in self.forms.tags.values()):
+    def _neighbours(self) -> Iterator[Need]:
+        """What other modules have for the records that are mentioned here."""
+        for record in self.forms.used_records:
+            home = self.modules.by_class[self.names.classes[record]].name
+            if home != self.module.name:
+                stem = self.forms.stems[record]
+                yield from (
+                    (f".{home}", name) for name in (self.forms.structs[record], f"load_{stem}", f"dump_{stem}", f"{stem.upper()}_NODE")
+                )
+
+    def _others(self, mentioned: set[str]) -> Iterator[Block]:
+        for key in dict.fromkeys(key for key, _ in self.forms.tags.values() if other(key) in mentioned):
             arguments = (Atom("_wire.Wire"), Prefixed("tag_field=", Atom(literal(key))), Prefixed("tag=", Atom("_wire.NO_TAG")))
             yield Block(tuple(header(f"class {other(key)}", arguments, ":")), ("    pass",))
 
     def _entries(self) -> Iterator[tuple[str, Code]]:
         """What ``decode`` finds: classes, and the names of aliases."""
-        for model in self.package.models.values():
+        for model in self.module.models:
             name = self.names.classes[model.id]
             self.forms.at = model.id
             form = self.forms.definition(model)

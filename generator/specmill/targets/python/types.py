@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, assert_never
 
 from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import Code, Need, code, literal, number
-from specmill.targets.python.layout import Atom, Group, Node, alternatives, operands
+from specmill.targets.python.layout import Atom, Group, Infix, Node, Prefixed, alternatives, operands
 from specmill.targets.python.naming import Names
 
 KINDS: Final[dict[Kind, tuple[str, Need | None]]] = {
@@ -39,8 +40,8 @@ class Annotations:
     names: Names
     open_enums: bool = False
 
-    def of(self, type: ir.Type, quoted: frozenset[ir.ModelId] = frozenset(), depth: int = 0) -> Code:
-        """The annotation of a type; mentions of the models in ``quoted`` are put in quotes, and what nobody could read is Any."""
+    def of(self, type: ir.Type, depth: int = 0) -> Code:
+        """The annotation of a type; what nobody could read is Any."""
         if depth > _DEEPEST:
             return ANY
         match type:
@@ -48,29 +49,29 @@ class Annotations:
                 text, need = KINDS[kind]
                 return code(text, needs=[need] if need else [])
             case ir.ListOf(item=item):
-                return _generic("list", self.of(item, quoted, depth + 1))
+                return _generic("list", self.of(item, depth + 1))
             case ir.MapOf(value=value):
-                return _generic("dict", code("str"), self.of(value, quoted, depth + 1))
+                return _generic("dict", code("str"), self.of(value, depth + 1))
             case ir.TupleOf():
-                return self._tuple(type, quoted, depth)
+                return self._tuple(type, depth)
             case ir.Nullable(type=inner):
-                return joined(self.of(inner, quoted, depth + 1), NONE)
+                return joined(self.of(inner, depth + 1), NONE)
             case ir.Literal(values=values):
                 return _literals(values)
             case ir.Ref(model=model):
-                return self._ref(model, quoted)
+                return self._ref(model)
             case ir.Anything():
                 return ANY
             case ir.Nothing():
                 return code("Never", needs=[("typing", "Never")])
             case ir.Checked(type=inner):
-                return self.of(inner, quoted, depth + 1)
+                return self.of(inner, depth + 1)
             case _:
                 assert_never(type)
 
-    def _ref(self, model: ir.ModelId, quoted: frozenset[ir.ModelId]) -> Code:
+    def _ref(self, model: ir.ModelId) -> Code:
         name = self.names.classes[model]
-        shown = code(literal(name) if model in quoted else name)
+        shown = code(name, needs=[(".models", name)])
         return joined(shown, code("str")) if self.is_open(model) and self.is_string(model) else self._maybe_int(model, shown)
 
     def _maybe_int(self, model: ir.ModelId, shown: Code) -> Code:
@@ -86,19 +87,19 @@ class Annotations:
         found = self.package.models[model]
         return isinstance(found, ir.Enum) and found.kind is Kind.STRING
 
-    def _tuple(self, type: ir.TupleOf, quoted: frozenset[ir.ModelId], depth: int) -> Code:
-        items = [self.of(item, quoted, depth + 1) for item in type.items]
+    def _tuple(self, type: ir.TupleOf, depth: int) -> Code:
+        items = [self.of(item, depth + 1) for item in type.items]
         if type.rest is None:
             return _generic("tuple", *items) if items else code("tuple[()]")
-        rest = self.of(type.rest, quoted, depth + 1)
+        rest = self.of(type.rest, depth + 1)
         if not items:
             return _generic("tuple", rest, code("..."))
         more = code(Group("*tuple[", (rest.node, Atom("...")), "]"), rest)
         return _generic("tuple", *items, more)
 
-    def union(self, variants: tuple[ir.Type, ...], quoted: frozenset[ir.ModelId] = frozenset()) -> Code:
+    def union(self, variants: tuple[ir.Type, ...]) -> Code:
         """The annotation of a union."""
-        return joined(*(self.of(variant, quoted) for variant in variants))
+        return joined(*(self.of(variant) for variant in variants))
 
     def field(self, type: ir.Type, *, required: bool, has_default: bool) -> Code:
         """The annotation of a field: None stands for an absent one, ``UNSET`` where null means something else."""
@@ -121,13 +122,21 @@ def joined(*parts: Code) -> Code:
         parts = tuple(part for part in parts if str(part) != "Never")
     last = [found.pop(text) for text in ("None", "UnsetType") if text in found]
     nodes = [*found.values(), *last]
-    if len(nodes) > 1 and any(_is_quoted(node) for node in nodes):  # a quoted name is a string, which has no `|`
-        nodes = [Atom(literal(" | ".join(str(node).strip('"') if _is_quoted(node) else str(node) for node in nodes)))]
     return code(alternatives(nodes), *parts)
 
 
-def _is_quoted(node: Node) -> bool:
-    return str(node).startswith('"')
+def quoted(node: Node, names: Collection[str]) -> Node:
+    """The annotation with what is not defined yet in quotes; a union with it as a whole, since strings have no ``|``."""
+    match node:
+        case Atom(text=text):
+            return Atom(literal(text)) if text in names else node
+        case Prefixed(before=before, node=inner):
+            return Prefixed(before, quoted(inner, names))
+        case Group(before=before, items=items, close=close):
+            return Group(before, tuple(quoted(item, names) for item in items), close)
+        case Infix(parts=parts):
+            bare = any(str(getattr(part, "node", part)) in names for part in parts)
+            return Atom(literal(str(node))) if bare else Infix(tuple(quoted(part, names) for part in parts))
 
 
 def _generic(name: str, *arguments: Code) -> Code:

@@ -26,6 +26,14 @@ class Heading:
 
     docstring: tuple[str, ...]
     imports: tuple[str, ...]
+    neighbours: tuple[str, ...] = ()  # imports that only type checkers follow
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Imports of other modules, which may need what stands above them in turn."""
+
+    imports: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +78,29 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """``models.py``."""
+    """``models.py``, or one of ``models/``."""
 
     heading: Heading
     classes: tuple[Class, ...]
+    late: Late | None
     aliases: tuple[Alias, ...]
+
+    @property
+    def spaced(self) -> bool:
+        """Whether two blank lines stand before the aliases."""
+        return bool(self.classes and not self.late)
 
 
 @dataclass(frozen=True, slots=True)
 class Serializers:
-    """``serializers.py``."""
+    """``serializers.py``, or one of ``serializers/``."""
 
     heading: Heading
     setup: tuple[str, ...]  # constants that everything else uses
     structs: tuple[Block, ...]
     functions: tuple[Block, ...]
+    nodes: tuple[str, ...]  # constants that other modules may use
+    late: Late | None
     constants: tuple[str, ...]
     registry: tuple[str, ...]
 
@@ -96,3 +112,4 @@ class Init:
     docstring: tuple[str, ...]
     imports: tuple[str, ...]
     names: tuple[str, ...]
+    modules: tuple[str, ...] = ()  # where each name is defined, if it is imported on first use

@@ -1,15 +1,13 @@
-"""Schemas become the view of one module: every function that is asked for, and every one that those call."""
+"""Schemas become functions: every one that is asked for, and every one that those call."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator
 
 from specmill.diagnostics import Report
 from specmill.ir import Package, SchemaId
 from specmill.targets.python.checks.conditions import expression
-from specmill.targets.python.checks.constants import assignment
 from specmill.targets.python.checks.equality import settled
 from specmill.targets.python.checks.lines import Block, Call, Code, If, Line, Return, layout, merged
 from specmill.targets.python.checks.naming import function_name, stems
@@ -18,9 +16,7 @@ from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.schemas import cut_circles
 from specmill.targets.python.checks.statements import statements
 from specmill.targets.python.checks.subject import Mode, Subject
-from specmill.targets.python.checks.view import RUNTIME_NEEDS, Checks, Formats, Function, Runtime
-from specmill.targets.python.code import Need, imports
-from specmill.targets.python.formats import FORMATS, with_callees
+from specmill.targets.python.checks.view import Function
 
 
 def function_names(package: Package) -> dict[SchemaId, str]:
@@ -28,45 +24,26 @@ def function_names(package: Package) -> dict[SchemaId, str]:
     return {one: function_name(Mode.CHECK, stem) for one, stem in stems(package.schemas).items()}
 
 
-def checks_view(package: Package, ids: Iterable[SchemaId], report: Report) -> Checks | None:
-    """The module with the check functions of these schemas; None where there are none."""
+def program_of(package: Package, ids: Iterable[SchemaId], report: Report) -> Program:
+    """A program that is to have the check functions of these schemas."""
     schemas = {one: settled(schema) for one, schema in cut_circles(package.schemas, report).items()}
     program = Program(schemas, stems(schemas), report, statements)
     for one in ids:
         program.function(Mode.CHECK, one)
-    if not program.wanted:
-        return None
-    written = dict(_written(program))
-    order = {one: place for place, one in enumerate(schemas)}
-    ordered = sorted(written, key=lambda key: (order[key[1]], key[0].value))
-    constants = sorted(program.constants.items(), key=itemgetter(1))
-    return Checks(
-        imports=tuple(imports(_needs(program))),
-        runtime=Runtime(**{use: True for use in program.uses if use != "re"}),
-        formats=Formats(**{FORMATS[name].stem: True for name in with_callees(program.formats)}),
-        constants=tuple(line for value, name in constants for line in assignment(name, value)),
-        functions=tuple(written[key] for key in ordered),
-    )
+    return program
 
 
-def _needs(program: Program) -> Iterator[Need]:
-    """What the module imports."""
-    yield "typing", "TypeAlias"
-    yield "._errors", "At"
-    yield "._errors", "Error"
-    for use in program.uses:
-        yield from RUNTIME_NEEDS.get(use, ())
-    for name in with_callees(program.formats):
-        yield from FORMATS[name].imports
+def written(program: Program, home: Callable[[SchemaId], str]) -> Iterator[tuple[tuple[Mode, SchemaId], Function]]:
+    """The functions that are asked for, each written in the module that is its home.
 
-
-def _written(program: Program) -> Iterator[tuple[tuple[Mode, SchemaId], Function]]:
-    """All functions that collect errors come first: only then is it known which of the others can be a wrapper of one."""
+    All functions that collect errors come first: only then is it known which of the others can be a wrapper of one.
+    """
     done: set[tuple[Mode, SchemaId]] = set()
     for mode in Mode:
         while todo := [key for key in program.wanted if key[0] is mode and key not in done]:
             for key in todo:
                 done.add(key)
+                program.enter(home(key[1]))
                 wraps = mode is Mode.TEST and (Mode.CHECK, key[1]) in done
                 yield key, _wrapper(program, key[1]) if wraps else _function(program, mode, key[1])
 

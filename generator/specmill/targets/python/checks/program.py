@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from specmill.diagnostics import Report
 from specmill.ir import Schema, SchemaId
@@ -20,6 +21,10 @@ from specmill.targets.python.patterns import python_pattern
 _LONG_KEY = 30  # a longer name makes lines that cannot be wrapped; it becomes a constant
 _INLINE_WEIGHT = 8
 _INLINE_LEVEL = 2
+
+
+Kept: TypeAlias = tuple[dict[Constant, str], set[str], set[str]]
+"""The constants of a module, and the parts of the runtime text and the formats that it uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,18 @@ class Program:
     formats: set[str] = field(default_factory=set)
     constants: dict[Constant, str] = field(default_factory=dict)
     wanted: dict[tuple[Mode, SchemaId], None] = field(default_factory=dict)
+    module: str = ""
+    _others: dict[str, Kept] = field(default_factory=dict)
+
+    def enter(self, module: str) -> None:
+        """Go on in a module: it has constants, and uses the runtime text, for itself."""
+        self._others[self.module] = self.constants, self.uses, self.formats
+        self.module = module
+        self.constants, self.uses, self.formats = self._others.setdefault(module, ({}, set(), set()))
+
+    def modules(self) -> dict[str, Kept]:
+        """What each module has, by name."""
+        return self._others | {self.module: (self.constants, self.uses, self.formats)}
 
     # -- schemas
 

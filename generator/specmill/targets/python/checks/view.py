@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from specmill.targets.python.code import Need
+from specmill.targets.python.view import Late
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,5 @@ class Checks:
     formats: Formats
     constants: tuple[str, ...]
     functions: tuple[Function, ...]
+    is_whole: bool = True  # whether it has all that it needs in itself
+    late: Late | None = None

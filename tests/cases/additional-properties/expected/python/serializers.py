@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from . import _checks, _codecs, _wire
+from . import _codecs, _wire
+from ._checks import check_headers
 from .models import Closed, Typed
 
 _new = object.__new__
-_CHECK_HEADERS_794D26_RULE = _wire.Verified(_checks.check_headers)
+_CHECK_HEADERS_3DB91D_RULE = _wire.Verified(check_headers)
 
 
 class ClosedWire(_wire.Wire, forbid_unknown_fields=True):
@@ -54,8 +55,8 @@ _codecs.register(
         "Counts": _codecs.Codec(dict[str, int]),
         "Free": _codecs.Codec(dict[str, Any]),
         "Headers": _codecs.Codec(
-            lambda: Annotated[dict[str, str], _CHECK_HEADERS_794D26_RULE],
-            _CHECK_HEADERS_794D26_RULE.require,
+            lambda: Annotated[dict[str, str], _CHECK_HEADERS_3DB91D_RULE],
+            _CHECK_HEADERS_3DB91D_RULE.require,
         ),
     }
 )

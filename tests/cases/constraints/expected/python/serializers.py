@@ -9,13 +9,14 @@ from typing import Annotated, Any
 
 import msgspec
 
-from . import _checks, _codecs, _wire
+from . import _codecs, _wire
+from ._checks import check_limits_even
 from .models import Limits
 
 _new = object.__new__
 _NUMBER_FAEDDD_RULE = _wire.MultipleOf("0.01")
 _UNIQUE_RULE = _wire.Unique()
-_CHECK_LIMITS_EVEN_D5468C_RULE = _wire.Verified(_checks.check_limits_even)
+_CHECK_LIMITS_EVEN_B3EB0A_RULE = _wire.Verified(check_limits_even)
 
 
 class LimitsWire(_wire.Wire):
@@ -33,7 +34,7 @@ class LimitsWire(_wire.Wire):
     ] = _wire.ABSENT
     scores: Annotated[dict[str, int], msgspec.Meta(min_length=1)] = _wire.ABSENT
     pair: tuple[str, int] = _wire.ABSENT
-    even: Annotated[int, _CHECK_LIMITS_EVEN_D5468C_RULE] = _wire.ABSENT
+    even: Annotated[int, _CHECK_LIMITS_EVEN_B3EB0A_RULE] = _wire.ABSENT
 
 
 def load_limits(wire: LimitsWire) -> Limits:
@@ -50,7 +51,7 @@ def load_limits(wire: LimitsWire) -> Limits:
     model.even = (
         None
         if wire.even is _wire.ABSENT
-        else _CHECK_LIMITS_EVEN_D5468C_RULE.require(wire.even)
+        else _CHECK_LIMITS_EVEN_B3EB0A_RULE.require(wire.even)
     )
     return model
 

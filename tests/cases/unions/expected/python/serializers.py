@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from . import _checks, _codecs, _wire
+from . import _codecs, _wire
+from ._checks import check_overlapping
 from .models import Cat, Dog, Holder, OverlappingLeft, OverlappingRight
 
 _new = object.__new__
@@ -159,7 +160,7 @@ _OVERLAPPING_NODE = _wire.Choice(
     _codecs.Codec(OverlappingRightWire, load_overlapping_right, dump_overlapping_right),
 )
 _CHECKED_OVERLAPPING_NODE = _wire.Checked(
-    _checks.check_overlapping,
+    check_overlapping,
     _codecs.Codec(
         lambda: Annotated[Any, _OVERLAPPING_NODE], _load_overlapping, _codecs.dump_value
     ),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from . import _checks, _codecs, _wire
+from . import _codecs, _wire
+from ._checks import check_spec
 from .models import LooseObject
 
 _new = object.__new__
@@ -40,7 +41,7 @@ _LOOSE_NODE = _wire.Choice(
     _codecs.Codec(Any),
 )
 _CHECKED_SPEC_NODE = _wire.Checked(
-    _checks.check_spec,
+    check_spec,
     _codecs.Codec(lambda: Annotated[Any, _LOOSE_NODE], _load_loose, _codecs.dump_value),
 )
 _codecs.register(

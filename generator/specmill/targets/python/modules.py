@@ -1,0 +1,157 @@
+"""Which module of a generated package holds which model: one for all, or one for each schema and operation of the top level."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from specmill import ir
+from specmill.names import assign, digest, snake, words
+from specmill.targets.python.code import Need
+from specmill.targets.python.naming import MODULE_NAMES, Names
+
+ALL: Final = ""
+"""The name of the only module."""
+_LARGEST: Final = 100
+"""How many models a module holds at most: their serializers are some 3,000 lines."""
+_LONGEST: Final = 80
+_STEPS: Final = {"components": 3, "paths": 3, "webhooks": 3, "$defs": 2, "definitions": 2}
+"""How many steps of a pointer lead to what stands at the top level of a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module: what it is called, and the models in it."""
+
+    name: str
+    models: tuple[ir.Model, ...]
+
+    @property
+    def has_records(self) -> bool:
+        """Whether a class of it is a dataclass."""
+        return any(isinstance(model, ir.Record) for model in self.models)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it has nothing but enums, which mention no other model."""
+        return all(isinstance(model, ir.Enum) for model in self.models)
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """The modules of one package."""
+
+    each: tuple[Module, ...]
+    by_class: Mapping[str, Module]
+    checks: Mapping[str, str]  # check function -> module
+    places: Mapping[str, str] | None = None  # what stands at the top, or is too large for one module -> module; None: all are in one
+
+    def home(self, place: ir.SchemaId) -> str:
+        """The module that a schema belongs to."""
+        return ALL if self.places is None else _home(self.places, place)
+
+    def from_models(self, need: Need, own: str) -> Need:
+        """The need of a module of models, which is written as if there were only one."""
+        return self._moved(need, own, ".")
+
+    def from_others(self, need: Need, own: str) -> Need:
+        """The need of a module of serializers."""
+        return self._moved(need, own, "..models.")
+
+    def _moved(self, need: Need, own: str, models: str) -> Need:
+        module, name = need
+        if not own or not module.startswith("."):
+            return need
+        if module == ".models":
+            return f"{models}{self.by_class[name].name}", name
+        if module == "._checks":
+            return f".._checks.{self.checks[name]}", name
+        return f".{module}", name
+
+
+def one_module(package: ir.Package, names: Names) -> Modules:
+    """All in one."""
+    whole = Module(ALL, tuple(package.models.values()))
+    return Modules((whole,), dict.fromkeys(names.classes.values(), whole), {})
+
+
+def one_by_one(package: ir.Package, names: Names, checks: Mapping[ir.SchemaId, str]) -> Modules:
+    """A module for each schema or operation, with all that stands within it; where that is too much, one for each model."""
+    tops: defaultdict[str, list[ir.Model]] = defaultdict(list)
+    for model in package.models.values():
+        tops[_top(model.id)].append(model)
+    large = {model.id for models in tops.values() if len(models) > _LARGEST for model in models}
+    places = _named(package, names, dict.fromkeys([*tops, *large, *map(_top, package.schemas)]))
+    held: defaultdict[str, list[ir.Model]] = defaultdict(list)
+    for top, models in tops.items():
+        for model in models:
+            held[places[model.id if model.id in large else top]].append(model)
+    each = tuple(Module(name, tuple(models)) for name, models in sorted(held.items()))
+    by_class = {names.classes[model.id]: module for module in each for model in module.models}
+    return Modules(each, by_class, {name: _home(places, schema) for schema, name in checks.items()}, places)
+
+
+def _home(places: Mapping[str, str], place: str) -> str:
+    """The module of a schema: that of the nearest place above it."""
+    while place not in places:
+        place = place.rpartition("/")[0]
+    return places[place]
+
+
+def _top(place: str) -> str:
+    """The place of what stands at the top level of a document and holds the place."""
+    document, _, pointer = place.partition("#")
+    _, *steps = pointer.split("/")
+    return "/".join((f"{document}#", *steps[: _STEPS.get(steps[0], 0) if steps else 0]))
+
+
+def _named(package: ir.Package, names: Names, places: Iterable[str]) -> dict[str, str]:
+    """What each module is called: as the class that it is for; others give way, so that a class is found where one looks for it."""
+    operations = {_place_of(one): snake(one.name) for one in package.operations}
+    home = next(iter(package.models), "").partition("#")[0]
+    wanted = {}
+    for place in places:
+        document, _, pointer = place.partition("#")
+        operation = operations.get(pointer) if document == home else None
+        wanted[place] = (_short(operation or _name_of(document, pointer), place), place)
+    of_classes = {
+        place: (_short(snake(words(names.classes[place])), place), names.classes[place]) for place in wanted if place in names.classes
+    }
+    own = assign(
+        {place: one for place, one in of_classes.items() if operations.get(place.partition("#")[2]) is None},
+        reserved=MODULE_NAMES,
+        fold=_fold,
+    )
+    return assign(wanted | {place: (name, name) for place, name in own.items()}, reserved=MODULE_NAMES, fold=_fold)
+
+
+def _name_of(document: str, pointer: str) -> str:
+    """A name after the place: the last step, behind what is done to a path."""
+    *_, above, last = ["", "", *pointer.split("/")]
+    if pointer.startswith("/paths/"):
+        return snake(words(f"{last} {_unescaped(above)}"))
+    return snake(words(_unescaped(last) or document.rpartition("/")[2].partition(".")[0]))
+
+
+def _short(name: str, place: str) -> str:
+    """A name that every file system takes."""
+    name = name.strip("_") or "root"
+    name = f"n{name}" if not name.isidentifier() else name
+    return name if len(name.encode()) <= _LONGEST else f"{name.encode()[:_LONGEST].decode(errors='ignore')}_{digest(place)}"
+
+
+def _place_of(operation: ir.Operation) -> str:
+    path = operation.path.replace("~", "~0").replace("/", "~1")
+    return f"/{'webhooks' if operation.webhook else 'paths'}/{path}/{operation.method}"
+
+
+def _unescaped(step: str) -> str:
+    return step.replace("~1", "/").replace("~0", "~")
+
+
+def _fold(name: str) -> str:
+    """What two names have in common that are one file where case and Unicode form do not count."""
+    return unicodedata.normalize("NFC", name).casefold()

@@ -1,0 +1,64 @@
+"""What writes the modules of one package: what they share, and what each has for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from specmill import ir
+from specmill.diagnostics import Report
+from specmill.targets.python.forms import Forms
+from specmill.targets.python.models import ModelWriter
+from specmill.targets.python.modules import Module, Modules
+from specmill.targets.python.naming import Names
+from specmill.targets.python.order import recursive
+from specmill.targets.python.records import RecordWriter
+from specmill.targets.python.serializers import SerializerWriter, stems, structs
+from specmill.targets.python.types import Annotations
+from specmill.targets.python.unions import decide_tags
+from specmill.targets.python.values import Values
+
+
+@dataclass(slots=True)
+class Writers:
+    """Makes the writers of each module."""
+
+    package: ir.Package
+    names: Names
+    modules: Modules
+    checks: dict[ir.SchemaId, str]
+    options: Mapping[str, object]
+    report: Report
+    annotations: Annotations = field(init=False)
+    values: Values = field(init=False)
+    forms: Forms = field(init=False)  # those of no module: what all of them begin with
+
+    def __post_init__(self) -> None:
+        open_enums = bool(self.options.get("open-enums"))
+        self.values = Values(self.package, self.names)
+        self.annotations = Annotations(self.package, self.names, open_enums)
+        self.forms = Forms(
+            self.package,
+            dict(self.names.classes),
+            structs(self.names),
+            stems(self.names),
+            self.checks,
+            self.report,
+            open_enums,
+            self.options.get("unknown-fields") == "preserve",
+            recursive=recursive(self.package),
+        )
+        decide_tags(self.forms)
+
+    def models(self, module: Module) -> ModelWriter:
+        """The writer of the models."""
+        frozen = bool(self.options.get("frozen"))
+        return ModelWriter(
+            self.package, self.modules, module, self.names, self.annotations, self.values, self.report, frozen, self.forms.keeps_unknown
+        )
+
+    def serializers(self, module: Module) -> SerializerWriter:
+        """The writer of the serializers."""
+        forms = self.forms.emptied()
+        records = RecordWriter(forms, self.names, self.values, bool(self.options.get("frozen")))
+        return SerializerWriter(self.package, self.modules, module, self.names, forms, records)
