@@ -81,6 +81,11 @@ _MARKDOWN: Final[dict[str, Option]] = {
     ),
     "unknown-fields": Option("ignore", "as for the python target whose classes are described", ("ignore", "preserve", "forbid")),
     "open-enums": Option(default=False, doc="as for the python target whose classes are described"),
+    "name-resolution": Option(
+        "shortest",
+        "how an SDK that TypeScript pages with short names describe names its classes: all that want one name say more, or the first has it",
+        ("shortest", "ordered"),
+    ),
     "open-enum-note": Option(default=False, doc="a sentence on the TypeScript pages of open enums says what becomes of other values"),
 }
 

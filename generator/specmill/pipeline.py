@@ -16,6 +16,7 @@ from specmill.diagnostics import Diagnostic, Place, Report, Severity, SpecError,
 from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
 from specmill.frontend.classes import lowering
+from specmill.frontend.classes.naming import Rules
 from specmill.output import File, changes, write
 from specmill.output.changes import REFUSED, Change, Changes, Status, diff
 from specmill.output.manifest import digest
@@ -98,7 +99,8 @@ class Run:
         if not is_sdk or self._graph is None or not package.operations:
             return package
         folders = {group: str(target.options.get(f"{group.value}-path") or group.value) for group in ir.Group}
-        return lowering.describe(self._graph, self.config, folders, package)
+        rules = Rules(folders, in_order=target.options.get("name-resolution") == "ordered")
+        return lowering.describe(self._graph, self.config, rules, package)
 
     def _formatted(self, file: File) -> File:
         """A file of a user's own template as black would have it; as it is, with a warning, where that cannot be."""

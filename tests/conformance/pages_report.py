@@ -49,6 +49,7 @@ def options(folder: Path) -> dict[str, Any]:
         "operations-path": paths["operations"],
         "errors-path": paths["errors"],
         "optional-properties": "with-example" if shows_optional else "never",
+        "name-resolution": "shortest" if written["generation"]["fixes"].get("nameResolutionFeb2025") else "ordered",
         "open-enums": bool(typescript.get("forwardCompatibleEnumsByDefault")),
         "open-enum-note": OPEN_ENUM_NOTE[0] <= version < OPEN_ENUM_NOTE[1],
     }

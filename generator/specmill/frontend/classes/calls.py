@@ -54,7 +54,7 @@ class Calls:
         place = Place(source.pointer, Group.OPERATION, source.name)
         parameters = self._parameters(source)
         fields = [self._parameter(at, place) for at in parameters if not self._is_hidden(at)]
-        body = self._body(source, place, words=("Request", "Body") if fields else ("Request",))
+        body = self._body(source, place, is_part=bool(fields))
         request = None
         if fields or (parameters and body is None):
             request = source.pointer
@@ -132,7 +132,9 @@ class Calls:
             return child(at, "schema")
         return self._schema_in(at)
 
-    def _body(self, source: Source, place: Place, words: Words) -> Field | None:
+    def _body(self, source: Source, place: Place, *, is_part: bool) -> Field | None:
+        """The body as a field of the request; where that has no other, the body is the request."""
+        words: Words = ("Request", "Body") if is_part or self.classes.rules.in_order else ("Request",)
         at = self._target(child(source.pointer, "requestBody"))
         media_type, schema = next(iter(self._media(at)), ("", None))
         if not media_type:
@@ -174,7 +176,7 @@ class Calls:
     def _answer(self, source: Source, place: Place, good: Mapping[str, SchemaId]) -> Type | None:
         headers = any(self.reader.raw(self._target(at)).get("headers") for at in good.values())
         paged = "x-speakeasy-pagination" in self.reader.raw(source.pointer)
-        base = (*source.name, "Response", *(("Body",) if headers or paged else ()))
+        base = (*source.name, "Response", *(("Body",) if headers or paged or self.classes.rules.in_order else ()))
         described = [(status, schema) for status, at in good.items() if (schema := self._schema_in(at)) is not None]
         types = dict.fromkeys(
             self.classes.mention(schema, replace(self._of(source, place, status), base=base)) for status, schema in described

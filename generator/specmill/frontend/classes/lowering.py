@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from specmill.config import Config
 from specmill.frontend.classes.calls import Calls
-from specmill.frontend.classes.naming import settle
+from specmill.frontend.classes.naming import Rules, settle
 from specmill.frontend.classes.said import Reader
 from specmill.frontend.classes.shapes import Classes
 from specmill.frontend.graph import Graph
@@ -17,13 +17,10 @@ from specmill.frontend.selection import asked_names, is_chosen, roots
 from specmill.ir import Enum, Field, Group, ListOf, Literal, MapOf, ModelId, Operation, Package, Record, Ref, Type, Union
 
 
-def describe(graph: Graph, config: Config, folders: Mapping[Group, str], whole: Package) -> Package:
-    """The package of the classes that the operations reach; where there are none, of all that the spec names.
-
-    ``folders`` says which groups of classes share their names; ``whole`` is the same spec as everybody else sees it.
-    """
+def describe(graph: Graph, config: Config, rules: Rules, whole: Package) -> Package:
+    """The package of the classes that the operations reach; ``whole`` is the same spec as everybody else sees it."""
     sources = [source for source in find(graph) if is_chosen(graph, config, source) and _is_public(graph, source)]
-    reading = _Reading(Reader(graph), config, folders, whole, sources)
+    reading = _Reading(Reader(graph), config, rules, whole, sources)
     return reading.package(_hidden(reading.package({})))
 
 
@@ -34,26 +31,26 @@ def _is_public(graph: Graph, source: Source) -> bool:
 class _Reading:
     """One spec, to be read twice: what a class does not have depends on who mentions it."""
 
-    def __init__(self, reader: Reader, config: Config, folders: Mapping[Group, str], whole: Package, sources: list[Source]) -> None:
+    def __init__(self, reader: Reader, config: Config, rules: Rules, whole: Package, sources: list[Source]) -> None:
         self._reader = reader
         self._config = config
-        self._folders = folders
+        self._rules = rules
         self._whole = whole
         self._sources = sources
 
     def package(self, hidden: Mapping[ModelId, str]) -> Package:
         """All classes; ``hidden`` says which properties are none."""
-        classes = Classes(self._reader, self._folders, hidden)
+        classes = Classes(self._reader, self._rules, hidden)
         calls = Calls(classes, self._sources)
         operations = tuple(map(calls.operation, self._sources))
         kept = [id for source in (None, *self._sources) for id in calls.beside(source)]
         for id in roots(self._reader.graph, self._config, narrowed=False):
-            if not operations or self._reader.raw(id).get("x-speakeasy-include") is True:
+            if self._reader.raw(id).get("x-speakeasy-include") is True:
                 type_ = classes.named(id)
                 kept += [type_.model] if isinstance(type_, Ref) else []
         _write_tags(classes)
         errors = only_in_errors(operations)
-        named = settle(classes.wishes.values()) | asked_names(self._config, classes.models)
+        named = settle(classes.wishes.values(), self._rules) | asked_names(self._config, classes.models)
         models = {
             id: replace(model, name=named[id], group=Group.ERROR if id in errors else _plain_group(model.group, id))
             for id, model in classes.models.items()

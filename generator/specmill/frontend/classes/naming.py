@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Final
 
 from specmill import names
-from specmill.ir import ModelId, Words
+from specmill.ir import Group, ModelId, Words
 
 ENUM: Final = "Enum"
 UNION: Final = "Union"
@@ -29,6 +30,14 @@ def _spoken(word: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """How the SDK names its classes."""
+
+    folders: Mapping[Group, str]  # names are unique in each
+    in_order: bool = False  # whoever comes first has the name; else all who want one name say more of themselves
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """What a class would like to be called, from the shortest name on."""
 
@@ -40,14 +49,25 @@ class Wish:
     fixed: bool = False  # the schema has a name of its own in the spec
 
 
-def settle(wishes: Iterable[Wish]) -> dict[ModelId, Words]:
+def settle(wishes: Iterable[Wish], rules: Rules) -> dict[ModelId, Words]:
     """Give every class a name of its own in its folder; the wishes come in the order of the spec, parts before what they are parts of."""
-    folders: defaultdict[str, list[Wish]] = defaultdict(list)
+    folders: defaultdict[str, dict[ModelId, Wish]] = defaultdict(dict)
     for wish in wishes:
-        folders[wish.folder].append(wish)
+        folders[wish.folder][wish.id] = wish
     out: dict[ModelId, Words] = {}
     for inside in folders.values():
-        out |= _Contest({wish.id: wish for wish in inside}).settled()
+        out |= _first_come(inside) if rules.in_order else _Contest(inside).settled()
+    return out
+
+
+def _first_come(wishes: Mapping[ModelId, Wish]) -> dict[ModelId, Words]:
+    out: dict[ModelId, Words] = {}
+    taken: set[str] = set()
+    for wish in wishes.values():
+        levels = [level for level in wish.levels if level[0] != PARENT]
+        numbered = ((*levels[-1], str(number)) for number in count(1))
+        out[wish.id] = next(name for name in chain(levels, numbered) if _key(name) not in taken)
+        taken.add(_key(out[wish.id]))
     return out
 
 
@@ -55,7 +75,7 @@ def settle(wishes: Iterable[Wish]) -> dict[ModelId, Words]:
 class _Contest:
     """The classes of one folder on their way to a name each: all of those that want one name say more of themselves at once."""
 
-    wishes: dict[ModelId, Wish]
+    wishes: Mapping[ModelId, Wish]
     level: dict[ModelId, int] = field(default_factory=dict)
     suffix: dict[ModelId, str] = field(default_factory=dict)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from specmill import names
-from specmill.frontend.classes.naming import ENUM, PARENT, UNION, Wish, class_words
+from specmill.frontend.classes.naming import ENUM, PARENT, UNION, Rules, Wish, class_words
 from specmill.frontend.classes.said import Reader, Said
 from specmill.frontend.docs import docs_in
 from specmill.frontend.shapes import is_place_of_its_own
@@ -91,7 +91,7 @@ class Classes:
     """All classes so far, parts before what they are parts of."""
 
     reader: Reader
-    folders: Mapping[Group, str]  # names are unique in each
+    rules: Rules
     hidden: Mapping[ModelId, str]  # record -> "readOnly" or "writeOnly": the properties that it does not have
     models: dict[ModelId, Model] = field(default_factory=dict)
     wishes: dict[ModelId, Wish] = field(default_factory=dict)
@@ -122,7 +122,7 @@ class Classes:
     def add(self, model: Model, name: Words) -> Type:
         """Add a class with a name of its own."""
         self.models[model.id] = model
-        self.wishes[model.id] = Wish(model.id, "", self.folders[model.group], (name,), fixed=True)
+        self.wishes[model.id] = Wish(model.id, "", self.rules.folders[model.group], (name,), fixed=True)
         return Ref(model.id)
 
     def _inline(self, id: SchemaId, place: Place) -> Type:
@@ -213,7 +213,8 @@ class Classes:
 
     def _variant(self, said: Said, index: int, around: Place) -> Place:
         tag = next((class_words(str(value).lower()) for _, value in self.reader.tags(said.variants[index])), ())
-        return replace(around, id=f"{around.id}/{said.keyword}/{index}", tag=tag, text=None, is_variant=True)
+        title = (*around.own, str(index + 1)) if self.rules.in_order else around.title
+        return replace(around, id=f"{around.id}/{said.keyword}/{index}", title=title, tag=tag, text=None, is_variant=True)
 
     def _discriminator(self, said: Said) -> Discriminator | None:
         if said.discriminator is None:
@@ -230,7 +231,7 @@ class Classes:
         docs = docs if docs.description is not None else replace(docs, description=place.text)
         self.models[model.id] = replace(model, group=place.group, docs=docs)
         kind = ENUM if isinstance(model, Enum) else UNION if isinstance(model, Union) else ""
-        folder = self.folders[place.group]
+        folder = self.rules.folders[place.group]
         if not place.parent and is_place_of_its_own(place.id):
             self.wishes[model.id] = Wish(model.id, kind, folder, (place.root,), fixed=True)
         else:
