@@ -6,13 +6,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: generate test lint update conformance bench bench-serializers
+.PHONY: generate test fuzz lint update conformance bench bench-serializers
 
 generate: $(READY)  ## make generated/ from spec/
 	$(BIN)/specmill generate
 
 test: lint  ## all checks: style, types, tests
 	$(BIN)/pytest -n auto
+
+fuzz: $(READY)  ## the tests that try at random, a hundred times as long
+	$(BIN)/pytest -n auto --fuzz 100 tests/test_hostile.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

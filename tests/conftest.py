@@ -13,6 +13,7 @@ CORPORA = ROOT.parent / "shared/corpora"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the expected files of tests/cases instead of comparing with them")
+    parser.addoption("--fuzz", type=int, default=1, metavar="N", help="let the tests that try at random try N times as much")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,6 +25,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes what the user's own runs remember."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture
+def fuzz_rounds(request: pytest.FixtureRequest) -> int:
+    """How many times as much as usual a test that tries at random is to try."""
+    return int(request.config.getoption("--fuzz"))
 
 
 @pytest.fixture

@@ -121,7 +121,19 @@ def format_diagnostic(diagnostic: Diagnostic) -> str:
     lines += [f"  note: {text}" + (f" ({pointer})" if pointer else "") for text, pointer in diagnostic.notes]
     if diagnostic.help:
         lines.append(f"  help: {diagnostic.help}")
-    return "\n".join(printable(line) for line in lines)
+    return "\n".join(_clipped(printable(line)) for line in lines)
+
+
+def _clipped(line: str) -> str:
+    """A line without its middle where it is endless: both ends tell the most."""
+    if len(line) <= _LONGEST_LINE:
+        return line
+    end = _LONGEST_LINE // 4
+    start = _LONGEST_LINE - end
+    return f"{line[:start]} … {len(line) - start - end} characters … {line[-end:]}"
+
+
+_LONGEST_LINE = 1000  # characters
 
 
 def printable(text: str) -> str:

@@ -54,7 +54,7 @@ class Run:
         """Read the spec (or take the data that are given in its place) and lower it to the description that targets see."""
         self.progress("reading")
         spec = self.config.spec
-        root = source.read(spec, spec.name, self.report) if data is ir.MISSING else _document(spec.name, data)
+        root = source.read(spec, spec.name, self.report) if data is ir.MISSING else self._document(data)
         if root is None or self.report.errors:
             return None
         remote_allowed = self.config.allow_remote
@@ -74,6 +74,15 @@ class Run:
         renderer = Renderer(self.config.templates)
         drawn = self._deep(lambda: {target.name: list(self._files(package, target, renderer)) for target in self.config.targets})
         return None if self.report.errors else drawn
+
+    def _document(self, data: ir.Json) -> source.Document | None:
+        """Data as if it had been read: written out, so that a finding can be shown in its place."""
+        name = self.config.spec.name
+        try:
+            return source.Document(name, None, data, json.dumps(data, indent=2, default=str).encode())
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, or data that hold themselves
+            self.report.error("too-large", name, f"the data cannot be written as JSON: {error}")
+            return None
 
     def _deep(self, work: Callable[[], T]) -> T | None:
         """Do what recurses as deep as the document does; that it is too deep even so is a mistake of the document."""
@@ -210,8 +219,3 @@ class Run:
         if place is None or not (file := self.config.spec.parent / place.file).is_file():
             return place
         return replace(place, file=shown(file))
-
-
-def _document(name: str, data: ir.Json) -> source.Document:
-    """Data as if it had been read; written out, so that a finding can be shown in its place."""
-    return source.Document(name, None, data, json.dumps(data, indent=2, default=str).encode())

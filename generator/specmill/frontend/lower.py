@@ -40,7 +40,8 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     settle(shapes.models, report)
     _name(shapes.models, namer, config)
     _group(shapes.models, operations)
-    info = root.get("info", root) if isinstance(root, dict) else {}
+    written = root if isinstance(root, dict) else {}
+    info = written["info"] if isinstance(written.get("info"), dict) else written
     return Package(
         title=_text(info.get("title")) or _text(info.get("name")) or " ".join(_root_name(graph, config)),
         version=_text(info.get("version")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 
 from specmill.diagnostics import Report
@@ -55,7 +54,8 @@ class Merged:
 def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
     """Merge the schema at the id with all that it refers to in place."""
     merged = Merged(id)
-    atoms = list(_atoms(vocabulary, id, report, (), set()))
+    atoms: list[Schema] = []
+    _collect(atoms, vocabulary, id, report, {})
     for atom in atoms:
         _add(merged, atom, vocabulary)
     # A parent that lists its children, which all refer to the parent: being one of the children, the value is one of them.
@@ -64,25 +64,26 @@ def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
     return merged
 
 
-def _atoms(vocabulary: Vocabulary, id: SchemaId, report: Report, above: tuple[SchemaId, ...], seen: set[SchemaId]) -> Iterator[Schema]:
-    """The assertions of all that the schema refers to in place, each once, and then its own."""
-    if id in above:
-        report.error(
-            "circular-ref",
-            id,
-            "this schema refers to itself without anything between, so it describes nothing",
-            help="remove the reference, or put it inside properties, items or a union",
-            notes=[("the circle passes here", place) for place in above[above.index(id) + 1 :]],
-        )
+def _collect(atoms: list[Schema], vocabulary: Vocabulary, id: SchemaId, report: Report, met: dict[SchemaId, bool]) -> None:
+    """Add the assertions of all that the schema refers to in place, each once, and then its own. ``met`` holds whether one is still open."""
+    if id in met:
+        if met[id]:
+            above = [place for place, is_open in met.items() if is_open]
+            report.error(
+                "circular-ref",
+                id,
+                "this schema refers to itself without anything between, so it describes nothing",
+                help="remove the reference, or put it inside properties, items or a union",
+                notes=[("the circle passes here", place) for place in above[above.index(id) + 1 :]],
+            )
         return
-    if id in seen:
-        return
-    seen.add(id)
+    met[id] = True
     schema = vocabulary.schema(id)
     for conjunct in (schema.ref, *schema.all_of):
         if conjunct is not None:
-            yield from _atoms(vocabulary, conjunct, report, (*above, id), seen)
-    yield schema
+            _collect(atoms, vocabulary, conjunct, report, met)
+    met[id] = False
+    atoms.append(schema)
 
 
 def _add(merged: Merged, atom: Schema, vocabulary: Vocabulary) -> None:

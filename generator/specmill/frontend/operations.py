@@ -76,7 +76,6 @@ def lower_operation(shapes: Shapes, source: Source) -> Operation:
         request = source.pointer
         everything = _distinct(shapes, source, [*fields, *([body_field] if body_field else [])])
         shapes.declare(Record(request, (), everything, docs=Docs()))
-    tags = raw.get("tags")
     return Operation(
         id=raw["operationId"] if isinstance(raw.get("operationId"), str) else f"{source.method} {source.path}",
         name=source.name,
@@ -84,13 +83,19 @@ def lower_operation(shapes: Shapes, source: Source) -> Operation:
         path=source.path,
         docs=docs_in(raw),
         summary=raw["summary"] if isinstance(raw.get("summary"), str) else None,
-        tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
+        tags=tags_of(raw),
         request=request,
         bodies=bodies,
         body_required=required,
         responses=tuple(_responses(shapes, source)),
         webhook=source.webhook,
     )
+
+
+def tags_of(raw: Mapping[str, Json]) -> tuple[str, ...]:
+    """The tags of an operation."""
+    tags = raw.get("tags")
+    return tuple(map(str, tags)) if isinstance(tags, list) else ()
 
 
 # ---- parameters -----------------------------------------------------------------------------------------------------------------
@@ -104,7 +109,11 @@ def _parameters(shapes: Shapes, source: Source) -> list[SchemaId]:
         for index in range(len(raw) if isinstance(raw, list) else 0):
             place = _target(shapes.graph, child(owner, "parameters", str(index)))
             parameter = shapes.graph.node(place)
-            if not isinstance(parameter, dict) or not isinstance(parameter.get("name"), str):
+            if (
+                not isinstance(parameter, dict)
+                or not isinstance(parameter.get("name"), str)
+                or not isinstance(parameter.get("in"), str | None)
+            ):
                 if place is not None:
                     shapes.report.error("invalid-parameter", place, "a parameter is an object with a name and a location (`in`)")
                 continue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from specmill import names
 from specmill.frontend.graph import Graph, child
-from specmill.frontend.operations import Source
+from specmill.frontend.operations import Source, tags_of
 from specmill.ir import Json, ModelId, SchemaId, Words
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def is_chosen(graph: Graph, config: Config, source: Source) -> bool:
     """Whether the configuration wants the operation."""
     raw = graph.node(source.pointer)
     id = str(raw.get("operationId", f"{source.method} {source.path}"))
-    tags = [str(tag) for tag in raw.get("tags") or ()]
+    tags = tags_of(raw)
 
     def selected(selection: Selection) -> bool:
         return _matches(id, selection.operations) or any(_matches(tag, selection.tags) for tag in tags)

@@ -22,7 +22,13 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
 
 def text(package: ir.Package) -> str:
     """The package as indented JSON; the same package is the same text."""
-    return json.dumps(_plain(package), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    written = json.dumps(_plain(package), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return "\n".join(line if line.isprintable() else "".join(map(_printable, line)) for line in written.split("\n"))
+
+
+def _printable(character: str) -> str:
+    """The character, or the escape that JSON has for it: this text is read in terminals and in reviews."""
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -44,6 +43,8 @@ _BY_FORMAT: Final = {
 }
 _FILLER: Final = "example"
 _LONGEST: Final = 400
+
+_FAR: Final = 10**30  # examples stay nearer to nothing; nor can every larger number be reckoned with
 
 
 def strings(kind: ir.Kind, limits: ir.Constraints, format_: str | None, name: ir.Words, turn: int) -> Iterator[ir.Json]:
@@ -95,14 +96,14 @@ def numbers(limits: ir.Constraints, kind: ir.Kind, turn: int) -> Iterator[ir.Jso
     if not whole:
         low = limits.minimum if limits.minimum is not None else limits.exclusive_minimum
         high = limits.maximum if limits.maximum is not None else limits.exclusive_maximum
-        if low is not None and high is not None:
+        if low is not None and high is not None and abs(low) < _FAR and abs(high) < _FAR:
             yield (low + high) / 2
 
 
 def _near(limits: ir.Constraints, step: Decimal, turn: int, *, whole: bool) -> Iterator[ir.Json]:
     """Multiples of the step: around one, from the lower limit up, from the upper limit down."""
     for base in (step, _first(limits, step), _last(limits, step), Decimal(0)):
-        if base is not None and base.is_finite() and abs(base) < Decimal(10) ** 30:
+        if base is not None and base.is_finite() and abs(base) < _FAR:
             for number in (base + step * turn, base):
                 if number == number.to_integral_value():
                     yield int(number)
@@ -112,7 +113,7 @@ def _near(limits: ir.Constraints, step: Decimal, turn: int, *, whole: bool) -> I
 
 def _first(limits: ir.Constraints, step: Decimal) -> Decimal | None:
     low = limits.minimum if limits.minimum is not None else limits.exclusive_minimum
-    if low is None or not math.isfinite(low):
+    if low is None or not abs(low) < _FAR:
         return None
     first = (Decimal(str(low)) / step).to_integral_value("ROUND_CEILING") * step
     return first + step if limits.exclusive_minimum is not None and first <= Decimal(str(limits.exclusive_minimum)) else first
@@ -120,7 +121,7 @@ def _first(limits: ir.Constraints, step: Decimal) -> Decimal | None:
 
 def _last(limits: ir.Constraints, step: Decimal) -> Decimal | None:
     high = limits.maximum if limits.maximum is not None else limits.exclusive_maximum
-    if high is None or not math.isfinite(high):
+    if high is None or not abs(high) < _FAR:
         return None
     last = (Decimal(str(high)) / step).to_integral_value("ROUND_FLOOR") * step
     return last - step if limits.exclusive_maximum is not None and last >= Decimal(str(limits.exclusive_maximum)) else last

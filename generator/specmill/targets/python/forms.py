@@ -45,6 +45,7 @@ class Forms:
     at: str | None = None  # what is being written, for findings
     recursive: frozenset[ir.ModelId] = frozenset()  # the aliases and unions that mention themselves outside of records
 
+    defined: dict[tuple[ir.ModelId, int], Form] = field(default_factory=dict)  # by the depth of the mention, which it may depend on
     deep: dict[str, ir.Type] = field(default_factory=dict)  # types that stand so deep in others that they get a name
     _depth: int = 0
 
@@ -158,7 +159,10 @@ class Forms:
                 later = code(call("_wire.Later", Atom(literal(self.classes[model.id]))))
                 return self.node(f"LATER_{self.stems[model.id].upper()}", later)
             case ir.Union() | ir.Alias():
-                return self.definition(model)
+                key = model.id, self._depth  # unions of unions would be written out as often as there are ways to them
+                if key not in self.defined:
+                    self.defined[key] = self.definition(model)
+                return self.defined[key]
             case _:
                 assert_never(model)
 

@@ -41,7 +41,7 @@ def number_limits(constraints: Constraints, *, integer: bool) -> Limits:
             ints[keyword] = number(_whole_bound(keyword, bound))
             floats[keyword] = _source(bound)
     factor = constraints.multiple_of
-    whole = factor is not None and float(factor).is_integer() and int(factor) in _INT64
+    whole = factor is not None and (isinstance(factor, int) or factor.is_integer()) and int(factor) in _INT64
     if factor is not None and integer and whole:
         ints["multiple_of"] = number(int(factor))
         factor = None
@@ -63,7 +63,7 @@ def _whole_bound(keyword: str, bound: float) -> int:
 
 
 def _source(bound: float) -> str:
-    return number(bound) if math.isfinite(bound) else f'float("{bound}")'
+    return number(bound) if isinstance(bound, int) or math.isfinite(bound) else f'float("{bound}")'
 
 
 def meta(keywords: tuple[tuple[str, str], ...]) -> Node:

@@ -25,8 +25,9 @@ def _loops(node: Node, *, may_fail: bool) -> Iterator[Repeat]:
     if isinstance(node, Repeat) and (node.most is None or node.most > _MANY) and may_fail:
         yield node
     if isinstance(node, Sequence):
-        for place, item in enumerate(node.items):
-            yield from _loops(item, may_fail=may_fail or any(map(_can_fail, node.items[place + 1 :])))
+        for item in reversed(node.items):
+            yield from _loops(item, may_fail=may_fail)
+            may_fail = may_fail or _can_fail(item)
         return
     for child in children(node):
         yield from _loops(child, may_fail=may_fail or isinstance(node, Look))
@@ -60,11 +61,9 @@ def _is_ambiguous(body: Node) -> bool:
                 map(_is_ambiguous, options)
             )
         case Sequence(items):
-            for place, item in enumerate(items):
-                others = items[:place] + items[place + 1 :]
-                if isinstance(item, (Repeat, Group)) and all(width(one)[0] == 0 for one in others) and _is_ambiguous(item):
-                    return True
-            return False
+            wide = [item for item in items if width(item)[0] > 0]  # where there is one, only it can fill several turns
+            alone = wide if len(wide) == 1 else [] if wide else items
+            return any(isinstance(item, (Repeat, Group)) and _is_ambiguous(item) for item in alone)
         case _:
             return False
 

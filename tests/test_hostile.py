@@ -1,0 +1,158 @@
+"""Hostile specs: whatever they hold, the answer is files that are right or findings that are readable, and it comes."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from cases import FOLDER, NAMES
+from conftest import ROOT
+
+from specmill import SpecError, library
+from specmill.diagnostics import Report
+from specmill.frontend import source
+from specmill.ir import MISSING
+
+ALL = {"dump": {}, "python": {}, "docs": {"kind": "markdown"}, "ts": {"kind": "markdown", "language": "typescript"}}
+UNPRINTABLE = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+
+
+def openapi(schemas: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": schemas}} | more
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def answer(spec: dict[str, Any]) -> dict[str, str]:
+    """The files; none where the spec is refused, and then the findings must be fit to be printed."""
+    try:
+        return library.render(spec, ALL)
+    except SpecError as error:
+        told = str(error)
+    assert not UNPRINTABLE.search(told)
+    assert max(map(len, told.split("\n"))) < 1200
+    return {}
+
+
+# ---- wrong values everywhere ----------------------------------------------------------------------------------------------------
+
+WRONG: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    10**400,
+    "",
+    "x",
+    "#",
+    [],
+    [None],
+    [[]],
+    {},
+    {"a": 1},
+    {"$ref": 1},
+    {"$ref": "#"},
+    "\x1b[31m\u202e\ud800",
+]
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every (container, key) in a document."""
+    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, key
+        yield from places(value[key])
+
+
+def mutants(spec: Any, dice: random.Random, count: int) -> Iterator[Any]:
+    """Copies of a document, each with one to three places where something else stands; and with values moved to other places."""
+    for _ in range(count):
+        made = copy.deepcopy(spec)
+        for _ in range(dice.randint(1, 3)):
+            container, key = dice.choice(list(places(made)))
+            other, from_key = dice.choice(list(places(made)))
+            what = dice.random()
+            if what < 0.7:
+                container[key] = copy.deepcopy(dice.choice(WRONG))
+            elif what < 0.9:
+                container[key] = copy.deepcopy(other[from_key])
+            elif isinstance(container, dict):
+                container[dice.choice(["$ref", "allOf", "oneOf", "enum", "x\n\x1b", "$id", "properties"])] = container.pop(key)
+        yield made
+
+
+def specs() -> Iterator[tuple[str, Any]]:
+    for name in NAMES:
+        for file in (FOLDER / name / "spec.yaml", FOLDER / name / "spec.json"):
+            if file.is_file():
+                data = source.parse(file.read_bytes(), file.name, Report())
+                if data is not MISSING and isinstance(data, dict):
+                    yield name, data
+
+
+SPECS = [*specs(), ("session", source.parse((ROOT / "spec/session.yaml").read_bytes(), "session.yaml", Report()))]
+
+
+@pytest.mark.parametrize(("name", "spec"), [pytest.param(*spec, id=spec[0]) for spec in SPECS])
+def test_a_document_with_anything_anywhere_is_drawn_or_refused(name: str, spec: Any, fuzz_rounds: int) -> None:
+    for mutant in mutants(spec, random.Random(name), 6 * fuzz_rounds):
+        try:
+            answer(mutant)
+        except Exception as error:  # what it was that did it
+            raise AssertionError(json.dumps(mutant)) from error
+
+
+# ---- what grows --------------------------------------------------------------------------------------------------------------
+
+
+def nested(levels: int, around: Any, inner: Any) -> Any:
+    for _ in range(levels):
+        inner = around(inner)
+    return inner
+
+
+def test_unions_of_unions_are_written_out_once_and_not_by_every_way_to_them() -> None:
+    diamond = {f"S{i}": {"oneOf": [ref(f"S{i + 1}"), {"type": "object", "properties": {"x": ref(f"S{i + 1}")}}]} for i in range(25)}
+    files = answer(openapi(diamond | {"S25": {"type": "object", "properties": {"a": {"type": "string"}}}}))
+    assert 0 < sum(map(len, files.values())) < 500_000
+    deep = nested(25, lambda x: {"oneOf": [x, {"type": "integer"}]}, {"type": "object", "properties": {"a": {"type": "string"}}})
+    assert 0 < sum(map(len, answer(openapi({"A": deep})).values())) < 1_000_000
+
+
+def test_a_long_chain_of_references_is_followed_once() -> None:
+    chain: dict[str, Any] = {f"S{i}": ref(f"S{i + 1}") for i in range(400)}
+    assert answer(openapi(chain | {"S400": {"type": "object"}}))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?:)" * 3000, "a?" * 3000, "(" * 3000 + ")" * 3000, "(a|" * 90 + ")" * 90, "(a+)+$", "a{1000000000}", "(a{1000}){1000}"]
+)
+def test_a_pattern_takes_no_longer_than_its_length(pattern: str) -> None:
+    answer(openapi({"A": {"type": "object", "properties": {"a": {"type": "string", "pattern": pattern, "example": "x"}}}}))
+
+
+def test_numbers_beyond_those_of_machines_are_kept() -> None:
+    huge = 10**4000
+    fields = {
+        "a": {"type": "integer", "maximum": huge},
+        "b": {"type": "string", "maxLength": huge},
+        "c": {"type": "integer", "enum": [huge]},
+        "d": {"type": "number", "multipleOf": huge, "minimum": -huge},
+        "e": {"type": "array", "items": {}, "minItems": huge},
+    }
+    assert answer(openapi({"A": {"type": "object", "properties": fields}}))
+
+
+def test_data_that_no_text_can_hold_are_refused() -> None:
+    endless: dict[str, Any] = {}
+    endless["properties"] = {"a": endless}
+    for data in ({"maximum": 10**5000}, endless):
+        with pytest.raises(SpecError, match="too-large"):
+            library.render(data, ALL)
