@@ -142,18 +142,25 @@ def test_an_example_of_the_spec_is_used_where_it_is_valid(pages: dict[str, str])
     assert 'dog = Dog(kind="dog", size=1.5, additional_properties={"age": 3})' in pages["models/dog.md"]
 
 
-def test_links_and_their_anchors_resolve(pages: dict[str, str]) -> None:
-    seen = 0
+def broken_links(pages: dict[str, str]) -> list[tuple[str, str]]:
+    """The links within the pages that lead nowhere."""
+    broken = []
     for path, page in pages.items():
         for token in walk(MARKDOWN.parse(page)):
             target = str(token.attrGet("href") or "")
             if token.type == "link_open" and "://" not in target:
                 name, _, anchor = target.partition("#")
                 there = posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) if name else path
-                assert there in pages, (path, target)
-                assert not anchor or f'<a id="{anchor}"></a>' in pages[there], (path, target)
-                seen += 1
-    assert seen > 20
+                if there not in pages or (anchor and f'<a id="{anchor}"></a>' not in pages[there]):
+                    broken.append((path, target))
+    return broken
+
+
+def test_links_and_their_anchors_resolve(pages: dict[str, str]) -> None:
+    assert broken_links(pages) == []
+    assert broken_links(pages | {"new.md": "[a](models/cat.md#field-nothing) [b](gone.md)"}) == [
+        ("new.md", "models/cat.md#field-nothing"), ("new.md", "gone.md"),
+    ]  # fmt: skip
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head(pages: dict[str, str]) -> None:
@@ -239,17 +246,64 @@ def test_the_index_lists_everything_in_order(pages: dict[str, str]) -> None:
 
 def test_the_index_draws_the_classes(pages: dict[str, str]) -> None:
     diagram = pages["index.md"].partition("```mermaid\n")[2].partition("\n```")[0].split("\n")
-    assert diagram[0] == "classDiagram"
+    assert "classDiagram" in diagram
     assert "  Cat --> Pet : friends" in diagram
     assert "  Pet ..> Dog" in diagram
 
 
-def test_a_large_diagram_is_left_out_and_said_to_be() -> None:
-    schemas = {f"Part{number}": {"type": "object", "properties": {"a": {"type": "string"}}} for number in range(61)}
-    spec = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": schemas}}
-    index = files(spec)["docs"]["index.md"]
+def large(classes: int, operations: int, tag: str | None = None) -> dict[str, Any]:
+    """A spec whose classes form a chain, each operation with the next of them."""
+    schemas: dict[str, Any] = {}
+    for number in range(classes):
+        after = {"after": {"$ref": f"#/components/schemas/Part{number + 1:03}"}} if number + 1 < classes else {}
+        schemas[f"Part{number:03}"] = {"type": "object", "properties": {"a": {"type": "string"}, **after}}
+    paths = {}
+    for number in range(operations):
+        body = {"application/json": {"schema": {"$ref": f"#/components/schemas/Part{number:03}"}}}
+        get = {"operationId": f"get{number:03}", "responses": {"200": {"description": "ok", "content": body}}}
+        paths[f"/api/v2/{'cats' if number % 2 else 'dogs'}/{number}"] = {"get": {**get, **({"tags": [tag]} if tag else {})}}
+    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths, "components": {"schemas": schemas}}
+
+
+def test_a_large_diagram_is_drawn_for_each_group_of_operations() -> None:
+    index = files(large(61, 4))["docs"]["index.md"]
+    groups = re.findall(r"### (\w+)\n\n(.+)\n\n```mermaid", index)
+    assert groups == [("dogs", "The nearest 60 classes; 1 more are reached through them.")]
+    assert index.count("```mermaid") == 2
+    assert index.index("### cats") < index.index("### dogs")
+
+
+def test_without_operations_a_large_diagram_starts_from_what_nothing_mentions() -> None:
+    index = files(large(70, 0))["docs"]["index.md"]
+    assert "### Part000\n\nThe nearest 60 classes; 10 more are reached through them." in index
+    loose = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}
+    loose["components"] = {"schemas": {f"Part{n}": {"type": "object", "properties": {"a": {"type": "string"}}} for n in range(61)}}
+    index = files(loose)["docs"]["index.md"]
     assert "```mermaid" not in index
     assert "There are 61 classes: too many for one diagram (at most 60 are drawn)." in index
+
+
+def test_a_long_index_has_pages_of_its_own() -> None:
+    pages = files(large(120, 110))["docs"]
+    index = pages["index.md"]
+    assert "- [cats](index/operations-cats.md) (55 operations)\n- [dogs](index/operations-dogs.md) (55 operations)\n" in index
+    assert "## Models\n\n- [P](index/models-p.md) (120 classes)\n" in index
+    assert "**get001** `GET /api/v2/cats/1`; response 200 [`Part001`](../models/part001.md)" in pages["index/operations-cats.md"]
+    assert "```mermaid" in pages["index/operations-cats.md"]
+    assert "- [get001](../index/operations-cats.md#operation-get001) (response 200)" in pages["models/part001.md"]
+    assert broken_links(pages) == []
+
+
+def test_a_page_of_the_index_is_not_too_long_either() -> None:
+    pages = files(large(620, 1))["docs"]
+    assert "- [part0…](index/models-part0.md) (100 classes)" in pages["index.md"].replace("Part", "part")
+    assert broken_links(pages) == []
+
+
+def test_operations_are_grouped_by_their_tag() -> None:
+    assert "- [all & <more>](index/operations-all-more.md) (101 operations)" in files(large(101, 101, "all & <more>"))["docs"][
+        "index.md"
+    ].replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
 
 
 def descriptions(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -285,7 +339,7 @@ REAL = sorted((CORPORA / "pages").glob("*/spec.yaml"))
 @pytest.mark.parametrize("spec", REAL, ids=lambda path: path.parent.name)
 def test_every_example_of_a_real_spec_runs(spec: Path) -> None:
     made = files(spec)
-    assert run_all(made, "described_" + spec.parent.name.replace("-", "_")) >= len(made["docs"]) - 1
+    assert run_all(made, "described_" + spec.parent.name.replace("-", "_")) >= sum(path.startswith("models/") for path in made["docs"])
     assert not any("There is none" in page for page in made["docs"].values())
 
 

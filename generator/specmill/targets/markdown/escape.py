@@ -101,7 +101,7 @@ def _is_safe_target(line: str, start: int, *, anywhere: bool) -> bool:
     target = re.sub(r"[\x00-\x20\x7f-\x9f]", "", decoded)
     if not raw:
         return False
-    return bool(_SAFE_TARGET.match(target)) or target.startswith("#") or (anywhere and not _SCRIPT.match(target))
+    return bool(_SAFE_TARGET.match(target)) or (anywhere and not _SCRIPT.match(target))
 
 
 # ---- a block --------------------------------------------------------------------------------------------------------------------

@@ -1,146 +1,238 @@
-"""The first page: every operation and every class, what is going away, how much is documented, and a diagram."""
+"""The first page: every operation and every class, what is going away, how much is documented, and a diagram; more pages of the kind where there is much."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
-from specmill import ir
-from specmill.targets.markdown.escape import code_span, mermaid_text, mermaid_word, plain_text, safe_block
-from specmill.targets.markdown.places import Places
-from specmill.targets.markdown.usage import Usage, mentioned, parts, roles
-from specmill.targets.markdown.view import IndexPage, Section
+from specmill import ir, names
+from specmill.targets import Page
+from specmill.targets.markdown.diagrams import LARGEST, Drawer
+from specmill.targets.markdown.escape import code_span, plain_text, safe_block
+from specmill.targets.markdown.places import Places, direct
+from specmill.targets.markdown.usage import Usage, roles
+from specmill.targets.markdown.view import Diagram, IndexPage, ListPage, Section
 
-PATH = "index.md"
-LARGEST_DIAGRAM = 60
-_TITLES = {
+PATH: Final = "index.md"
+_FOLDER: Final = "index"  # of the further pages
+_LONGEST: Final = 100  # lines of a list; a longer one gets pages of its own
+_LONGEST_PAGE: Final = 500  # lines of such a page
+_TITLES: Final = {
     ir.Group.COMPONENT: "Models",
     ir.Group.OPERATION: "Models of operations",
     ir.Group.ERROR: "Errors",
 }
 
 
-def operation_anchor(operation: ir.Operation) -> str:
-    """The anchor of an operation on the index."""
+def _anchor(operation: ir.Operation) -> str:
     return "operation-" + "".join(c if c.isalnum() or c in "-_" else "-" for c in operation.id.lower())
 
 
-def view(package: ir.Package, usage: Usage, places: Places) -> IndexPage:
-    """The index of the classes that have a page."""
-    lister = _Lister(package, usage, places)
-    diagram = lister.diagram()
-    size = len(lister.drawn)
-    too_large = (
-        f"There are {size} classes: too many for one diagram (at most {LARGEST_DIAGRAM} are drawn)." if size > LARGEST_DIAGRAM else ""
-    )
-    return IndexPage(
-        title=plain_text(f"{package.title} {package.version}"),
-        description=safe_block(package.description or "").strip(),
-        coverage=lister.coverage(),
-        operations=tuple(lister.operations()),
-        sections=tuple(lister.sections()),
-        deprecated=tuple(lister.deprecated()),
-        diagram="" if too_large else diagram,
-        no_diagram=too_large,
-    )
+@dataclass(frozen=True)
+class Index:
+    """The lists of one package; only classes that have a page are listed."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Lister:
     package: ir.Package
     usage: Usage
     places: Places
 
-    @property
-    def drawn(self) -> list[ir.Record | ir.Union]:
-        """The classes of the diagram."""
-        return [m for m in self.package.models.values() if isinstance(m, ir.Record | ir.Union) and m.id in self.places.path]
+    # -- where things stand
 
-    def link(self, model: ir.ModelId) -> str:
-        """A link to the page of a class; its name alone where it has none."""
-        if model not in self.places.path:
-            return ""
-        return f"[{code_span(self.places.name[model])}]({self.places.nearest(model, PATH)})"
-
-    def operations(self) -> Iterator[str]:
-        """A line for each operation, alphabetical."""
+    @cached_property
+    def _groups(self) -> dict[str, list[ir.Operation]]:
+        """The operations by their first tag; those without one by the first step of their path in which paths differ."""
+        groups: defaultdict[str, list[ir.Operation]] = defaultdict(list)
         for operation in sorted(self.package.operations, key=lambda one: (one.id.lower(), one.id)):
-            title = plain_text(operation.id)
-            marked = f"~~{title}~~" if operation.docs.deprecated else title
-            where = "webhook" if operation.webhook else code_span(f"{operation.method.upper()} {operation.path}")
-            said = f": {plain_text(operation.summary)}" if operation.summary else ""
-            models = "".join(f"; {role} {links}" for role, links in self._linked_roles(operation))
-            yield f'- <a id="{operation_anchor(operation)}"></a>**{marked}** {where}{said}{models}'
+            steps = operation.path.strip("/").split("/")
+            step = "webhooks" if operation.webhook else steps[min(self._shared_steps, len(steps) - 1)]
+            groups[operation.tags[0] if operation.tags else step or "/"].append(operation)
+        return dict(sorted(groups.items(), key=lambda item: (item[0].lower(), item[0])))
 
-    def _linked_roles(self, operation: ir.Operation) -> Iterator[tuple[str, str]]:
+    @cached_property
+    def _shared_steps(self) -> int:
+        """How many steps all paths of operations without a tag begin with."""
+        paths = {f"/{one.path.strip('/')}" for one in self.package.operations if not one.tags and not one.webhook}
+        return sum(bool(step) for step in posixpath.commonpath(paths).split("/")) if len(paths) > 1 else 0
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        """Group of operations → the page that lists it."""
+        if len(self.package.operations) <= _LONGEST:
+            return dict.fromkeys(self._groups, PATH)
+        stems = names.assign({group: (_stem(group), group) for group in self._groups}, fold=str.lower)
+        return {group: f"{_FOLDER}/operations-{stem}.md" for group, stem in stems.items()}
+
+    @cached_property
+    def _links(self) -> dict[str, str]:
+        """Operation → where it is listed, from the target's folder."""
+        return {one.id: f"{self._paths[group]}#{_anchor(one)}" for group, operations in self._groups.items() for one in operations}
+
+    def operation_link(self, operation: ir.Operation, at: str) -> str:
+        """The link to an operation from the page at a path; its name alone stands there."""
+        return f"[{plain_text(operation.id)}]({self._to(self._links[operation.id], at)})"
+
+    @staticmethod
+    def _to(target: str, at: str) -> str:
+        page, mark, anchor = target.partition("#")
+        return f"{mark}{anchor}" if page == at else "../" * at.count("/") + target
+
+    def _link(self, model: ir.ModelId, at: str) -> str:
+        return f"[{code_span(self.places.name[model])}]({self.places.nearest(model, at)})"
+
+    # -- the pages
+
+    def pages(self) -> Iterator[Page]:
+        """The index, and what became too long for it."""
+        operations, more = self._operations()
+        sections: list[Section] = []
+        for group, title in _TITLES.items():
+            section, pages = self._models(group, title)
+            sections += section
+            more += pages
+        gone = tuple(self._deprecated(PATH))
+        if len(gone) > _LONGEST:
+            more.append(self._list_page("deprecated", "Deprecated", tuple(self._deprecated(f"{_FOLDER}/deprecated.md"))))
+            gone = (f"- [{len(gone)} operations, classes, fields and values]({_FOLDER}/deprecated.md)",)
+        diagrams, reason = self._diagrams()
+        view = IndexPage(
+            title=self._title,
+            description=safe_block(self.package.description or "").strip(),
+            coverage=self._coverage(),
+            operations=operations,
+            sections=tuple(sections),
+            deprecated=gone,
+            diagrams=diagrams,
+            no_diagram=reason,
+        )
+        yield Page(PATH, "markdown/index.md.jinja", view)
+        yield from more
+
+    @property
+    def _title(self) -> str:
+        return plain_text(f"{self.package.title} {self.package.version}")
+
+    def _list_page(self, stem: str, title: str, lines: tuple[str, ...], diagrams: tuple[Diagram, ...] = ()) -> Page:
+        view = ListPage(title, f"[{self._title}](../{PATH})", lines, diagrams)
+        return Page(f"{_FOLDER}/{stem}.md", "markdown/list.md.jinja", view)
+
+    def _operations(self) -> tuple[tuple[str, ...], list[Page]]:
+        """The lines of the operations; where they are many, a line and a page for each group."""
+        if len(self.package.operations) <= _LONGEST:
+            listed = sorted(self.package.operations, key=lambda one: (one.id.lower(), one.id))
+            return tuple(self._operation(one, PATH) for one in listed), []
+        lines, pages = [], []
+        for group, operations in self._groups.items():
+            path, title = self._paths[group], plain_text(group)
+            lines.append(f"- [{title}]({path}) ({_count(len(operations), 'operation')})")
+            shown = tuple(self._operation(one, path) for one in operations)
+            stem = path.removeprefix(f"{_FOLDER}/").removesuffix(".md")
+            pages.append(self._list_page(stem, f"Operations: {title}", shown, self._group_diagram("", operations)))
+        return tuple(lines), pages
+
+    def _operation(self, operation: ir.Operation, at: str) -> str:
+        title = plain_text(operation.id)
+        marked = f"~~{title}~~" if operation.docs.deprecated else title
+        where = "webhook" if operation.webhook else code_span(f"{operation.method.upper()} {operation.path}")
+        said = f": {plain_text(operation.summary)}" if operation.summary else ""
+        models = "".join(f"; {role} {links}" for role, links in self._linked_roles(operation, at))
+        return f'- <a id="{_anchor(operation)}"></a>**{marked}** {where}{said}{models}'
+
+    def _linked_roles(self, operation: ir.Operation, at: str) -> Iterator[tuple[str, str]]:
         by_role: dict[str, dict[str, None]] = {}
         for role, model in roles(operation):
-            if link := self.link(model):
-                by_role.setdefault(role, {})[link] = None
+            if model in self.places.path:
+                by_role.setdefault(role, {})[self._link(model, at)] = None
         for role, links in by_role.items():
             yield role, ", ".join(links)
 
-    def sections(self) -> Iterator[Section]:
-        """The classes by group, alphabetical within each."""
-        for group, title in _TITLES.items():
-            shown = [m for m in self.package.models.values() if m.group is group and m.id in self.places.path]
-            shown.sort(key=lambda m: (self.places.name[m.id].lower(), self.places.name[m.id]))
-            if shown:
-                yield Section(title, tuple(f"- {self._marked(model)} {_kind(model)}" for model in shown))
+    def _models(self, group: ir.Group, title: str) -> tuple[list[Section], list[Page]]:
+        """The classes of a group, alphabetical; where they are many, a line and a page for each beginning."""
+        shown = [m for m in self.package.models.values() if m.group is group and m.id in self.places.path]
+        shown.sort(key=lambda m: (self.places.name[m.id].lower(), self.places.name[m.id]))
+        if len(shown) <= _LONGEST:
+            return ([Section(title, tuple(self._model(one, PATH) for one in shown))] if shown else []), []
+        lines, pages = [], []
+        for start, models in self._by_start(shown, 1):
+            stem = f"{_stem(title)}-{start.lower() if start.isascii() else start.lower().encode().hex()}"
+            path = f"{_FOLDER}/{stem}.md"
+            label = plain_text(start if len(start) == 1 else f"{start}…")
+            lines.append(f"- [{label}]({path}) ({_count(len(models), 'class', 'classes')})")
+            pages.append(self._list_page(stem, f"{title}: {label}", tuple(self._model(one, path) for one in models)))
+        return [Section(title, tuple(lines))], pages
 
-    def _marked(self, model: ir.Model) -> str:
-        return f"~~{self.link(model.id)}~~" if model.docs.deprecated else self.link(model.id)
+    def _by_start(self, models: Sequence[ir.Model], length: int) -> Iterator[tuple[str, list[ir.Model]]]:
+        """The classes by the first letters of their names: by one, and by as many more as it takes where that is too many for a page."""
+        starts: defaultdict[str, list[ir.Model]] = defaultdict(list)
+        for model in models:
+            starts[self.places.name[model.id][:length].lower()].append(model)
+        for found in starts.values():
+            start = self.places.name[found[0].id][:length]
+            if len(found) > _LONGEST_PAGE and length <= len(start):
+                yield from self._by_start(found, length + 1)
+            else:
+                yield (start.upper() if length == 1 else start), found
 
-    def deprecated(self) -> Iterator[str]:
+    def _model(self, model: ir.Model, at: str) -> str:
+        link = self._link(model.id, at)
+        return f"- {f'~~{link}~~' if model.docs.deprecated else link} {_kind(model)}"
+
+    def _deprecated(self, at: str) -> Iterator[str]:
         """What is going away: operations, classes, fields and values."""
         for operation in self.package.operations:
             if operation.docs.deprecated:
-                yield f"- [{plain_text(operation.id)}](#{operation_anchor(operation)})"
+                yield f"- {self.operation_link(operation, at)}"
         for model in self.package.models.values():
-            if not (link := self.link(model.id)):
+            if model.id not in self.places.path:
                 continue
+            link = self._link(model.id, at)
             if model.docs.deprecated:
                 yield f"- {link}"
             for name in _going(model):
                 yield f"- {link}: {code_span(name)}"
 
-    def coverage(self) -> str:
+    def _coverage(self) -> str:
         """How many fields the spec describes."""
         fields = [one for m in self.package.models.values() if isinstance(m, ir.Record) and m.id in self.places.path for one in m.fields]
-        told = sum(bool(one.docs.description) or self._told_by_model(one.type) for one in fields)
+        told = sum(bool(one.docs.description) or self._is_told_by_class(one.type) for one in fields)
         return f"{told} of {len(fields)} fields are documented, {len(fields) - told} are not." if fields else ""
 
-    def _told_by_model(self, type_: ir.Type) -> bool:
-        while isinstance(type_, ir.Nullable | ir.Checked):
-            type_ = type_.type
-        return isinstance(type_, ir.Ref) and type_.model in self.package.models and bool(self.package.models[type_.model].docs.description)
+    def _is_told_by_class(self, type_: ir.Type) -> bool:
+        model = self.package.models.get(direct(type_) or "")
+        return model is not None and bool(model.docs.description)
 
-    def diagram(self) -> str:
-        """The source of a Mermaid class diagram of records and unions and what they mention."""
-        shown = self.drawn
-        if not shown or len(shown) > LARGEST_DIAGRAM:
-            return ""
-        ids = {model.id: mermaid_word(self.places.name[model.id]) for model in shown}
-        lines = ["classDiagram"]
-        for model in shown:
-            lines.append(f"  class {ids[model.id]}")
-            if isinstance(model, ir.Union):
-                lines.append(f"  <<union>> {ids[model.id]}")
-        for model in shown:
-            lines += self._edges(model, ids)
-        return "\n".join(lines)
+    # -- diagrams
 
-    def _edges(self, model: ir.Model, ids: dict[ir.ModelId, str]) -> Iterator[str]:
-        seen: set[str] = set()
-        for field, type_ in parts(model):
-            for to in mentioned(type_):
-                if to in ids:
-                    arrow = "-->" if field else "..>"
-                    label = mermaid_text(field.wire_name).strip() if field else ""
-                    line = f"  {ids[model.id]} {arrow} {ids[to]}" + (f" : {label}" if label else "")
-                    if line not in seen:
-                        seen.add(line)
-                        yield line
+    def _diagrams(self) -> tuple[tuple[Diagram, ...], str]:
+        """The diagrams of the index, or why there is none: one of everything, or one for each group of operations."""
+        drawer = Drawer(self.package, self.usage, self.places)
+        size = len(drawer.all)
+        if size <= LARGEST:
+            return drawer.whole(), ""
+        many = f"There are {size} classes: too many for one diagram (at most {LARGEST} are drawn)."
+        if len(self.package.operations) > _LONGEST:
+            return (), f"{many} Each page of operations has one of its own."
+        if self.package.operations:
+            found = tuple(one for group, operations in self._groups.items() for one in self._group_diagram(plain_text(group), operations))
+        else:
+            found = tuple(one for model in self._roots(drawer) for one in drawer.near(plain_text(self.places.name[model]), [model]))
+        return (found, "") if 0 < len(found) <= _LONGEST else ((), many)
+
+    def _group_diagram(self, title: str, operations: Sequence[ir.Operation]) -> tuple[Diagram, ...]:
+        starts = [model for operation in operations for _, model in roles(operation)]
+        return Drawer(self.package, self.usage, self.places).near(title, starts)
+
+    def _roots(self, drawer: Drawer) -> list[ir.ModelId]:
+        """The classes that no other mentions."""
+        return [model for model in drawer.all if all(use.model in (None, model) for use in self.usage.used_by.get(model, ()))]
+
+
+def _stem(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "other"
 
 
 def _going(model: ir.Model) -> Iterator[str]:
@@ -156,10 +248,14 @@ def _going(model: ir.Model) -> Iterator[str]:
 def _kind(model: ir.Model) -> str:
     match model:
         case ir.Record():
-            return f"({len(model.fields)} fields)" if len(model.fields) != 1 else "(1 field)"
+            return f"({_count(len(model.fields), 'field')})"
         case ir.Enum():
-            return f"({len(model.members)} values)" if len(model.members) != 1 else "(1 value)"
+            return f"({_count(len(model.members), 'value')})"
         case ir.Union():
             return f"(one of {len(model.variants)} types)"
         case ir.Alias():
             return "(alias)"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from specmill import ir
 from specmill.diagnostics import Report
 from specmill.targets import Page
-from specmill.targets.markdown import constraints, index
+from specmill.targets.markdown import constraints
 from specmill.targets.markdown.accepts import Judge
 from specmill.targets.markdown.escape import code_span, plain_text, safe_block, safe_cell
 from specmill.targets.markdown.examples_json import Examples
 from specmill.targets.markdown.examples_python import Scripts
 from specmill.targets.markdown.fields_python import ADDITIONAL, FieldTables, anchored
+from specmill.targets.markdown.index import Index
 from specmill.targets.markdown.places import Places, direct, folders_of, is_named_in_spec, lay_out
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import plain
@@ -32,10 +33,11 @@ def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[P
     texts = TypeTexts(Annotations(package, names, settings.open_enums), Values(package, names), places)
     scripts = Scripts(settings.package or "models", texts, Examples(package, Judge(package, settings.unknown_fields)))
     tables = FieldTables(package, texts)
-    writer = _Writer(package, settings, names, usage, places, texts, scripts, tables, _told_in_fields(package))
+    index = Index(package, usage, places)
+    writer = _Writer(package, settings, names, usage, places, index, texts, scripts, tables, _told_in_fields(package))
     for model in package.models.values():
         yield writer.page(model)
-    yield Page(index.PATH, "markdown/index.md.jinja", index.view(package, usage, places))
+    yield from index.pages()
 
 
 def _told_in_fields(package: ir.Package) -> set[tuple[ir.ModelId, str]]:
@@ -56,6 +58,7 @@ class _Writer:
     names: Names
     usage: Usage
     places: Places
+    index: Index
     texts: TypeTexts
     scripts: Scripts
     tables: FieldTables
@@ -155,11 +158,9 @@ class _Writer:
         )
 
     def _used_by(self, model: ir.ModelId, path: str) -> Iterator[str]:
-        top = "../" * path.count("/")
         for use in self.usage.used_by.get(model, ()):
             if use.operation is not None:
-                name = plain_text(use.operation.id)
-                yield f"- [{name}]({top}{index.PATH}#{index.operation_anchor(use.operation)}) ({use.role})"
+                yield f"- {self.index.operation_link(use.operation, path)} ({use.role})"
             elif use.model is not None:
                 yield f"- {self._user(use, use.model, path)}"
 

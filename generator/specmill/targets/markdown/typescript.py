@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from specmill import ir, names
 from specmill.diagnostics import Report
 from specmill.targets import Page
-from specmill.targets.markdown import index
 from specmill.targets.markdown.dprint import declaration, import_line
 from specmill.targets.markdown.escape import in_raw_cell, is_harmless, safe_block
 from specmill.targets.markdown.examples_typescript import Sampler
+from specmill.targets.markdown.index import Index
 from specmill.targets.markdown.places import Places, distinct, folders_of, is_named_in_spec, lay_out
 from specmill.targets.markdown.random_stream import Stream
 from specmill.targets.markdown.settings import Settings
@@ -44,7 +44,7 @@ def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[P
             yield from writer.page(model)
     if writer.has_dates:
         yield Page("types/rfcdate.md", "markdown/typescript_rfcdate.md.jinja", FixedPage())
-    yield Page("index.md", "markdown/index.md.jinja", index.view(writer.package, writer.usage, writer.places))
+    yield from Index(writer.package, writer.usage, writer.places).pages()
 
 
 def class_name(name: ir.Words) -> str:

@@ -97,6 +97,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagram:
+    """A class diagram: what of (empty: of everything), its Mermaid source, and what it leaves out."""
+
+    title: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A part of the index that became too long for it."""
+
+    title: str
+    up: str  # a link to the index
+    lines: tuple[str, ...]
+    diagrams: tuple[Diagram, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IndexPage:
     """The list of everything."""
 
@@ -106,5 +125,5 @@ class IndexPage:
     operations: tuple[str, ...]
     sections: tuple[Section, ...]
     deprecated: tuple[str, ...]
-    diagram: str  # Mermaid source; empty: none is drawn
-    no_diagram: str  # why none is drawn; empty: one is
+    diagrams: tuple[Diagram, ...]
+    no_diagram: str  # why none is drawn; empty: some are
