@@ -201,7 +201,9 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 
 
 def _number_key(found: re.Match[str]) -> str:
-    digits = found[0].lstrip("0")
+    digits = found[0]
+    if digits[0] == "0":  # compared from the left, and so before all numbers
+        return f"\0\0{digits}\0"
     return f"\0{chr(len(digits))}{digits}"
 
 

@@ -51,7 +51,7 @@ class Forms:
 
     def emptied(self) -> Forms:
         """The same for another module, with nothing collected yet."""
-        return replace(self, rules={}, functions={}, nodes={}, used_records=set(), used_checks={}, at=None, deep={})
+        return replace(self, rules={}, functions={}, nodes={}, used_records=set(), used_checks={}, at=None, defined={}, deep={})
 
     def of(self, type: ir.Type) -> Form:
         """The form of a type; one that stands too deep in others for Python's parser is looked up by a name of its own."""

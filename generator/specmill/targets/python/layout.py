@@ -134,8 +134,10 @@ def field(name: str, annotation: Node, default: Node | None = None, level: int =
         yield from statement(f"{name}: ", annotation, "", level)
     elif isinstance(annotation, Atom) and not _fits(f"{indent}    {annotation}") and not _fits_behind(default, indent):
         yield from _default_only(before, default, level)
-    elif _fits(f"{before} = (") or (isinstance(default, Group) and _fits(f"{before} = {default.before}")):
-        yield from _split(f"{name}: {annotation} = ", default, "", level)
+    elif isinstance(default, Group) and default.items and _fits(f"{before} = {default.before}"):
+        yield from _broken(f"{name}: {annotation} = ", default, "", level)
+    elif _fits(f"{before} = ("):  # behind an annotation, black takes parentheses even where they do not help
+        yield from [f"{before} = (", *on_its_own(default, level + 1, ""), f"{indent})"]
     else:
         yield from _field_broken_twice(name, annotation, default, level)
 
