@@ -368,6 +368,45 @@ def test_threads_may_use_a_model_for_the_first_time_at_once() -> None:
     assert found == [module.First(x=1, next=module.First(x=2))] * 8
 
 
+@pytest.mark.parametrize("layout", ["module", "package"])
+@pytest.mark.parametrize("last", [[], [may("next", ref("S0"))]], ids=["chain", "ring"])
+def test_models_within_models_may_be_any_number(layout: str, last: list[ir.Field]) -> None:
+    module = load(package(*(record(f"S{i}", may("next", ref(f"S{i + 1}"))) for i in range(1200)), record("S1200", *last)), layout=layout)
+    text = b'{"next":' * 130 + b"{}" + b"}" * 130
+    assert module.S0.from_json(text).to_json() == text
+    assert refusal(module, text.replace(b"{}", b"1"), module.S0).errors[0].pointer == "/next" * 130
+
+
+# ---- JSON Lines -----------------------------------------------------------------------------------------------------------------
+
+
+def test_json_lines_are_read_and_written_one_at_a_time(models: Any, tmp_path: Path) -> None:
+    nodes = [models.Node(name=name, children=[]) for name in "abc"]
+    path = tmp_path / "nodes.jsonl"
+    with path.open("wb") as file:
+        file.writelines(models.encode_lines(iter(nodes)))
+    assert path.read_bytes().count(b"\n") == 3
+    with path.open("rb") as binary, path.open(encoding="utf-8") as text:
+        assert list(models.decode_lines(binary, models.Node)) == list(models.decode_lines(text, models.Node)) == nodes
+
+
+def test_what_is_wrong_with_json_lines_is_told_with_the_line(models: Any) -> None:
+    read = models.decode_lines([b'{"name":"a","children":[]}\n', b" \n", b'{"name":1,"children":[]}\n', b"nonsense"], models.Node)
+    assert next(read).name == "a"
+    with pytest.raises(models.DecodeError) as told:
+        next(read)
+    assert (told.value.line, told.value.errors[0].pointer) == (3, "/name")
+    assert str(pickle.loads(pickle.dumps(told.value))).startswith("line 3: 1 error")
+    with pytest.raises(TypeError, match="an open file"):
+        next(models.decode_lines("{}", models.Node))
+
+
+def test_a_long_list_is_written_as_a_short_one_is(models: Any) -> None:
+    for length in (0, 1, 31, 32, 33, 64, 65, 1000):
+        nodes = [models.Node(name="é" * (i % 7), children=[]) for i in range(length)]
+        assert models.encode(nodes) == b"[" + b",".join(map(models.encode, nodes)) + b"]"
+
+
 def test_deep_types_do_not_break_the_parser() -> None:
     type: ir.Type = INTEGER
     for _ in range(150):

@@ -39,10 +39,11 @@ class Problem:
 class DecodeError(ValueError):
     """Data that is not JSON, or not what the model accepts; `errors` says all that is wrong."""
 
-    def __init__(self, errors: Iterable[Problem]) -> None:
-        """Keep the problems, in the order of the data."""
+    def __init__(self, errors: Iterable[Problem], line: int | None = None) -> None:
+        """Keep the problems, in the order of the data; `line` is the number of the line in JSON Lines."""
         self.errors: tuple[Problem, ...] = tuple(errors)
-        super().__init__(self.errors)
+        self.line = line
+        super().__init__(self.errors, line)
 
     def __str__(self) -> str:
         """All problems, one on a line."""
@@ -50,7 +51,8 @@ class DecodeError(ValueError):
         shown = [f"  {problem}" for problem in self.errors[:_SHOWN_ERRORS]]
         if number > _SHOWN_ERRORS:
             shown.append(f"  ... and {number - _SHOWN_ERRORS} more")
-        return "\n".join([f"{number} error{'' if number == 1 else 's'}", *shown])
+        where = "" if self.line is None else f"line {self.line}: "
+        return "\n".join([f"{where}{number} error{'' if number == 1 else 's'}", *shown])
 
 
 class RefusedError(ValueError):

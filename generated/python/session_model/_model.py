@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, Final, Self, TypeVar, overload
 
@@ -18,7 +18,9 @@ __all__ = [
     "Problem",
     "UnsetType",
     "decode",
+    "decode_lines",
     "encode",
+    "encode_lines",
 ]
 
 
@@ -108,6 +110,32 @@ def encode(value: object) -> bytes:
     """Write models, or lists and dicts of them, as JSON, in UTF-8."""
     text: bytes = _READY[object].write(value)
     return text
+
+
+@overload
+def decode_lines(lines: Iterable[bytes | str], type: type[T]) -> Iterator[T]: ...
+@overload
+def decode_lines(lines: Iterable[bytes | str], type: object) -> Iterator[Any]: ...
+def decode_lines(lines: Iterable[bytes | str], type: Any) -> Iterator[Any]:
+    """Read JSON Lines, one value at a time: of an open file, or of anything that gives lines.
+
+    Blank lines are passed over. `DecodeError.line` is the number of the line that is wrong.
+    """
+    if isinstance(lines, str | bytes):
+        raise TypeError("pass an open file, or lines, not text")
+    for number, line in enumerate(lines, 1):
+        if line and not line.isspace():
+            try:
+                value = decode(line, type)
+            except DecodeError as error:
+                raise DecodeError(error.errors, number) from None
+            yield value
+
+
+def encode_lines(values: Iterable[object]) -> Iterator[bytes]:
+    """Write JSON Lines, one value at a time: `file.writelines(encode_lines(values))`."""
+    for value in values:
+        yield encode(value) + b"\n"
 
 
 class _Ready(dict[Any, Any]):

@@ -256,26 +256,26 @@ class Checked(Node):
 
 
 class Later(Node):
-    """An alias that mentions itself."""
+    """An alias that mentions itself, or a model that stands too deep in others."""
 
-    def __init__(self, name: str) -> None:
-        """The name under which it is registered."""
-        self.name = name
+    def __init__(self, key: Any) -> None:
+        """The class, or the name of the alias."""
+        self.key = key
 
     @property
     def codec(self) -> Codec:
-        """The alias, which may be in a module that was not needed before."""
-        found = known(self.name)
+        """How it is read; it may be in a module that was not needed before."""
+        found = known(self.key)
         if found is None:
-            raise LookupError(self.name)
+            raise LookupError(self.key)
         return found
 
     def load(self, raw: Any) -> Any:
-        """Read it as the alias."""
+        """Read it as what it stands for."""
         return self.codec.read(raw)
 
     def walk(self, value: Any, at: At, errors: Errors) -> Any:
-        """Walk it as the alias."""
+        """Walk it as what it stands for."""
         return self.codec.step(value, at, errors)
 
 

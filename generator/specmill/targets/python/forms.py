@@ -43,7 +43,7 @@ class Forms:
     used_checks: dict[ir.SchemaId, None] = field(default_factory=dict)
     tags: dict[ir.ModelId, tuple[str, str]] = field(default_factory=dict)  # records whose Struct is tagged: (key, value)
     at: str | None = None  # what is being written, for findings
-    recursive: frozenset[ir.ModelId] = frozenset()  # the aliases and unions that mention themselves outside of records
+    later: frozenset[ir.ModelId] = frozenset()  # aliases and unions within themselves, and records too deep in others: see `order`
 
     defined: dict[tuple[ir.ModelId, int], Form] = field(default_factory=dict)  # by the depth of the mention, which it may depend on
     deep: dict[str, ir.Type] = field(default_factory=dict)  # types that stand so deep in others that they get a name
@@ -151,13 +151,15 @@ class Forms:
     def model(self, model: ir.Model) -> Form:
         """The form of a mention of a model."""
         match model:
-            case ir.Record():
-                return self._record(model)
+            case ir.Record() if model.id in self.later:
+                cls = self.classes[model.id]
+                return self._later(model, code(cls, needs=[(".models", cls)]))
+            case ir.Union() | ir.Alias() if model.id in self.later:
+                return self._later(model, code(literal(self.classes[model.id])))
             case ir.Enum():
                 return self._enum(model)
-            case ir.Union() | ir.Alias() if model.id in self.recursive:
-                later = code(call("_wire.Later", Atom(literal(self.classes[model.id]))))
-                return self.node(f"LATER_{self.stems[model.id].upper()}", later)
+            case ir.Record():
+                return self._record(model)
             case ir.Union() | ir.Alias():
                 key = model.id, self._depth  # unions of unions would be written out as often as there are ways to them
                 if key not in self.defined:
@@ -165,6 +167,10 @@ class Forms:
                 return self.defined[key]
             case _:
                 assert_never(model)
+
+    def _later(self, model: ir.Model, key: Code) -> Form:
+        """A model that is looked up when a value of it is met."""
+        return self.node(f"LATER_{self.stems[model.id].upper()}", code(call("_wire.Later", key.node), key))
 
     def _record(self, record: ir.Record) -> Form:
         bare = self.bare_record(record)
@@ -213,6 +219,8 @@ class Forms:
     def definition(self, model: ir.Model) -> Form:
         """The form of a model itself, even where mentions of it wait."""
         match model:
+            case ir.Record():
+                return self._record(model)
             case ir.Alias(type=type):
                 return self.of(type)
             case ir.Union(check=check):

@@ -1,10 +1,13 @@
-"""The order of aliases: each behind those that it is made of, as far as that goes."""
+"""What mentions what: the order of aliases, each behind those that it is made of as far as that goes, and where msgspec must not look further."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from specmill import ir
+
+_DEEPEST: Final = 50  # msgspec, and imports, take a few hundred levels before Python's stack ends
 
 
 def in_order(package: ir.Package, models: Iterable[ir.Model]) -> list[tuple[ir.Alias | ir.Union, frozenset[ir.ModelId]]]:
@@ -34,6 +37,42 @@ def recursive(package: ir.Package) -> frozenset[ir.ModelId]:
         if isinstance(model, ir.Alias | ir.Union):
             reach[model.id] = {one for one in _all(model) if isinstance(package.models[one], ir.Alias | ir.Union)}
     return frozenset(model for model in reach if model in _reached(reach, model))
+
+
+def too_deep(package: ir.Package) -> frozenset[ir.ModelId]:
+    """Records to be looked up when they are met, so that no chain of records in records is longer than msgspec can follow."""
+    found: set[ir.ModelId] = set()
+    depth: dict[ir.ModelId, int] = {}
+    for start in package.models:
+        stack = [(start, _parts(package, start))] if start not in depth else []
+        depth.setdefault(start, 0)
+        while stack:
+            model, parts = stack[-1]
+            part = next((one for one in parts if one not in depth), None)
+            if part is not None:
+                depth[part] = 0
+                stack.append((part, _parts(package, part)))
+                continue
+            stack.pop()
+            below = (depth[one] for one in _parts(package, model) if one not in found)
+            depth[model] = 1 + max(below, default=0)
+            if depth[model] >= _DEEPEST and isinstance(package.models[model], ir.Record):
+                found.add(model)
+    return frozenset(found)
+
+
+def _parts(package: ir.Package, model: ir.ModelId) -> Iterator[ir.ModelId]:
+    """The models that a model mentions."""
+    match package.models[model]:
+        case ir.Record(fields=fields, additional=additional):
+            for one in fields:
+                yield from mentioned(one.type)
+            if additional is not None:
+                yield from mentioned(additional)
+        case ir.Alias() | ir.Union() as named:
+            yield from _all(named)
+        case ir.Enum():
+            pass
 
 
 def _reached(reach: dict[ir.ModelId, set[ir.ModelId]], start: ir.ModelId) -> set[ir.ModelId]:

@@ -80,7 +80,7 @@ def decide_tags(forms: Forms) -> None:
 
 def constants(forms: Forms, union: ir.Union) -> dict[ir.ModelId, tuple[str, str]] | None:
     """The (key, value) that each record of the union requires, where that tells them apart; None where it does not."""
-    records = _records(forms, flattened(forms.package, union, forms.recursive))
+    records = _records(forms, flattened(forms.package, union, forms.later))
     if len(records) < 2 or any(forms.is_open(record) or record.check is not None for record in records):  # noqa: PLR2004
         return None
     keys = [field.wire_name for field in records[0].fields]
@@ -145,7 +145,7 @@ def other(key: str) -> str:
 
 def union_form(forms: Forms, union: ir.Union) -> Form:
     """The form of a union, its check left aside."""
-    variants = flattened(forms.package, union, forms.recursive)
+    variants = flattened(forms.package, union, forms.later)
     found = [_form_of(forms, variant) for variant in variants]
     if len(found) == 1:
         return found[0]
