@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from specmill import SpecError, library
 from specmill.diagnostics import Report
 from specmill.frontend import source
 from specmill.ir import MISSING
+from specmill.output import File
+from specmill.output.changes import plan
 
 ALL = {"dump": {}, "python": {}, "docs": {"kind": "markdown"}, "ts": {"kind": "markdown", "language": "typescript"}}
 UNPRINTABLE = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
@@ -107,6 +110,76 @@ def test_a_document_with_anything_anywhere_is_drawn_or_refused(name: str, spec: 
             answer(mutant)
         except Exception as error:  # what it was that did it
             raise AssertionError(json.dumps(mutant)) from error
+
+
+KEY = 'x\n\x1b"; print(); "'
+
+
+def test_no_key_becomes_a_name_before_it_is_cut_into_words() -> None:
+    """Status codes, methods and locations too: a document may hold anything where the standard lists a few words."""
+    inline = {"content": {"application/json": {"schema": {"type": "object", "properties": {"a": {"type": "object", "properties": {}}}}}}}
+    one = {
+        "operationId": "a",
+        "parameters": [{"name": "p", "in": where, "schema": {"enum": ["a", "b"]}} for where in (KEY, "query")],
+        "responses": {"200": inline, KEY: inline | {"headers": {KEY: {"schema": {"enum": ["a", "b"]}}}}},
+    }
+    two = {"responses": {KEY: inline}, "callbacks": {KEY: {KEY: {"post": {"requestBody": inline}}}}}
+    spec = openapi({}, openapi="3.2.0", paths={"/a": {"get": one, "additionalOperations": {KEY: two}}})
+    files = answer(spec)
+    assert files
+    for text in files.values():
+        assert "\x1b" not in text
+
+
+def test_every_name_becomes_a_file_that_every_system_can_hold(tmp_path: Path) -> None:
+    odd = [
+        "../../../tmp/x",
+        "..\\x",
+        "/etc/passwd",
+        "C:x",
+        "..",
+        ".",
+        "con",
+        "Con",
+        "CON",
+        "aux",
+        "nul.txt",
+        "com1",
+        "LPT9",
+        "x.",
+        "x ",
+        "a:b",
+        "x*",
+        "~",
+        ".git",
+    ]
+    alike = [
+        "Straße",
+        "STRASSE",
+        "strasse",
+        "\ufb01le",
+        "file",
+        "FILE",
+        "\xe9",
+        "e\u0301",
+        "\u0130",
+        "i",
+        "\u0131",
+        "K",
+        "\u212a",
+        "\u017f",
+        "s",
+    ]
+    spec = openapi(
+        {
+            name: {"type": "object", "properties": {"a": {"enum": ["b", "c"]}}}
+            for name in [*odd, *alike, "index", "models", "x" * 300, "\u65e5" * 200]
+        }
+    )
+    targets = ALL | {"split": {"kind": "python", "layout": "package"}}
+    files = [File(path, text) for path, text in library.render(spec, targets).items()]
+    report = Report()
+    assert plan(tmp_path, files, report) is not None, report.errors
 
 
 # ---- what grows --------------------------------------------------------------------------------------------------------------

@@ -77,8 +77,12 @@ def camel(name: Words) -> str:
 
 
 def _digit_safe(identifier: str) -> str:
-    """An identifier cannot start with a digit: an underscore is put before it."""
-    return identifier if identifier.isidentifier() else f"_{identifier}"
+    """An identifier cannot start with a digit: an underscore is put before it. What is none even so was never cut into words: a bug of ours."""
+    if identifier.isidentifier():
+        return identifier
+    if not f"_{identifier}".isidentifier():
+        raise ValueError(f"{identifier!r} is no identifier")
+    return f"_{identifier}"
 
 
 def singular(word: str) -> str:

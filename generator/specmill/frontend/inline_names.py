@@ -158,7 +158,7 @@ class InlineNames:
             case ["responses", status, "content", media, *_]:
                 place.slot, place.qualifier = self._response(at, status), names.words(_unescape(media))
             case ["responses", status, "headers", header, *_]:
-                place.slot, place.qualifier = names.words(_unescape(header)), ("Response", status)
+                place.slot, place.qualifier = names.words(_unescape(header)), ("Response", *names.words(_unescape(status)))
             case ["parameters", *_]:
                 place.slot, place.qualifier = self._parameter(at), ("Parameter",)
             case [] | _:
@@ -168,7 +168,7 @@ class InlineNames:
     def _response(self, at: SchemaId, status: str) -> Words:
         responses = self._graph.node(at.split("/responses/")[0] + "/responses")
         first = min((code for code in responses if str(code).startswith("2")), default=status)
-        return ("Response", "Body") if status == first else (status.capitalize(), "Response", "Body")
+        return ("Response", "Body") if status == first else (*names.words(_unescape(status).capitalize()), "Response", "Body")
 
     def _parameter(self, at: SchemaId) -> Words:
         head, _, tail = at.rpartition("/parameters/")

@@ -56,7 +56,11 @@ def _of_item(graph: Graph, tell: Tell, place: SchemaId, path: str, *, webhook: b
         if not isinstance(written, dict):
             continue
         given = written.get("operationId")
-        name = names.words(given) if isinstance(given, str) and given else (*above, *((method,) if not webhook else ()), *names.words(path))
+        name = (
+            names.words(given)
+            if isinstance(given, str) and given
+            else (*above, *(names.words(method) if not webhook else ()), *names.words(path))
+        )
         tell(pointer, name)
         yield Source(pointer, item, method.lower(), path, name, webhook)
         for callback, group in _children(graph, child(pointer, "callbacks")):
@@ -129,7 +133,7 @@ def _parameter(shapes: Shapes, place: SchemaId) -> Field:
     written = shapes.graph.node(schema) if schema else {}
     default = written.get("default", MISSING) if isinstance(written, dict) else MISSING
     return Field(
-        name=names.words(raw.get("x-specmill-name") or raw["name"]),
+        name=names.words(pinned if isinstance(pinned := raw.get("x-specmill-name"), str) else raw["name"]),
         wire_name=raw["name"],
         type=shapes.mention(schema) if schema else Scalar(Kind.STRING),
         required=raw.get("required") is True,
@@ -147,7 +151,7 @@ def _distinct(shapes: Shapes, source: Source, fields: list[Field]) -> tuple[Fiel
         if wire.count(field.wire_name) > 1:
             wire_name = f"{field.wire_name} ({field.location})"
             shapes.report.note("renamed", source.pointer, f"several parameters are called {field.wire_name!r}; one is now {wire_name!r}")
-            out.append(replace(field, wire_name=wire_name, name=(*field.name, field.location or "body")))
+            out.append(replace(field, wire_name=wire_name, name=(*field.name, *names.words(field.location or "body"))))
         else:
             out.append(field)
     return tuple(out)
@@ -159,7 +163,8 @@ def _schema_of(graph: Graph, place: SchemaId) -> SchemaId | None:
     if "schema" in raw:
         return child(place, "schema")
     for _, media in _children(graph, child(place, "content")):
-        if "schema" in graph.node(media):
+        written = graph.node(media)
+        if isinstance(written, dict) and "schema" in written:
             return child(media, "schema")
     return None
 

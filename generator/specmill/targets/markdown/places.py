@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from functools import lru_cache
 
 from specmill import ir, names
 
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")]
+)  # on Windows
 _LONGEST_STEM = 180  # bytes; file systems allow 255 for a whole name
 
 
@@ -44,9 +48,15 @@ def lay_out(class_names: Mapping[ir.ModelId, str], folders: Mapping[ir.ModelId, 
         by_folder[folders[model]][model] = (_stem(name), name.lower())
     path: dict[ir.ModelId, str] = {}
     for folder, wanted in by_folder.items():
-        for model, stem in names.assign({key: (stem, f"{key}") for key, (stem, _) in wanted.items()}).items():
+        stems = {key: (stem, f"{key}") for key, (stem, _) in wanted.items()}
+        for model, stem in names.assign(stems, reserved=_DEVICES, fold=_folded).items():
             path[model] = f"{folder}/{stem}.md" if folder else f"{stem}.md"
     return Places(class_names, {model: path[model] for model in class_names})
+
+
+def _folded(stem: str) -> str:
+    """What two names have in common that are one to some file systems."""
+    return unicodedata.normalize("NFC", stem).casefold()
 
 
 def _stem(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from specmill import ir
+from specmill.targets.markdown.escape import plain_text
 
 
 def mentioned(type_: ir.Type) -> Sequence[ir.ModelId]:
@@ -119,7 +120,7 @@ def roles(operation: ir.Operation) -> Iterator[tuple[str, ir.ModelId]]:
     for response in operation.responses:
         for body in response.bodies:
             for model in mentioned(body.type):
-                yield f"response {response.status}", model
+                yield f"response {plain_text(response.status)}", model
         for header in response.headers:
             for model in mentioned(header.type):
-                yield f"response {response.status}", model
+                yield f"response {plain_text(response.status)}", model
