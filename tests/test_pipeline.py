@@ -154,3 +154,36 @@ def test_every_kind_of_ours_has_options_and_a_function(kind: str) -> None:
     config = configs.from_arguments({"spec": "x", "targets": {kind: {"path": "x"}}}, Path(), report)
     assert config is not None
     assert config.targets[0] == configs.target(kind, Path("x"))
+
+
+def test_a_mistake_in_a_template_is_told_once_with_what_was_meant(tmp_path: Path) -> None:
+    config = specmill_config(tmp_path, "markdown/python_object.md.jinja", "# {{ view.titel }}\n")
+    run = Run(config)
+    package = run.package()
+    assert package is not None
+    assert run.draw(package) is None
+    (finding,) = run.diagnostics()
+    assert finding.help == "did you mean 'title'?"
+    assert [text for text, _ in finding.notes] == ["it was to draw docs/models/a.md"]
+
+
+def test_a_template_under_a_wrong_name_is_told(tmp_path: Path) -> None:
+    run = Run(specmill_config(tmp_path, "markdown/python_objekt.md.jinja", "{% include 'mine/part.jinja' %}\n"))
+    package = run.package()
+    assert package is not None
+    assert run.draw(package) is not None
+    (finding,) = run.diagnostics()
+    assert finding.code == "unused-template"
+    assert finding.help == "did you mean markdown/python_object.md.jinja?"
+
+
+def specmill_config(folder: Path, template: str, text: str) -> Config:
+    """Two classes, and a template of the user's own."""
+    schemas = {name: {"type": "object", "properties": {"x": {"type": "string"}}} for name in ("A", "B")}
+    spec = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": schemas}}
+    (folder / "spec.json").write_text(json.dumps(spec))
+    place = folder / "templates" / template
+    place.parent.mkdir(parents=True)
+    place.write_text(text)
+    target = TargetConfig("docs", "markdown", folder / "docs")
+    return Config(root=folder, spec=folder / "spec.json", targets=(target,), templates=folder / "templates")

@@ -12,6 +12,7 @@ import pytest
 from conftest import ROOT
 from jinja2 import nodes
 
+import specmill
 from specmill.output.render import Renderer, TemplateFault, environment, literal, templates_folder
 from specmill.targets import Page
 
@@ -194,7 +195,9 @@ def test_a_template_of_the_users_own_takes_the_place_of_ours(tmp_path: Path) -> 
     [
         ("a\n{{ view.titel }}\n", 2, "has no attribute 'titel'"),
         ("a\n\n{% iff %}\n", 3, "unknown tag"),
-        ("{% include 'x' %}\n", 0, "no template 'x'"),
+        ("a\n{% include 'x' %}\n", 2, "no template 'x'"),
+        ("{{ view.title.nothing() }}\n", 1, "has no attribute 'nothing'"),
+        ("\n{{ 1 / 0 }}\n", 2, "ZeroDivisionError: division by zero"),
     ],
 )
 def test_a_template_that_does_not_fit_says_where(source: str, line: int, reason: str, tmp_path: Path) -> None:
@@ -208,3 +211,33 @@ def test_a_template_that_does_not_fit_says_where(source: str, line: int, reason:
 
 def test_the_templates_are_found_in_a_checkout() -> None:
     assert templates_folder() == FOLDER
+
+
+def test_the_worked_example_of_the_docs_does_what_it_says(tmp_path: Path) -> None:
+    import yaml
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").parse((ROOT / "docs/templates.md").read_text("utf-8"))
+    blocks = {token.info: token.content for token in tokens if token.type == "fence" and token.info}
+    place = tmp_path / "markdown/python_enum.md.jinja"
+    place.parent.mkdir()
+    place.write_text(blocks["jinja"])
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {},
+        "components": {"schemas": yaml.safe_load(blocks["yaml"])},
+    }
+    made = specmill.render(spec, {"docs": {"kind": "markdown"}}, templates=str(tmp_path))
+    assert made["docs/models/mood.md"] == blocks["markdown"]
+    place.write_text(blocks["jinja"].replace("view.values.rows", "view.rows"))
+    with pytest.raises(specmill.SpecError) as caught:
+        specmill.render(spec, {"docs": {"kind": "markdown"}}, templates=str(tmp_path))
+    said = next(token.content for token in tokens if token.type == "fence" and "template-error" in token.content)
+    assert str(caught.value) == said.rstrip().replace("docs/templates/", f"{tmp_path}/")
+
+
+def test_the_docs_list_every_template_of_a_page() -> None:
+    listed = set(re.findall(r"`(markdown/[\w.]+)`", (ROOT / "docs/templates.md").read_text("utf-8")))
+    fixed = {"markdown/typescript_rfcdate.md.jinja"}  # always the same text
+    assert listed | fixed == {name for name in TEMPLATES if name.startswith("markdown/")}

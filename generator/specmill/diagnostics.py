@@ -67,12 +67,12 @@ class SpecError(Exception):
 
 @dataclass(slots=True)
 class Report:
-    """The findings of one run, in the order in which they were made; each (code, pointer, message) once."""
+    """The findings of one run, in the order in which they were made; each (code, place, message) once."""
 
     strict: bool = False  # warnings count as errors
     silenced: frozenset[str] = frozenset()  # codes of warnings and notes that the user does not want to hear
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    _seen: set[tuple[str, str | None, str]] = field(default_factory=set)
+    _seen: set[tuple[str, str | None, str, Place | None]] = field(default_factory=set)
 
     def error(
         self, code: str, pointer: str | None, message: str, *, help: str | None = None, notes: Notes = (), at_key: bool = False
@@ -97,7 +97,7 @@ class Report:
         """Add a finding unless it is silenced or known already."""
         if diagnostic.severity is not Severity.ERROR and diagnostic.code in self.silenced:
             return
-        key = (diagnostic.code, diagnostic.pointer, diagnostic.message)
+        key = (diagnostic.code, diagnostic.pointer, diagnostic.message, diagnostic.place)
         if key not in self._seen:
             self._seen.add(key)
             self.diagnostics.append(diagnostic)

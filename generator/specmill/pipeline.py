@@ -73,6 +73,9 @@ class Run:
         """Let every target make its pages and draw them."""
         renderer = Renderer(self.config.templates)
         drawn = self._deep(lambda: {target.name: list(self._files(package, target, renderer)) for target in self.config.targets})
+        for name, near in renderer.unused() if not self.report.errors else ():
+            hint = f"did you mean {near}?" if near else None
+            self.report.warning("unused-template", None, f"{name} takes the place of no template of ours", help=hint)
         return None if self.report.errors else drawn
 
     def _document(self, data: ir.Json) -> source.Document | None:
@@ -99,8 +102,9 @@ class Run:
                 file = renderer.render(page)
                 yield self._formatted(file) if file.custom else file
             except TemplateFault as error:
-                message = f"it cannot draw {target.name}/{page.path}: {error.reason}"
-                self.report.add(Diagnostic("template-error", Severity.ERROR, message, place=Place(error.template, error.line, 1)))
+                at = Place(error.template, error.line, 1)
+                note = (f"it was to draw {target.name}/{page.path}", None)
+                self.report.add(Diagnostic("template-error", Severity.ERROR, error.reason, help=error.help, notes=(note,), place=at))
 
     def _seen_by(self, target: TargetConfig, package: ir.Package) -> ir.Package:
         """The package as a target describes it: TypeScript pages with short names are about the classes of an SDK."""

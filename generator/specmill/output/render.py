@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import jinja2
@@ -68,12 +69,12 @@ def environment(custom: Path | None = None) -> jinja2.Environment:
 
 
 class TemplateFault(Exception):
-    """A template cannot be drawn: which one, the line (0: unknown), and why."""
+    """A template cannot be drawn: which one, the line (0: unknown), why, and what to do about it."""
 
-    def __init__(self, template: str, line: int, reason: str) -> None:
+    def __init__(self, template: str, line: int, reason: str, help: str | None = None) -> None:
         """Keep the parts for a diagnostic."""
         super().__init__(template, line, reason)
-        self.template, self.line, self.reason = template, line, reason
+        self.template, self.line, self.reason, self.help = template, line, reason, help
 
 
 @dataclass(slots=True)
@@ -96,9 +97,17 @@ class Renderer:
         except jinja2.TemplateSyntaxError as error:
             raise TemplateFault(error.filename or page.template, error.lineno, error.message or "syntax error") from error
         except jinja2.TemplateNotFound as error:
-            raise TemplateFault(page.template, 0, f"there is no template {error.name!r}") from error
+            raise TemplateFault(*_last_template_line(error, page.template), f"there is no template {error.name!r}") from error
         except jinja2.TemplateError as error:
-            raise TemplateFault(*_last_template_line(error, page.template), error.message or type(error).__name__) from error
+            reason = error.message or type(error).__name__
+            raise TemplateFault(*_last_template_line(error, page.template), reason, _meant(reason, page.view)) from error
+        except UnicodeDecodeError as error:
+            raise TemplateFault(page.template, 0, "it is not UTF-8") from error
+        except Exception as error:
+            template, line = _last_template_line(error, "")
+            if self.custom is None or not Path(template).is_relative_to(self.custom):
+                raise  # a bug of ours
+            raise TemplateFault(template, line, f"{type(error).__name__}: {error}") from error
         return File(page.path, text, self.uses_custom(page.template))
 
     def uses_custom(self, template: str) -> bool:
@@ -109,6 +118,16 @@ class Renderer:
             self._is_custom[template] = False  # ends the walk where templates include each other
             self._is_custom[template] = (self.custom / template).is_file() or any(map(self.uses_custom, self._included(template)))
         return self._is_custom[template]
+
+    def unused(self) -> Iterator[tuple[str, str]]:
+        """The user's own templates that no page asked for, though all of them were drawn, each with the name of ours that is most like it."""
+        if self.custom is None:
+            return
+        own = {path.relative_to(self.custom).as_posix() for path in self.custom.rglob("*.jinja")}
+        ours = {path.relative_to(templates_folder()).as_posix() for path in templates_folder().rglob("*.jinja")}
+        included = {inner for name in self._is_custom for inner in self._included(name)}
+        for name in sorted(own - ours - included - set(self._is_custom)):
+            yield name, next(iter(get_close_matches(name, ours, 1)), "")
 
     def _included(self, template: str) -> list[str]:
         loader = self._environment.loader
@@ -128,3 +147,13 @@ def _last_template_line(error: BaseException, template: str) -> tuple[str, int]:
             found = (name, trace.tb_lineno)
         trace = trace.tb_next
     return found
+
+
+def _meant(reason: str, view: object) -> str | None:
+    """What a mistyped attribute of a view was perhaps meant to be; where nothing is like it, all that there are."""
+    found = re.search(r"view\.(\w+) object' has no attribute '(\w+)'", reason)
+    if found is None or not is_dataclass(view) or type(view).__name__ != found[1]:
+        return None
+    known = [one.name for one in fields(view)]
+    near = get_close_matches(found[2], known, 1)
+    return f"did you mean {near[0]!r}?" if near else f"the view has: {', '.join(known)}"
