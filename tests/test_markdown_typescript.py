@@ -13,6 +13,7 @@ from specmill.diagnostics import Report
 from specmill.names import words
 from specmill.output.render import Renderer
 from specmill.targets import markdown
+from specmill.targets.markdown import fakes
 from specmill.targets.markdown.dprint import Atom, Fields, Items, declaration, import_line
 from specmill.targets.markdown.random_stream import Stream, mersenne_twister, name_hash
 from specmill.targets.markdown.table import display_width, padded
@@ -76,6 +77,19 @@ def test_one_choice_costs_no_draw() -> None:
     one, other = Stream("Pet"), Stream("Pet")
     one.choice(("only",))
     assert one.below(1000) == other.below(1000)
+
+
+def test_fakes_are_those_of_the_reference_implementation() -> None:
+    stream = Stream("A")  # all of one stream, in this order
+    assert fakes.email(stream) == "Alexandrea16@gmail.com"
+    assert fakes.user_name(stream) == "Oleta.Feil50"
+    assert fakes.display_name(stream) == "Kellie16"
+    assert fakes.url(stream) == "https://electric-breastplate.net"
+    assert fakes.pick("car", stream) == "Accord"
+    assert fakes.sentence(stream) == "off whereas boo past before unlike"
+    assert fakes.pick("folder", stream) == "/usr"
+    assert fakes.sentence(Stream("ConnectorTool")) == "naturally usher immaculate deck yet wicked dampen gadzooks yuck stay"
+    assert fakes.url(Stream("GetSignedUrlResponse")) == "https://extroverted-halt.net/"
 
 
 # ---- layout -----------------------------------------------------------------------------------------------------------------------

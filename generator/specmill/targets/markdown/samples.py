@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from specmill.targets.markdown import fakes
 from specmill.targets.markdown.random_stream import Stream
+
+_BY_NAME: Final[Mapping[str, Callable[[Stream], str]]] = {
+    **dict.fromkeys(("host", "hostname", "domain", "referer"), fakes.domain),
+    "description": fakes.sentence,
+    "displayname": fakes.display_name,
+    "email": fakes.email,
+    "model": partial(fakes.pick, "car"),
+    "path": partial(fakes.pick, "folder"),
+    "username": fakes.user_name,
+}
 
 
 def sample_string(name: str, format_: str | None, stream: Stream) -> str:
@@ -14,8 +29,10 @@ def sample_string(name: str, format_: str | None, stream: Stream) -> str:
         return "<id>"
     if told == "key":
         return "<key>"
-    if told == "email" or format_ == "email":
-        return "user@example.com"
+    if told == "filename":
+        return "example.file"
+    if told in _BY_NAME:
+        return _BY_NAME[told](stream)
     if told.endswith(("url", "uri")) or format_ == "uri":
-        return "https://example.com"
-    return "<value>"
+        return fakes.url(stream)
+    return fakes.email(stream) if format_ == "email" else "<value>"
