@@ -237,6 +237,8 @@ def test_a_file_that_is_sent_has_a_class_of_its_own() -> None:
     assert rows(made["models/components/upload.md"])["`file`"][0].endswith("[components.FileT](../../models/components/filet.md)")
     assert list(rows(made["models/components/filet.md"])) == ["`fileName`", "`content`"]
     assert "// No examples available for this model" in made["models/components/upload.md"]
+    form = record("Form", prop("upload", ir.Ref(upload.id), required=True))
+    assert "// No examples available for this model" in page_of(package(upload, form, sent=form), form)
 
 
 def test_a_date_brings_its_class_and_page() -> None:
@@ -253,6 +255,35 @@ def test_optional_properties_with_an_example_are_shown_on_demand() -> None:
     assert "let value: Pet = {};" in page_of(package(pet, inner), pet)
     shown = page_of(package(pet, inner), pet, optional_properties="with-example")
     assert 'let value: Pet = {\n  inner: {\n    name: "Rex",\n  },\n};' in shown
+
+
+def test_a_sample_holds_the_tag_and_leaves_out_what_says_nothing_new() -> None:
+    example = ir.Docs(examples=(True,))
+    cat = record(
+        "Cat",
+        prop("kind", ir.Literal(("cat",)), default="cat"),
+        prop("tame", ir.Scalar(ir.Kind.BOOLEAN), default=True, docs=example),
+        prop("wild", ir.Scalar(ir.Kind.BOOLEAN), default=False, docs=example),
+        prop("requestBody", docs=example, location="body"),
+    )
+    holder = record("Holder", prop("cat", ir.Ref("s#/components/schemas/Any")))
+    description = package(holder, union(cat, tag="kind"), cat, sent=holder)
+    assert 'let value: Cat = {\n  kind: "cat",\n  wild: true,\n};' in page_of(description, cat, optional_properties="with-example")
+
+
+def test_an_example_is_written_as_its_type_wants_it() -> None:
+    mood = ir.Enum("s#/components/schemas/Mood", ("Mood",), ir.Kind.STRING, (ir.Member(("a",), "a"),))
+    cat = record("Cat", prop("kind", ir.Literal(("cat",))), prop("nine_lives"))
+    pet = union(cat, tag="kind")
+    number, wrong, tagged = (ir.Docs(examples=(value,)) for value in (31208, "z", {"kind": "Cat", "nine_lives": "9"}))
+    owner = record(
+        "Owner",
+        prop("phone", required=True, docs=number),
+        prop("mood", ir.Ref(mood.id), required=True, docs=wrong),
+        prop("pet", ir.Ref(pet.id), required=True, docs=tagged),
+    )
+    page = page_of(package(owner, mood, pet, cat), owner)
+    assert '  phone: "31208",\n  mood: "a",\n  pet: {\n    kind: "Cat",\n    nineLives: "9",\n  },\n' in page
 
 
 def test_examples_are_told_as_json_with_a_break_for_every_line() -> None:

@@ -146,7 +146,7 @@ class Calls:
         wish = self.classes.wishes[type_.model] if isinstance(type_, Ref) and type_.model in self.classes.wishes else None
         name = wish.levels[0] if wish and wish.fixed else ("request", "body")
         raw = self.reader.raw(at)
-        return Field(name, "requestBody", type_, required=raw.get("required") is True, docs=docs_in(raw))
+        return Field(name, "requestBody", type_, required=raw.get("required") is True, docs=docs_in(raw), location="body")
 
     def _upload(self, type_: Type) -> None:
         """Let the properties of a form that hold raw octets be files."""

@@ -12,6 +12,7 @@ from specmill import ir
 from specmill.targets.markdown.dprint import Atom, Fields, Items, Node
 from specmill.targets.markdown.escape import js_string
 from specmill.targets.markdown.random_stream import Stream
+from specmill.targets.markdown.required import Required
 from specmill.targets.markdown.samples import sample_string
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.types_typescript import TypeNames, in_order, js_value
@@ -31,6 +32,7 @@ class Sampler:
     types: TypeNames
     usage: Usage
     property_names: Mapping[ir.ModelId, Mapping[str, str]]
+    required: Required
     needs_date_class: bool = False  # whether the value made last mentions RFCDate
     _exemplified: dict[ir.ModelId, bool] = field(default_factory=dict)
     _open: list[ir.ModelId] = field(default_factory=list)
@@ -95,7 +97,7 @@ class Sampler:
                 assert_never(other)
 
     def _declared(self, model: ir.Model, stream: Stream) -> Node:
-        if example := _first(model.docs):
+        if (example := _first(model.docs)) and self._is_possible(ir.Ref(model.id), example[0]):
             return self.example(example[0], ir.Ref(model.id))
         match model:
             case ir.Enum():
@@ -119,7 +121,7 @@ class Sampler:
             return Fields(())
         self._open.append(model.id)
         shown = self.property_names[model.id]
-        items = [(shown[f.wire_name], self._field(f, stream)) for f in self.fields(model) if self._is_shown(f)]
+        items = [(shown[f.wire_name], self._field(f, stream)) for f in self.fields(model) if self._is_shown(model, f)]
         self._open.pop()
         return Fields(tuple(items))
 
@@ -132,15 +134,23 @@ class Sampler:
             if not one.implied and not (one.read_only and sent and not received) and not (one.write_only and received and not sent)
         ]
 
-    def _is_shown(self, one: ir.Field) -> bool:
-        if one.required and not _has_scalar_default(one):
+    def _is_shown(self, model: ir.Record, one: ir.Field) -> bool:
+        if self.required.holds(model, one):
             return True
+        if one.location == "body" or one.docs.examples[:1] == (one.default,):  # nothing is lost when it is left out
+            return False
         return self.settings.show_optional and self._has_example(one.docs, one.type)
 
     def _field(self, one: ir.Field, stream: Stream) -> Node:
-        if example := _first(one.docs):
+        if (example := _first(one.docs)) and self._is_possible(one.type, example[0]):
             return self.example(example[0], one.type)
         return self.value(one.type, one.wire_name, stream)
+
+    def _is_possible(self, type_: ir.Type, value: ir.Json) -> bool:
+        """Whether an example is one of the values of an enum; for all other types it is taken as it is."""
+        target = self.types.target(type_)
+        model = self.package.models[target.model] if isinstance(target, ir.Ref) else None
+        return not isinstance(model, ir.Enum) or any(value == member.value for member in model.members)
 
     def _has_example(self, docs: ir.Docs, type_: ir.Type) -> bool:
         """Whether the spec has an example for the schema or anything below it."""
@@ -178,12 +188,17 @@ class Sampler:
             case ir.Scalar(ir.Kind.DATE), str():
                 self.needs_date_class = True
                 return _call("new RFCDate", js_string(value))
+            case ir.Scalar(ir.Kind.STRING), int() | float():
+                return Atom(js_string(js_value(value)))  # YAML took it for a number
             case ir.ListOf(item), list():
                 return Items(tuple(self.example(one, item) for one in value))
             case ir.MapOf(of), dict():
                 return Fields(tuple((js_string(key), self.example(one, of)) for key, one in value.items()))
             case ir.Ref(model), dict() if isinstance(record := self.package.models[model], ir.Record):
                 return self._object_example(record, value)
+            case ir.Ref(model), dict() if isinstance(union := self.package.models[model], ir.Union) and union.discriminator:
+                chosen = dict(union.discriminator.mapping).get(str(value.get(union.discriminator.property)))
+                return json_node(value) if chosen is None else self.example(value, union.variants[chosen])
             case _:
                 return json_node(value)
 
@@ -210,10 +225,6 @@ def json_node(value: ir.Json) -> Node:
 def _first(docs: ir.Docs) -> tuple[ir.Json, ...]:
     """The first example, as a tuple of one; empty where there is none that says something."""
     return () if not docs.examples or docs.examples[0] == _PLACEHOLDER else docs.examples[:1]
-
-
-def _has_scalar_default(one: ir.Field) -> bool:
-    return one.default is not ir.MISSING and one.default is not None and not isinstance(one.default, list | dict)
 
 
 def _is_scalar(values: tuple[ir.Json, ...]) -> bool:

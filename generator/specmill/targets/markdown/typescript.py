@@ -15,9 +15,9 @@ from specmill.targets.markdown.examples_typescript import Sampler
 from specmill.targets.markdown.index import Index
 from specmill.targets.markdown.places import Places, distinct, folders_of, is_named_in_spec, lay_out
 from specmill.targets.markdown.random_stream import Stream
+from specmill.targets.markdown.required import Required
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import padded
-from specmill.targets.markdown.tags import marked_tags
 from specmill.targets.markdown.types_typescript import FILE_LINKS, TypeNames, in_order, js_value
 from specmill.targets.markdown.typescript_package import by_reference, is_binary, with_file_classes
 from specmill.targets.markdown.usage import Usage
@@ -73,8 +73,9 @@ def _writer(package: ir.Package, settings: Settings, report: Report) -> _Writer:
     places = lay_out(distinct({model.id: class_name(model.name) for model in shown}, folders), folders)
     properties = {model.id: property_names(model) for model in shown if isinstance(model, ir.Record)}
     types = TypeNames(package, places)
-    sampler = Sampler(package, settings, types, usage, properties)
-    return _Writer(package, settings, report, usage, places, types, sampler, uploads, _response_texts(package), marked_tags(package))
+    required = Required(package, types)
+    sampler = Sampler(package, settings, types, usage, properties, required)
+    return _Writer(package, settings, report, usage, places, types, sampler, uploads, _response_texts(package), required)
 
 
 def _response_texts(package: ir.Package) -> dict[ir.ModelId, str]:
@@ -99,7 +100,7 @@ class _Writer:
     sampler: Sampler
     uploads: Mapping[str, ir.ModelId]
     response_texts: Mapping[ir.ModelId, str]
-    tagged: Mapping[ir.ModelId, str]
+    required: Required
     has_dates: bool = field(default=False)
 
     def page(self, model: ir.Model) -> Iterator[Page]:
@@ -142,12 +143,23 @@ class _Writer:
     def _code(self, model: ir.Model) -> str:
         name = self.places.name[model.id]
         head = import_line(name, self._module(model.id))
-        if model.group is ir.Group.ERROR or (isinstance(model, ir.Record) and any(is_binary(one.type) for one in model.fields)):
+        if model.group is ir.Group.ERROR or self._holds_file(model):
             return f"{head}\n\n{NO_EXAMPLE}"
         node = self.sampler.model(model, Stream(name))
         if self.sampler.needs_date_class:
             head += "\n" + import_line("RFCDate", f"{self.settings.package}/types")
         return f"{head}\n\n{declaration('let', name, node)}"
+
+    def _holds_file(self, model: ir.Model) -> bool:
+        """Whether a class has a file, or must have a class that has one: there is no sample of that."""
+        if not isinstance(model, ir.Record):
+            return False
+        for one in model.fields:
+            target = self.types.target(one.type)
+            inner = self.package.models[target.model] if isinstance(target, ir.Ref) and self.required.holds(model, one) else None
+            if is_binary(one.type) or (isinstance(inner, ir.Record) and any(is_binary(part.type) for part in inner.fields)):
+                return True
+        return False
 
     def _object(self, model: ir.Record, path: str) -> ObjectPage:
         return ObjectPage(
@@ -189,7 +201,7 @@ class _Writer:
 
     def _row(self, model: ir.Record, one: ir.Field, name: str, path: str) -> list[tuple[str, str]]:
         label = f"~~`{name}`~~" if one.docs.deprecated else f"`{name}`"
-        required = REQUIRED if self._is_required(model, one) else OPTIONAL
+        required = REQUIRED if self.required.holds(model, one) else OPTIONAL
         text = self._raw(self._field_text(one), model.id)
         if one.docs.deprecated:
             text = f": warning: ** DEPRECATED **: {self._deprecation(one.docs)}\n\n{text}"
@@ -203,20 +215,6 @@ class _Writer:
         self.has_dates = self.has_dates or "[RFCDate]" in type_
         return _same(type_) if '"' in type_ else _cell(type_)
 
-    def _is_required(self, model: ir.Record, one: ir.Field) -> bool:
-        if one.required:
-            return one.default is ir.MISSING or one.default is None or isinstance(one.default, list | dict)
-        return one.default is not ir.MISSING and one.wire_name == self.tagged.get(model.id) and self._is_constant(one.type)
-
-    def _is_constant(self, type_: ir.Type) -> bool:
-        match self.types.target(type_):
-            case ir.Literal(values):
-                return len(values) == 1
-            case ir.Ref(model) if isinstance(enum := self.package.models[model], ir.Enum):
-                return len(enum.members) == 1
-            case _:
-                return False
-
     def _referenced(self, one: ir.Field) -> ir.Docs:
         """The documentation of the schema that the type of a field names, also behind null and exact assertions."""
         type_ = one.type
@@ -228,7 +226,7 @@ class _Writer:
         """The description of a field. What stands beside a ``$ref`` does not count, as in the pages that this form comes from."""
         if one.ref is not None:
             return self._referenced(one).description or ""
-        if one.location is not None and not one.docs.description:
+        if one.location not in (None, "body") and not one.docs.description:
             return self._referenced(one).description or ""
         return one.docs.description or ""
 
