@@ -127,7 +127,7 @@ def test_imports_are_sorted_as_isort_would() -> None:
 
 names = st.integers(1, 50).map(lambda n: "abcdefghij"[n % 10] * n)
 long_names = st.integers(1, 90).map(lambda n: "abcdefghij"[n % 10] * n)
-classes = names.map(str.title)
+classes = st.one_of(names, long_names).map(str.title)
 
 
 def annotation_of(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
@@ -181,15 +181,28 @@ def test_assignments_are_wrapped_as_black_would(name: str, value: Node) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(name=names, function=long_names, default=names)
+@given(name=long_names, function=long_names, default=names)
 def test_conditions_are_wrapped_as_black_would(name: str, function: str, default: str) -> None:
-    value = layout.conditional(Atom(default), f"wire.{name} is UNSET", call(function, Atom(f"wire.{name}")))
+    value = layout.conditional(Atom(default), f"wire.{name} is _wire.NOT_SET", call(function, Atom(f"wire.{name}")))
     checked(["def f():", *layout.statement(f"model.{name} = ", value, level=1)])
     checked(["def f():", *layout.statement("", call("_set", Atom("model"), Atom(literal(name)), value), level=1)])
 
 
 @settings(max_examples=200, deadline=None)
-@given(name=long_names, argument=names, result=classes)
+@given(name=long_names, annotation=types)
+def test_aliases_are_wrapped_as_black_would(name: str, annotation: Node) -> None:
+    checked(layout.field(name, Atom("TypeAlias"), annotation, 0))
+    checked(layout.field(name, Atom("TypeAlias"), Group("Annotated[", (annotation, Atom(f'"{name}"')), "]"), 0))
+
+
+@given(name=long_names)
+def test_calls_of_what_a_call_gives_are_wrapped_as_black_would(name: str) -> None:
+    for function in (Group(f"{name}[", (Atom("type(wire)"),), "]"), call(f"{name}.get", Atom("type(wire)"), Atom("_codecs.same"))):
+        checked(["def f():", *layout.statement("return ", layout.Applied(function, Atom("wire")), level=1)])
+
+
+@settings(max_examples=200, deadline=None)
+@given(name=long_names, argument=names, result=long_names)
 def test_heads_are_wrapped_as_black_would(name: str, argument: str, result: str) -> None:
     checked(layout.header(f"def {name}", (Atom(f"wire: {argument}"),), f" -> {result}:"), "    pass\n")
     renamed = Prefixed("rename=", Group("{", (Prefixed('"a": ', Atom(f'"{argument}"')), Prefixed('"b": ', Atom('"c"'))), "}"))

@@ -69,7 +69,18 @@ class Prefixed:
         return self.before + str(self.node)
 
 
-Node: TypeAlias = Atom | Group | Infix | Prefixed
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A call of what a call or a subscription gives: ``table.get(key)(value)``."""
+
+    function: Group
+    argument: Atom
+
+    def __str__(self) -> str:
+        return f"{self.function}({self.argument})"
+
+
+Node: TypeAlias = Atom | Group | Infix | Prefixed | Applied
 Lines: TypeAlias = Iterator[str]
 
 
@@ -92,8 +103,9 @@ def operands(node: Node) -> tuple[Node, ...]:
 
 
 def conditional(then: Node, test: str, otherwise: Node) -> Infix:
-    """``then if test else otherwise``."""
-    return Infix((then, Prefixed("if ", Atom(test)), Prefixed("else ", otherwise)))
+    """``then if test else otherwise``; a test ``a is b`` may go on two lines."""
+    value, _, other = test.partition(" is ")
+    return Infix((then, Prefixed("if ", Infix((Atom(value), Atom(f"is {other}"))) if other else Atom(test)), Prefixed("else ", otherwise)))
 
 
 def comprehension(item: Node, loop: str, brackets: str) -> Group:
@@ -114,14 +126,38 @@ def statement(before: str, value: Node, after: str = "", level: int = 0) -> Line
 def _split(before: str, value: Node, after: str, level: int) -> Lines:
     """A value on lines of its own: inside its own brackets where the first line is short enough for that, else in parentheses."""
     indent = "    " * level
+    if isinstance(value, Applied):
+        yield from _applied(before, value, after, level)
+        return
     if isinstance(value, Group) and value.items and _fits(f"{indent}{before}{value.before}"):
         yield from _broken(before, value, after, level)
         return
-    wrapped = [f"{indent}{before}(", *on_its_own(value, level + 1, ""), f"{indent}){after}"]
+    wrapped = list(_in_parentheses(before, value, after, level))
     if isinstance(value, Group) and value.items and not all(map(_fits, wrapped)):
         yield from _broken(before, value, after, level)
     else:
         yield from wrapped
+
+
+def _in_parentheses(before: str, value: Node, after: str, level: int) -> Lines:
+    indent = "    " * level
+    return iter([f"{indent}{before}(", *on_its_own(value, level + 1, ""), f"{indent}){after}"])
+
+
+def _applied(before: str, value: Applied, after: str, level: int) -> Lines:
+    """Broken in the last brackets where the line up to them is short enough, else in the first (in parentheses if need be), else in both."""
+    indent = "    " * level
+    if _fits(f"{indent}{before}{value.function}("):
+        yield from _broken(before, Group(f"{value.function}(", (value.argument,), ")"), after, level)
+    elif _fits(f"{indent}{before}{value.function.before}"):
+        yield from _broken(before, value.function, f"({value.argument}){after}", level)
+    elif _fits(f"{indent}    {value.function.before}"):
+        yield f"{indent}{before}("
+        yield from _broken("", value.function, f"({value.argument})", level + 1)
+        yield f"{indent}){after}"
+    else:
+        *most, last = _broken(before, value.function, "", level)
+        yield from (*most, *_broken(last.lstrip(), Group("(", (value.argument,), ")"), after, level))
 
 
 def field(name: str, annotation: Node, default: Node | None = None, level: int = 1) -> Lines:
@@ -137,7 +173,7 @@ def field(name: str, annotation: Node, default: Node | None = None, level: int =
     elif isinstance(default, Group) and default.items and _fits(f"{before} = {default.before}"):
         yield from _broken(f"{name}: {annotation} = ", default, "", level)
     elif _fits(f"{before} = ("):  # behind an annotation, black takes parentheses even where they do not help
-        yield from [f"{before} = (", *on_its_own(default, level + 1, ""), f"{indent})"]
+        yield from _in_parentheses(f"{name}: {annotation} = ", default, "", level)
     else:
         yield from _field_broken_twice(name, annotation, default, level)
 
@@ -161,6 +197,12 @@ def _field_broken_twice(name: str, annotation: Node, default: Node, level: int) 
     *most, last = _split(f"{name}: ", annotation, " = ", level)
     yield from most
     odd = isinstance(annotation, Group) and most[0].endswith(": (")
+    if isinstance(annotation, Atom) and isinstance(default, Infix):
+        enclosed = f"{last}({default})"
+        yield from (
+            [enclosed] if _fits(f"{indent}{name}: (") and _fits(enclosed) else _in_parentheses(last.lstrip(), default, "", level)
+        )
+        return
     if isinstance(default, Group) and default.items and (odd or not _fits(f"{indent}{name}: (")):
         yield from _broken(last.lstrip(), default, "", level)
     elif odd:
@@ -185,7 +227,17 @@ def header(before: str, arguments: tuple[Node, ...], after: str, level: int = 0)
     else:
         for argument in arguments:
             yield from on_its_own(argument, level + 1, ",")
-    yield f"{indent}){after}"
+    yield from _result(indent, after)
+
+
+def _result(indent: str, after: str) -> Lines:
+    """``) -> X:``, with a result that is too long in parentheses where those make it short enough."""
+    arrow, _, result = after.partition("-> ")
+    inside = f"{indent}    {result.removesuffix(':')}"
+    if arrow == " " and not _fits(f"{indent}){after}") and _fits(inside):
+        yield from (f"{indent}) -> (", inside, f"{indent}):")
+    else:
+        yield f"{indent}){after}"
 
 
 def _broken(before: str, group: Group, after: str, level: int) -> Lines:
