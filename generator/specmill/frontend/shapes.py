@@ -52,6 +52,7 @@ class Shapes:
         self._merged: dict[SchemaId, Merged] = {}
         self._open: set[SchemaId] = set()  # being declared now
         self._recursive: set[SchemaId] = set()
+        self.sharing: list[tuple[SchemaId, ...]] = []  # the variants that are being described, outermost first
         self._waiting: deque[Merged] = deque()
 
     # ---- mentions ---------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from specmill.frontend.shapes import Shapes
 
 BASE_PART = "~base"  # what a schema says beside its anyOf or oneOf
+_DEEPEST = 2  # how often variants stand in themselves; each time, what stands beside them is shared out anew, under new names
 
 
 def union_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type | None:
@@ -35,10 +36,15 @@ def union_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type | None:
     if not variants or _only_narrow(base, [schemas[place] for place in variants]):
         return None
     distributed = _says_more_than_types(base)
+    if distributed and shapes.sharing.count(listed) >= _DEEPEST:
+        return None
     places = _distribute(shapes, base, keyword, variants, model) if distributed else variants
     exact = merged.exact and merged.exact_object and merged.exact_array
     exact &= len(merged.unions[2:]) == 0 if distributed else len(merged.unions) == 1 and _within(shapes, merged, variants)
-    return _union(shapes, merged, keyword, places, model, exact=exact, nulls=len(nulls))
+    shapes.sharing.append(listed)
+    found = _union(shapes, merged, keyword, places, model, exact=exact, nulls=len(nulls))
+    shapes.sharing.pop()
+    return found
 
 
 def _union(shapes: Shapes, merged: Merged, keyword: str, places: list[SchemaId], model: ModelId, *, exact: bool, nulls: int) -> Type:

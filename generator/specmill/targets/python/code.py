@@ -90,7 +90,7 @@ def number(value: float | None) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _LONGEST_DECIMAL:
         digits = f"{abs(value):x}".upper()
         return f"{'-' if value < 0 else ''}0x{digits}"
-    return repr(value)
+    return repr(value).replace("e+", "e")
 
 
 _LONGEST_DECIMAL: Final = 14000  # bits; Python refuses to read decimal literals of more than 4300 digits

@@ -17,10 +17,13 @@ DUNDER: Final = "__a__"
 
 _MODULES: Final = frozenset(["_codecs", "_exact", "_wire", "msgspec", "re"])
 _BUILTINS: Final = frozenset(
-    ["bool", "bytes", "dict", "enumerate", "float", "frozenset", "int", "isinstance", "len", "list", "object", "set", "str", "tuple", "type", "zip"]
+    [
+        "any", "bool", "bytes", "dict", "enumerate", "filter", "float", "frozenset", "int", "isinstance", "len", "list", "object", "range", "set",
+        "str", "sum", "tuple", "type", "zip",
+    ]
 )  # fmt: skip
 _METHODS: Final = frozenset(
-    ["add", "append", "extend", "fromisoformat", "get", "is_integer", "isoformat", "items", "keys", "pop", "values"]
+    ["add", "append", "extend", "fromisoformat", "get", "is_integer", "isoformat", "items", "keys", "pop", "update", "values"]
 )
 _DUNDERS: Final = frozenset(["__all__", "__new__", "__setattr__"])
 

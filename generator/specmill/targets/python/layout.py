@@ -127,7 +127,7 @@ def _split(before: str, value: Node, after: str, level: int) -> Lines:
     """A value on lines of its own: inside its own brackets where the first line is short enough for that, else in parentheses."""
     indent = "    " * level
     if isinstance(value, Applied):
-        yield from _applied(before, value, after, level)
+        yield from _applied(before, value, after, level, stands_alone=True)
         return
     if isinstance(value, Group) and value.items and _fits(f"{indent}{before}{value.before}"):
         yield from _broken(before, value, after, level)
@@ -144,14 +144,14 @@ def _in_parentheses(before: str, value: Node, after: str, level: int) -> Lines:
     return iter([f"{indent}{before}(", *on_its_own(value, level + 1, ""), f"{indent}){after}"])
 
 
-def _applied(before: str, value: Applied, after: str, level: int) -> Lines:
-    """Broken in the last brackets where the line up to them is short enough, else in the first (in parentheses if need be), else in both."""
+def _applied(before: str, value: Applied, after: str, level: int, *, stands_alone: bool = False) -> Lines:
+    """Broken in the last brackets where the line up to them is short enough, else in the first, else in both; parentheses may help."""
     indent = "    " * level
     if _fits(f"{indent}{before}{value.function}("):
         yield from _broken(before, Group(f"{value.function}(", (value.argument,), ")"), after, level)
     elif _fits(f"{indent}{before}{value.function.before}"):
         yield from _broken(before, value.function, f"({value.argument}){after}", level)
-    elif _fits(f"{indent}    {value.function.before}"):
+    elif stands_alone and _fits(f"{indent}    {value.function.before}"):
         yield f"{indent}{before}("
         yield from _broken("", value.function, f"({value.argument})", level + 1)
         yield f"{indent}){after}"
@@ -199,9 +199,7 @@ def _field_broken_twice(name: str, annotation: Node, default: Node, level: int) 
     odd = isinstance(annotation, Group) and most[0].endswith(": (")
     if isinstance(annotation, Atom) and isinstance(default, Infix):
         enclosed = f"{last}({default})"
-        yield from (
-            [enclosed] if _fits(f"{indent}{name}: (") and _fits(enclosed) else _in_parentheses(last.lstrip(), default, "", level)
-        )
+        yield from ([enclosed] if _fits(f"{indent}{name}: (") and _fits(enclosed) else _in_parentheses(last.lstrip(), default, "", level))
         return
     if isinstance(default, Group) and default.items and (odd or not _fits(f"{indent}{name}: (")):
         yield from _broken(last.lstrip(), default, "", level)
@@ -284,6 +282,8 @@ def on_its_own(node: Node, level: int, after: str) -> Lines:
     while isinstance(inner, Prefixed):
         before, inner = before + inner.before, inner.node
     match inner:
+        case Applied():
+            yield from _applied(before, inner, after, level)
         case Group() if inner.items:
             yield from _broken(before, inner, after, level)
         case Infix(parts):
@@ -312,6 +312,8 @@ def _left(node: Node, room: int) -> int:
             room -= _width(before) + len(close) + 2 * max(len(items) - 1, 0)
         case Infix(items):
             room -= len(items) - 1
+        case Applied(function, argument):
+            room, items = room - len("()"), (function, argument)
     for item in items:
         if room < 0:
             break

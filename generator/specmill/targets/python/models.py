@@ -22,6 +22,7 @@ from specmill.targets.python.view import Alias, Class, Member, Models
 
 _ANNOTATIONS: Final[Need] = ("__future__", "annotations")
 _UNSET: Final = code("UNSET", needs=[("._model", "UNSET")])
+_EMPTY: Final = {"[]": "list", "{}": "dict"}
 
 
 @dataclass(slots=True)
@@ -114,23 +115,36 @@ class ModelWriter:
             self.needs |= foreign
             return found
         self.late |= foreign
-        is_empty = isinstance(found.node, Group) and not found.node.items
-        factory = self._empty(one.type) if is_empty else Prefixed("lambda: ", found.node)
-        return code(call("field", Prefixed("default_factory=", factory)), found, needs=[("dataclasses", "field")])
+        factory = Prefixed("default_factory=", self._factory(one.type, found.node))
+        return code(call("field", factory), found, needs=[("dataclasses", "field")])
 
-    def _empty(self, type: ir.Type) -> layout.Node:
-        """What makes an empty list or dict of the type: ``list[str]``, which type checkers understand better than ``list``."""
+    def _factory(self, type: ir.Type, made: layout.Node) -> layout.Node:
+        """What makes a value anew: a class for an empty list or dict, else a lambda."""
+        empty = _EMPTY.get(str(made))
+        return Prefixed("lambda: ", made) if empty is None else self._empty(type, empty) or Atom(empty)
+
+    def _empty(self, type: ir.Type, name: str) -> layout.Node | None:
+        """The class of an empty list or dict of the type: ``list[str]``, which type checkers understand better than ``list``."""
         match type:
             case ir.Nullable(type=inner) | ir.Checked(type=inner):
-                return self._empty(inner)
-            case ir.ListOf(item=item):
+                return self._empty(inner, name)
+            case ir.ListOf(item=item) if name == "list":
                 return Group("list[", (self._late(item),), "]")
-            case ir.MapOf(value=value):
+            case ir.MapOf(value=value) if name == "dict":
                 return Group("dict[", (Atom("str"), self._late(value)), "]")
-            case ir.Ref(model=model) if isinstance(alias := self.package.models[model], ir.Alias):
-                return self._empty(alias.type)
+            case ir.Ref(model=model):
+                return self._empty_model(self.package.models[model], name)
             case _:
-                return Atom("list")
+                return None
+
+    def _empty_model(self, model: ir.Model, name: str) -> layout.Node | None:
+        match model:
+            case ir.Alias(type=type):
+                return self._empty(type, name)
+            case ir.Union(variants=variants):
+                return next((found for one in variants if (found := self._empty(one, name)) is not None), None)
+            case _:
+                return None
 
     def _late(self, type: ir.Type) -> layout.Node:
         """The annotation of a type, in quotes where it mentions a class that may be defined further down."""
@@ -143,7 +157,7 @@ class ModelWriter:
         type = ir.MapOf(record.additional or ir.Anything())
         annotation = self.annotations.of(type)
         self.needs.add(("dataclasses", "field"))
-        factory = call("field", Prefixed("default_factory=", self._empty(type)))
+        factory = call("field", Prefixed("default_factory=", self._factory(type, Group("{", (), "}"))))
         lines = layout.field("additional_properties", self._use(annotation), factory)
         yield Member(tuple(lines), docstring("The keys that are not fields.", 1))
 

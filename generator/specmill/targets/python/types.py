@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import Code, Need, code, literal, number
-from specmill.targets.python.layout import Atom, Group, Infix, Node, Prefixed, alternatives, operands
+from specmill.targets.python.layout import Applied, Atom, Group, Infix, Node, Prefixed, alternatives, operands
 from specmill.targets.python.naming import Names
 
 KINDS: Final[dict[Kind, tuple[str, Need | None]]] = {
@@ -128,6 +128,8 @@ def joined(*parts: Code) -> Code:
 def quoted(node: Node, names: Collection[str]) -> Node:
     """The annotation with what is not defined yet in quotes; a union with it as a whole, since strings have no ``|``."""
     match node:
+        case Applied():
+            return node  # no annotation calls anything
         case Atom(text=text):
             return Atom(literal(text)) if text in names else node
         case Prefixed(before=before, node=inner):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
-from specmill.targets.python.layout import Atom, Node, Prefixed, call, comprehension, conditional
+from specmill.targets.python.layout import Applied, Atom, Group, Node, Prefixed, call, comprehension, conditional
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ def applied(way: Way, source: str) -> Node:
     match way:
         case Function(name):
             return call(name, Atom(source))
-        case Chosen(table, None):
-            return Atom(f"{table}[type({source})]({source})")
         case Chosen(table, otherwise):
-            return Atom(f"{table}.get(type({source}), {otherwise})({source})")
+            kind = Atom(f"type({source})")
+            found = Group(f"{table}[", (kind,), "]") if otherwise is None else call(f"{table}.get", kind, Atom(otherwise))
+            return Applied(found, Atom(source))
         case Each(item):
             return comprehension(applied(item, "item"), f"for item in {source}", "[]")
         case EachValue(value):

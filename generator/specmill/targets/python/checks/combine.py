@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from specmill.ir import Schema, SchemaId
 from specmill.targets.python.checks.conditions import condition, expression
 from specmill.targets.python.checks.kinds import kinds_of
+from specmill.targets.python.checks.knowledge import accepted, alternatives, met, refused
 from specmill.targets.python.checks.lines import Code, If, Line
 from specmill.targets.python.checks.objects import has_key
 from specmill.targets.python.checks.predicates import ALWAYS, any_order, either, negated, test
@@ -24,8 +25,9 @@ def combined_code(program: Program, schema: Schema, subject: Subject) -> Iterato
     if schema.not_ is not None:
         holds = negated(condition(program, schema.not_, here))
         yield from unless(holds, here, Fault("not", literal("a value that the schema under `not` refuses")))
+        here = met(program, Schema(schema.id, not_=schema.not_), here)
     if schema.any_of:
-        holds = either(any_order(condition(program, child, here) for child in schema.any_of))
+        holds = either(any_order(condition(program, child, told) for child, told in alternatives(program, schema.any_of, here)))
         yield from unless(holds, here, Fault("any_of", literal(f"at least one of {len(schema.any_of)} alternatives")))
     yield from _one_of(program, schema, here)
     yield from _chosen(program, schema, here)
@@ -36,7 +38,7 @@ def after(program: Program, child: SchemaId, subject: Subject) -> Subject:
     schema = program.schema(child)
     if subject.mode is not Mode.TEST or not program.inlines(schema, subject):
         return subject
-    return subject.narrowed(kinds_of(schema.types))
+    return met(program, schema, subject).narrowed(kinds_of(schema.types))
 
 
 def _one_of(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
@@ -50,7 +52,9 @@ def _one_of(program: Program, schema: Schema, subject: Subject) -> Iterator[Code
     if sure > 1 or not (sure or open_):
         yield fail(subject, fault)
     elif sure:
-        yield from when(either(open_), (fail(subject, fault),))
+        left = [one for one, test in zip(schema.one_of, tests, strict=True) if test.is_open]
+        others = either(any_order(condition(program, one, told) for one, told in alternatives(program, left, subject)))
+        yield from when(others, (fail(subject, fault),))
     elif len(open_) == 1:
         yield from unless(open_[0], subject, fault)
     else:
@@ -70,8 +74,8 @@ def _chosen(program: Program, schema: Schema, subject: Subject) -> Iterator[Code
     asked = program.call(schema.if_, subject) if short is None else short
     # A type checker learns from an expression what it does not learn from a call.
     told = subject if short is None else subject.narrowed(kinds_of(program.schema(schema.if_).types))
-    then = program.code(schema.then, told) if schema.then is not None else ()
-    otherwise = program.code(schema.else_, subject) if schema.else_ is not None else ()
+    then = program.code(schema.then, accepted(program, schema.if_, told)) if schema.then is not None else ()
+    otherwise = program.code(schema.else_, refused(program, schema.if_, subject)) if schema.else_ is not None else ()
     if not (then or otherwise):
         program.rewind(before)
         return

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from specmill.ir import Schema, SchemaId
 from specmill.targets.python.checks.equality import enum_test
 from specmill.targets.python.checks.kinds import kind_test, kinds_of, wants_integer
+from specmill.targets.python.checks.knowledge import accepted, alternatives, possible, refused
 from specmill.targets.python.checks.predicates import NEVER, Test, any_order, both, either, negated
 from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.scalars import RULES
@@ -60,12 +62,15 @@ def _tests(program: Program, schema: Schema, subject: Subject) -> Iterator[Test]
             holds = both(test for test, _ in rules(program, schema, told))
             if holds.is_open:
                 yield either((negated(kind_test(program, known, {kind})), holds))
-    if schema.not_ is not None:
-        yield negated(_nested(program, schema.not_, known))
-    if schema.any_of:
-        yield either(any_order(_nested(program, one, known) for one in schema.any_of))
     for one in (*schema.all_of, *((schema.ref,) if schema.ref is not None else ())):
         yield _nested(program, one, known)
+        known = accepted(program, one, known)
+    if schema.not_ is not None:
+        yield negated(_nested(program, schema.not_, known))
+        known = refused(program, schema.not_, known)
+    if schema.any_of:
+        yield either(any_order(_nested(program, one, told) for one, told in alternatives(program, schema.any_of, known)))
+        known = known.knowing(possible(program, replace(schema, enum=None)))
     if schema.enum is not None:  # last: type checkers know more of the subject after it
         yield enum_test(program, known, schema.enum, program.names[schema.id])
 

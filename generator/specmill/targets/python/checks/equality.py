@@ -46,7 +46,7 @@ def settled(schema: Schema) -> Schema:
 
 def enum_test(program: Program, subject: Subject, values: Iterable[Json], stem: str) -> Test:
     """Whether the subject equals one of the values."""
-    possible = [value for value in values if kind_of(value) in subject.kinds]
+    possible = [value for value in values if kind_of(value) in subject.kinds & subject.possible]
     kinds = {kind_of(value) for value in possible}
     if kinds == {"string"}:
         return _strings(program, subject, possible, stem)

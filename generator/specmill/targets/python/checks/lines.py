@@ -186,10 +186,17 @@ def _bracketed(indent: str, before: str, parts: Sequence[str], ends: tuple[str, 
     head, inside = _cut(first)
     if head and len(parts) > 1 and last.endswith(")") and width(indent + before + head) <= WIDTH and width(indent + tail) <= WIDTH:
         yield indent + before + head
-        yield f"{indent}    {inside}"
+        yield from (f"{indent}    {one}" for one in _values(head, inside))
         yield indent + tail
         return
     yield from _stacked(indent, before, parts, ends)
+
+
+def _values(head: str, inside: str) -> list[str]:
+    """What stands within brackets that black has chosen to break: the values of a tuple go on lines of their own."""
+    if not head.endswith(" in ("):
+        return [inside]
+    return [f"{found[0]}," for found in re.finditer(r"""[^,\s"']+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", inside)]
 
 
 def _inside(text: str, indent: str) -> Iterator[str]:

@@ -16,6 +16,11 @@ def is_empty(schema: Schema) -> bool:
     return replace(schema, contains_evaluates=True) == Schema(schema.id)
 
 
+def says_only(schema: Schema, part: str) -> bool:
+    """Whether the schema says nothing but this."""
+    return replace(schema, **{part: getattr(Schema(schema.id), part)}, contains_evaluates=True) == Schema(schema.id)
+
+
 def says_nothing(schemas: Mapping[SchemaId, Schema], schema_id: SchemaId, assumed: frozenset[SchemaId] = frozenset()) -> bool:
     """Whether the schema, with all that it holds, refuses nothing; a schema within itself is assumed to be as it turns out to be."""
     if schema_id in assumed:

@@ -51,7 +51,7 @@ def _item(value: Json, key: str = "") -> str | Display:
 def _float(value: float) -> str:
     if math.isinf(value):
         return 'float("inf")' if value > 0 else 'float("-inf")'
-    return repr(value).replace("e+", "e")
+    return number(value)
 
 
 def regex_literal(text: str) -> str:

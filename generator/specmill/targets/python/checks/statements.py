@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from specmill.ir import Schema
@@ -11,6 +12,7 @@ from specmill.targets.python.checks.combine import after, combined_code, depende
 from specmill.targets.python.checks.equality import enum_test, shown
 from specmill.targets.python.checks.evaluated import unevaluated_items, unevaluated_properties
 from specmill.targets.python.checks.kinds import kind_test, kinds_of, wants_integer, words_for
+from specmill.targets.python.checks.knowledge import met
 from specmill.targets.python.checks.lines import Code, Line
 from specmill.targets.python.checks.objects import object_code
 from specmill.targets.python.checks.predicates import NEVER, negated
@@ -52,6 +54,7 @@ def _after_type(program: Program, schema: Schema, subject: Subject) -> Iterator[
     yield from combined_code(program, schema, subject)
     for child in (*((schema.ref,) if schema.ref is not None else ()), *schema.all_of):
         subject = after(program, child, subject)
+    subject = met(program, replace(schema, enum=None), subject)
     if schema.enum is not None:
         code = "const" if len(schema.enum) == 1 else "enum"
         holds = enum_test(program, subject, schema.enum, program.names[schema.id])

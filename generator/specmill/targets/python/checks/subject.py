@@ -28,6 +28,7 @@ class Mode(enum.Enum):
 class Subject:
     """A variable of the function being written.
 
+    ``kinds``: what a type checker knows of it; ``possible``: what it can be at all, where tests for other kinds have nothing to say.
     ``returns``: nothing of interest follows for this value once it has failed, so the function may end.
     """
 
@@ -37,6 +38,7 @@ class Subject:
     kinds: frozenset[str] = ALL_KINDS
     level: int = 0
     returns: bool = False
+    possible: frozenset[str] = ALL_KINDS
 
     def child(self, step: str, kinds: frozenset[str] = ALL_KINDS) -> Subject:
         """The member or item that the source text ``step`` (a key or an index) leads to."""
@@ -46,6 +48,10 @@ class Subject:
     def narrowed(self, kinds: frozenset[str]) -> Subject:
         """The same value where it is known to be of one of these kinds."""
         return replace(self, kinds=self.kinds & kinds)
+
+    def knowing(self, possible: frozenset[str]) -> Subject:
+        """The same value where it can only be of one of these kinds."""
+        return replace(self, possible=self.possible & possible)
 
     def staying(self) -> Subject:
         """The same value where code that follows still has something to say of it."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated, TypeAlias
 
-from ._model import ModelWithDefaults
+from ._model import Model, ModelWithDefaults
 
 
 class Mode(StrEnum):
@@ -25,5 +26,15 @@ class Settings(ModelWithDefaults):
     mode: Mode = Mode.SLOW
     tags: list[str] = field(default_factory=lambda: ["a", "b"])
     extra: dict[str, int] = field(default_factory=dict[str, int])
+    inner: Inner = field(default_factory=lambda: Inner())
+    either: SettingsEither = field(default_factory=dict[str, str])
     maybe: str | None = None
     wrong: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Inner(Model):
+    a: str | None = None
+
+
+SettingsEither: TypeAlias = Annotated[str | dict[str, str], "SettingsEither"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import _codecs, _wire
-from .models import Mode, Settings
+from .models import Inner, Mode, Settings
 
 _new = object.__new__
 
@@ -21,8 +21,14 @@ class SettingsWire(_wire.Wire):
     mode: Mode = _wire.NOT_SET
     tags: list[str] = _wire.NOT_SET
     extra: dict[str, int] = _wire.NOT_SET
+    inner: InnerWire = _wire.NOT_SET
+    either: str | dict[str, str] = _wire.NOT_SET
     maybe: str | None = _wire.NOT_SET
     wrong: int = _wire.ABSENT
+
+
+class InnerWire(_wire.Wire):
+    a: str = _wire.ABSENT
 
 
 def load_settings(wire: SettingsWire) -> Settings:
@@ -34,10 +40,14 @@ def load_settings(wire: SettingsWire) -> Settings:
     model.mode = Mode.SLOW if wire.mode is _wire.NOT_SET else wire.mode
     model.tags = ["a", "b"] if wire.tags is _wire.NOT_SET else wire.tags
     model.extra = {} if wire.extra is _wire.NOT_SET else wire.extra
+    model.inner = Inner() if wire.inner is _wire.NOT_SET else load_inner(wire.inner)
+    model.either = {} if wire.either is _wire.NOT_SET else wire.either
     model.maybe = None if wire.maybe is _wire.NOT_SET else wire.maybe
     model.wrong = wire.wrong
     _wire.leave_out(
-        model, wire, ["ratio", "name", "on", "mode", "tags", "extra", "maybe"]
+        model,
+        wire,
+        ["ratio", "name", "on", "mode", "tags", "extra", "inner", "either", "maybe"],
     )
     return model
 
@@ -51,13 +61,27 @@ def dump_settings(model: Any) -> SettingsWire:
         _wire.given(model, "mode", Mode.SLOW),
         _wire.given(model, "tags", ["a", "b"]),
         _wire.given(model, "extra", {}),
+        _wire.maybe(_wire.given(model, "inner", Inner()), dump_inner),
+        _wire.given(model, "either", {}),
         _wire.given(model, "maybe", None),
         model.wrong,
     )
 
 
+def load_inner(wire: InnerWire) -> Inner:
+    model = _new(Inner)
+    model.a = wire.a
+    return model
+
+
+def dump_inner(model: Any) -> InnerWire:
+    return InnerWire(model.a)
+
+
 _codecs.register(
     {
         Settings: _codecs.Codec(SettingsWire, load_settings, dump_settings),
+        Inner: _codecs.Codec(InnerWire, load_inner, dump_inner),
+        "SettingsEither": _codecs.Codec(str | dict[str, str]),
     }
 )
