@@ -167,12 +167,6 @@ def test_fields_are_wrapped_as_black_would(name: str, annotation: Node, default:
     checked(["class C:", *layout.field(name, annotation, None if default is None else Atom(default))])
 
 
-@settings(max_examples=200, deadline=None)
-@given(name=long_names, value=types)
-def test_aliases_are_wrapped_as_black_would(name: str, value: Node) -> None:
-    checked(layout.field(name, Atom("TypeAlias"), Group("Annotated[", (value, Atom(literal(name))), "]"), 0))
-
-
 @settings(max_examples=400, deadline=None)
 @given(name=long_names, value=values)
 def test_assignments_are_wrapped_as_black_would(name: str, value: Node) -> None:

@@ -41,6 +41,8 @@ def test_every_module_of_the_cases_is_ours(name: str) -> None:
     {"properties": {"İ": {"type": "string"}, "क्ष": {"type": "string"}, "ﬁ": {"type": "string"}, "·": {"type": "string"}}},
     {"properties": {"a": False, "type": True, "import": {}, "open": {"enum": [None, 1, [{}]]}}},
     {"enum": []},
+    {"properties": {"a": {"contains": {"minimum": 1}}, "b": {"contains": {"minimum": 1}, "maxContains": 2}}},
+    {"properties": {"a": {"contains": {"minimum": 1}, "unevaluatedItems": {"type": "string"}}}, "unevaluatedProperties": False},
     {"patternProperties": {"\\\\'\"": {"pattern": "[\"']"}}},
 ])  # fmt: skip
 def test_what_is_rare_is_ours_too(schema: dict[str, object]) -> None:

@@ -14,15 +14,17 @@ from ._model import (
     encode,
     encode_lines,
 )
-from .models import Mode, Settings
+from .models import Inner, Mode, Settings, SettingsEither
 
 __all__ = [
     "UNSET",
     "DecodeError",
+    "Inner",
     "Mode",
     "Model",
     "Problem",
     "Settings",
+    "SettingsEither",
     "UnsetType",
     "decode",
     "decode_lines",
