@@ -16,16 +16,23 @@ SEES: dict[str, set[str]] = {
     "config": {"diagnostics"},
     "frontend": {"diagnostics", "ir", "names", "config"},
     "targets": {"config", "diagnostics", "ir", "names"},
-    "output": {"targets", "diagnostics"},
+    "output": {"targets", "diagnostics", "user_cache"},
     "pipeline": {"config", "diagnostics", "frontend", "targets", "output", "ir"},
     "catalogue": set(),
     "library": {"config", "diagnostics", "pipeline", "ir"},
     "site": {"diagnostics"},
-    "cli": {"config", "diagnostics", "pipeline", "names", "catalogue", "site", "specmill"},
+    "cli": {"config", "diagnostics", "pipeline", "names", "catalogue", "site", "user_cache", "specmill"},
+    "user_cache": set(),
     "specmill": {"library", "diagnostics"},  # the package itself: its public names
     "__main__": {"cli"},
 }
-ROOMS = {"options": "config", "toml_places": "config", "imported": "library", "deep": "pipeline"}  # modules that share a room with another
+ROOMS = {
+    "options": "config",
+    "toml_places": "config",
+    "imported": "library",
+    "deep": "pipeline",
+    "uncollected": "pipeline",
+}  # modules that share a room with another
 
 ONLY_IMPORTER = {"yaml": "frontend", "jinja2": "output.render", "black": "output.format", "markdown": "site", "pygments": "site"}
 
@@ -49,6 +56,7 @@ INSIDE_FUNCTIONS = {
     ("config", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
     ("targets", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
     ("frontend.documents", "jsonschema_specifications"): "takes a tenth of a second, and hardly any spec refers to a meta-schema",
+    ("frontend.source", "specmill.frontend"): "a run needs one of the two parsers, and each takes long to import",
     ("frontend.remote", "http.client"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.error"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.request"): "only a run that fetches needs the network",

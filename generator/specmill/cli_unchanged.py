@@ -11,6 +11,8 @@ import os
 import sys
 import time
 
+from specmill.user_cache import user_cache
+
 TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that happens here
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,19 +102,7 @@ def place(what: Sequence[str]) -> tuple[tuple[str, ...], str]:
 
     key = (os.getcwd(), sys.version, os.path.dirname(__file__), *what)
     name = f"{crc32(chr(0).join(key).encode('utf-8', 'surrogateescape')):08x}"
-    return key, os.path.join(cache(), name)
-
-
-def cache() -> str:
-    """The folder of specmill in the user's cache."""
-    if os.name == "nt":
-        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
-    elif sys.platform == "darwin":
-        base = os.path.expanduser("~/Library/Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME", "")
-        base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
-    return os.path.join(base, "specmill")
+    return key, os.path.join(user_cache(), name)
 
 
 def _read(file: str, key: tuple[str, ...]) -> dict[str, Any] | None:

@@ -28,6 +28,7 @@ _SYMBOLS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def words(text: str) -> Words:
     """Cut a spec's name at everything that is not a letter or digit; case is kept. Never empty: symbols are spelled where nothing else is."""
     if _PLAIN.match(text):

@@ -23,6 +23,7 @@ from specmill.output.manifest import digest
 from specmill.output.paths import STAGING
 from specmill.output.render import Renderer, TemplateFault, fixed_texts, templates_folder
 from specmill.targets.dump import text as dump
+from specmill.uncollected import uncollected
 
 __all__ = ["REFUSED", "STAGING", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump", "templates_folder"]
 
@@ -50,6 +51,7 @@ class Run:
     def __post_init__(self) -> None:
         self.report = Report(self.config.strict, self.config.silence)
 
+    @uncollected()
     def package(self, data: ir.Json = ir.MISSING, resources: Mapping[str, ir.Json] | None = None) -> ir.Package | None:
         """Read the spec (or take the data that are given in its place) and lower it to the description that targets see."""
         self.progress("reading")
@@ -69,6 +71,7 @@ class Run:
         package = self._deep(lambda: lower.lower(graph, self.config, self.report))
         return None if self.report.errors else package
 
+    @uncollected()
     def draw(self, package: ir.Package) -> Drawn | None:
         """Let every target make its pages and draw them."""
         renderer = Renderer(self.config.templates)
@@ -129,6 +132,7 @@ class Run:
             self.report.error("template-error", None, f"your own template does not make Python of {file.path}: {error}")
             return file
 
+    @uncollected()
     def plan(self, drawn: Drawn) -> list[Changes] | None:
         """Compare the files with what is in the folders; what would be written is proven first."""
         self.progress("comparing")
@@ -196,6 +200,7 @@ class Run:
         pinned = {self.config.root / remote.LOCK_FILE: digest(remote.lock_text(self._graph.fetched).encode())}
         return dict(self._graph.consulted) | (pinned if self._graph.fetched else {})
 
+    @uncollected()
     def diagnostics(self) -> list[Diagnostic]:
         """The findings so far, each with its place in the source where it has one."""
         return [self._placed(diagnostic) for diagnostic in self.report]

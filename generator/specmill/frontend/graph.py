@@ -24,7 +24,12 @@ _CONTAINERS: Final = ("#/components/schemas/", "#/$defs/", "#/definitions/")
 
 def child(id: SchemaId, *keys: str | int) -> SchemaId:
     """The id of what is below a place, by its keys (RFC 6901 escapes them)."""
-    return id + to_pointer(tuple(map(str, keys)))
+    for key in keys:
+        text = str(key)
+        if "~" in text or "/" in text:
+            text = text.replace("~", "~0").replace("/", "~1")
+        id = f"{id}/{text}"
+    return id
 
 
 class Graph:
@@ -73,12 +78,20 @@ class Graph:
         """The raw data at a place; None also where there is none."""
         found = self._nodes.get(id, MISSING)
         if found is MISSING:
-            name, pointer = self._split(id)
-            document = self._documents.by_name.get(name)
-            found = MISSING if document is None else document.data
-            for segment in segments(pointer):
-                found = _step(found, segment)
+            above, _, key = id.rpartition("/")
+            if "#" in above and "#" not in key:  # what it stands in is asked for, too, and mostly known
+                found = _step(self.node(above), key.replace("~1", "/").replace("~0", "~") if "~" in key else key)
+            else:
+                found = self._walked(id)
             found = self._nodes[id] = None if found is MISSING else found
+        return found
+
+    def _walked(self, id: SchemaId) -> Json | Missing:
+        name, pointer = self._split(id)
+        document = self._documents.by_name.get(name)
+        found = MISSING if document is None else document.data
+        for segment in segments(pointer):
+            found = _step(found, segment)
         return found
 
     def place(self, id: SchemaId, *, at_key: bool = False) -> Place | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from specmill import names
 from specmill.frontend.docs import docs_in, docs_of, filled
@@ -14,6 +14,9 @@ from specmill.ir import MISSING, NO_DOCS, Anything, Field, Json, ModelId, Nullab
 if TYPE_CHECKING:
     from specmill.frontend.merge import Merged
     from specmill.frontend.shapes import Shapes
+
+
+_ONWARD: Final = frozenset({"$ref", "$dynamicRef", "$recursiveRef", "allOf"})  # what a schema says of the value by way of others
 
 
 def record_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
@@ -77,6 +80,9 @@ def _additional(shapes: Shapes, merged: Merged) -> Type | None:
 
 def _raws(shapes: Shapes, place: SchemaId) -> list[Mapping[str, Json]]:
     """The schemas that a property's annotations may stand in: what is written there, then what it refers to."""
+    raw = shapes.graph.node(place) if written(place) else None
+    if isinstance(raw, dict) and raw.keys().isdisjoint(_ONWARD):
+        return [raw]
     found: list[Mapping[str, Json]] = []
     pending, seen = [place], set()
     while pending:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from specmill.diagnostics import Diagnostic, Place, Report, Severity
-from specmill.frontend import positions, strict_json, yaml12, yaml_events
+from specmill.frontend import positions
 from specmill.frontend.limits import DEFAULT_LIMITS, Fault, Limits, Unreadable
 from specmill.ir import MISSING, Json, Missing
 
@@ -72,8 +69,7 @@ def load(text: bytes, name: str, report: Report, *, path: Path | None = None, li
         return None
     normal = text if len(text) == len(characters) else characters.encode()  # nothing but ASCII is as long in bytes
     try:
-        with _no_collection():
-            data = _data(characters, normal, name, limits)
+        data = _data(characters, normal, name, limits)
     except Unreadable as error:
         _explain(error, characters, name, report)
         return None
@@ -105,16 +101,17 @@ def segments(pointer: str) -> list[str]:
 
 
 def _positions(document: Document) -> tuple[positions.Lines, positions.Tree]:
+    from specmill.frontend import strict_json, yaml_events  # needed only where there is something to say
+
     text = document.text.decode()
-    with _no_collection():
+    try:
+        strict_json.load(document.text, DEFAULT_LIMITS)
+    except Unreadable:
         try:
-            strict_json.load(document.text, DEFAULT_LIMITS)
-        except Unreadable:
-            try:
-                return positions.Lines(text), yaml_events.of_yaml(text)
-            except (Unreadable, KeyError, IndexError):  # the text is not what was read: there are no positions in it
-                return positions.Lines(text), positions.Tree()
-        return positions.Lines(text), positions.of_json(text)
+            return positions.Lines(text), yaml_events.of_yaml(text)
+        except (Unreadable, KeyError, IndexError):  # the text is not what was read: there are no positions in it
+            return positions.Lines(text), positions.Tree()
+    return positions.Lines(text), positions.of_json(text)
 
 
 def _decode(text: bytes, name: str, report: Report) -> str | None:
@@ -136,12 +133,16 @@ def _data(text: str, normal: bytes, name: str, limits: Limits) -> Json:
     is_json = name.lower().endswith(".json")
     looks_like_json = _LOOKS_LIKE_JSON.match(normal)
     if looks_like_json or (is_json and _MAY_BE_JSON.match(normal)):
+        from specmill.frontend import strict_json  # a run needs one of the two parsers, and each takes long to import
+
         try:
             return strict_json.load(normal, limits)
         except Unreadable as error:
             # What is not JSON may be YAML's flow style, unless the name says otherwise.
             if (is_json and looks_like_json) or error.faults[0].code not in _NOT_JSON_AT_ALL:
                 raise
+    from specmill.frontend import yaml12  # as above
+
     data = yaml12.load(text, limits)
     if data is MISSING:
         raise Unreadable(Fault("empty-file", "there is nothing in it"))
@@ -159,15 +160,3 @@ def _add(fault: Fault, lines: positions.Lines, name: str, report: Report) -> Non
     notes = tuple((text, str(lines.place(name, offset))) for text, offset in fault.notes)
     pointer = name if fault.pointer is None else f"{name}#{fault.pointer}"
     report.add(Diagnostic(fault.code, Severity.ERROR, fault.message, pointer, fault.help, notes, place=place))
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the cyclic garbage collector from walking the growing tree over and over: parsing makes no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -13,6 +14,7 @@ import jinja2.meta
 
 from specmill.output import File
 from specmill.targets import Page
+from specmill.user_cache import user_cache
 
 
 def templates_folder() -> Path:
@@ -68,6 +70,25 @@ def environment(custom: Path | None = None) -> jinja2.Environment:
     return made
 
 
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Keeps the compiled templates for the next run: compiling them takes longer than drawing a small spec."""
+
+    @classmethod
+    def here(cls) -> _Compiled | None:
+        """The one of this user, where there can be one. Jinja2 itself compares the source and its own version of the code."""
+        folder = Path(user_cache(), "templates-1")  # count on when `environment` changes
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            return None
+        return cls(str(folder), "%s")
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep one, where that is possible."""
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 class TemplateFault(Exception):
     """A template cannot be drawn: which one, the line (0: unknown), why, and what to do about it."""
 
@@ -87,6 +108,7 @@ class Renderer:
 
     def __post_init__(self) -> None:
         self._environment = environment(self.custom)
+        self._environment.bytecode_cache = _Compiled.here()
 
     def render(self, page: Page) -> File:
         """Draw one page; ``TemplateFault`` where the template does not fit its view or cannot be read."""
