@@ -57,6 +57,7 @@ INSIDE_FUNCTIONS = {
     ("targets", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
     ("frontend.documents", "jsonschema_specifications"): "takes a tenth of a second, and hardly any spec refers to a meta-schema",
     ("frontend.source", "specmill.frontend"): "a run needs one of the two parsers, and each takes long to import",
+    ("frontend.landmarks", "specmill.frontend"): "yaml takes long to import, and only a YAML text needs it",
     ("frontend.remote", "http.client"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.error"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.request"): "only a run that fetches needs the network",

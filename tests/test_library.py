@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -168,3 +169,11 @@ def test_a_name_stands_for_all_that_its_schema_says(schema: dict[str, object], v
         assert not valid
     else:
         assert valid
+
+
+def test_garbage_collection_is_on_again_after_a_run() -> None:
+    specmill.render({"type": "string"}, ["dump"])
+    assert gc.isenabled()
+    with pytest.raises(specmill.SpecError):
+        specmill.render({"$ref": "#/nowhere"}, ["dump"])
+    assert gc.isenabled()

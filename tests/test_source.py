@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 import re
@@ -289,13 +288,6 @@ def test_a_file_is_read_with_its_name_and_path(tmp_path: Path) -> None:
     found = source.read(path, "spec.yaml", Report())
     assert found is not None
     assert (found.name, found.path, found.data, found.text) == ("spec.yaml", path, {"a": 1}, b"a: 1\n")
-
-
-def test_garbage_collection_is_on_again_after_reading() -> None:
-    assert gc.isenabled()
-    read("a: 1")
-    findings("a: 1\na: 2")
-    assert gc.isenabled()
 
 
 # ---- positions ------------------------------------------------------------------------------------------------------------------

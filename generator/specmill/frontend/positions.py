@@ -40,6 +40,11 @@ class Spot:
                 waiting += [*(spot for spot in reversed(merge.children.values()) if spot.key is None), merge]
         return None
 
+    def moved(self, by: int) -> Spot:
+        """The spot in a text that has so much more before it, without what it holds."""
+        key = None if self.key is None else (self.key[0] + by, self.key[1] + by)
+        return Spot(self.start + by, self.end + by, key)
+
 
 class Tree:
     """Builds the tree of spots from what a parser meets, in its order, and notes the keys that repeat."""
@@ -50,6 +55,11 @@ class Tree:
         self._path: list[str] = []  # the segments that lead to each of them
         self._key: tuple[str, tuple[int, int]] | None = None
         self._repeats: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+
+    @property
+    def depth(self) -> int:
+        """How many lists and mappings are open."""
+        return len(self._open)
 
     @property
     def awaits_key(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from specmill.diagnostics import Diagnostic, Place, Report, Severity
-from specmill.frontend import positions
+from specmill.frontend import landmarks, positions
 from specmill.frontend.limits import DEFAULT_LIMITS, Fault, Limits, Unreadable
 from specmill.ir import MISSING, Json, Missing
 
@@ -35,7 +35,27 @@ class Document:
     data: Json
     text: bytes = b""  # as it was read, in UTF-8 without a byte order mark; empty: it was given as data
     digest: str = ""  # the sha256 of the file as it was read
-    _map: tuple[positions.Lines, positions.Tree] | None = field(default=None, repr=False)
+    _lines: positions.Lines | None = field(default=None, repr=False)
+    _landmarks: landmarks.Landmarks | None = field(default=None, repr=False)
+    _tree: positions.Tree | None = field(default=None, repr=False)
+
+    @property
+    def lines(self) -> positions.Lines:
+        """The text by its lines."""
+        self._lines = self._lines or positions.Lines(self.text.decode())
+        return self._lines
+
+    def spot(self, segments: list[str]) -> tuple[positions.Spot | None, bool]:
+        """The place of the value, and whether it is there at all; else the place of the nearest one around it that is."""
+        if self._landmarks is None:
+            self._landmarks = _landmarks(self.lines.text)
+        there = _there(self.data, segments)
+        spot = self._landmarks.find(self.data, there)
+        if spot is not None:
+            return spot, len(there) == len(segments)
+        if self._tree is None:
+            self._tree = _tree(self.lines.text, self._landmarks)
+        return (None, False) if self._tree.root is None else positions.find(self._tree.root, segments)
 
 
 def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS) -> Document | None:
@@ -79,17 +99,14 @@ def load(text: bytes, name: str, report: Report, *, path: Path | None = None, li
 def place(document: Document, pointer: str, at_key: bool = False) -> Place:  # noqa: FBT001, FBT002 - the form that the stages agreed on
     """The position of the value at a JSON Pointer, or of its key; of what is around it where it does not exist.
 
-    The text is parsed again for this, once per document: positions are only needed when there is something to say.
+    The text is read again for this: positions are only needed when there is something to say.
     """
     if not document.text:
         return Place(document.name)
-    if document._map is None:  # noqa: SLF001 - the document's own memory of its positions
-        document._map = _positions(document)  # noqa: SLF001
-    lines, tree = document._map  # noqa: SLF001
-    if tree.root is None:
+    lines = document.lines
+    spot, is_there = document.spot(segments(pointer.removeprefix(document.name + "#")))
+    if spot is None:
         return Place(document.name)
-    bare = pointer.removeprefix(document.name + "#")
-    spot, is_there = positions.find(tree.root, segments(bare))
     if spot.key is not None and (at_key or not is_there):
         return lines.place(document.name, *spot.key)
     return lines.place(document.name, spot.start, spot.end)
@@ -100,18 +117,34 @@ def segments(pointer: str) -> list[str]:
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
-def _positions(document: Document) -> tuple[positions.Lines, positions.Tree]:
-    from specmill.frontend import strict_json, yaml_events  # needed only where there is something to say
+def _there(data: Json, segments: list[str]) -> list[str]:
+    """As many of the segments as lead to something."""
+    for count, segment in enumerate(segments):
+        if isinstance(data, dict) and segment in data:
+            data = data[segment]
+        elif isinstance(data, list) and segment.isdecimal() and segment.isascii() and int(segment) < len(data):
+            data = data[int(segment)]
+        else:
+            return segments[:count]
+    return segments
 
-    text = document.text.decode()
+
+def _landmarks(text: str) -> landmarks.Landmarks:
     try:
-        strict_json.load(document.text, DEFAULT_LIMITS)
-    except Unreadable:
-        try:
-            return positions.Lines(text), yaml_events.of_yaml(text)
-        except (Unreadable, KeyError, IndexError):  # the text is not what was read: there are no positions in it
-            return positions.Lines(text), positions.Tree()
-    return positions.Lines(text), positions.of_json(text)
+        return landmarks.JsonValues(text)
+    except (ValueError, RecursionError):
+        return landmarks.YamlBlocks(text)
+
+
+def _tree(text: str, found: landmarks.Landmarks) -> positions.Tree:
+    if isinstance(found, landmarks.JsonValues):
+        return positions.of_json(text)
+    from specmill.frontend import yaml_events  # needed only where there is something to say
+
+    try:
+        return yaml_events.of_yaml(text)
+    except (Unreadable, KeyError, IndexError):  # the text is not what was read: there are no positions in it
+        return positions.Tree()
 
 
 def _decode(text: bytes, name: str, report: Report) -> str | None:

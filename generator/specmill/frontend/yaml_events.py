@@ -109,7 +109,12 @@ def of_yaml(text: str) -> Tree:
         raise Unreadable(fault(text, error)) from None
 
 
-def _tree(text: str) -> Tree:
+def of_part(text: str, depth: int | None) -> Spot | None:
+    """The places in a text that is a part of one, None where there is nothing in it; a block that begins at the depth (where one is given) is not read to its end."""
+    return _tree(text, depth).root
+
+
+def _tree(text: str, depth: int | None = None) -> Tree:
     tree = Tree()
     anchors: dict[str, tuple[Spot, str]] = {}
     for event in iter(events(text), None):
@@ -130,6 +135,9 @@ def _tree(text: str) -> Tree:
         if tree.awaits_key:
             tree.key(value, start, end)
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+            if depth == tree.depth and not event.flow_style:
+                tree.value(Spot(start, len(text)))
+                return tree
             tree.open(spot, mapping=isinstance(event, MappingStartEvent))
         else:
             tree.value(spot)

@@ -1,0 +1,172 @@
+"""The place of one value, found without reading the whole text for it: by the entries of the mappings around it.
+
+The tree of all places (`positions`) is the definition; this is a shortcut to single ones in large texts. It is taken only where the keys that are
+found on the way are exactly those of the data, in their order; for everything else it gives None, and the tree is built.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final, Protocol, TypeAlias
+
+from specmill.frontend.positions import Spot, find
+from specmill.ir import Json
+
+
+class Landmarks(Protocol):
+    """The mappings of a text, as far as they were asked for."""
+
+    def find(self, data: Json, segments: list[str]) -> Spot | None:
+        """The place of the value at the segments of a pointer; None where this takes the whole tree."""
+        ...
+
+
+# ---- YAML -----------------------------------------------------------------------------------------------------------------------
+
+_FIRST: Final = re.compile(r"^( *)(?!\Z|[ #\r\n]|---[ \r\n])", re.MULTILINE)
+_NO_KEY: Final = r"(?!\Z|[ #\r\n]|-[ \r\n]|---[ \r\n])"
+_ITEM: Final = r"(?=-[ \r\n])"
+_OPENS: Final = re.compile(r".*:(?: &[\w-]+)?\r?\n")  # a line that ends in a key, and perhaps an anchor for what follows
+_DASH: Final = re.compile(r"- *(?:\r?\n)?")
+
+Span: TypeAlias = tuple[int, int]
+
+
+class YamlBlocks:
+    """Lists and mappings in block style: what they hold begins at one column, and all else that is in them stands further to the right."""
+
+    def __init__(self, text: str) -> None:
+        """Nothing is known at first."""
+        self._text = text
+        self._known: dict[Span, dict[str, Span] | None] = {}
+
+    def find(self, data: Json, segments: list[str]) -> Spot | None:
+        """The place of the value at the segments of a pointer; None where this takes the whole tree."""
+        value: Span | None = (0, len(self._text))
+        entry, is_item, count = None, False, 0
+        for segment in segments:
+            held = None if value is None else self._held(value, data)
+            if held is None or segment not in held:
+                break
+            entry, is_item, count = held[segment], isinstance(data, list), count + 1
+            data = data[int(segment)] if is_item else data[segment]
+            value = self._value(entry, is_item=is_item)
+        if entry is None:
+            return None
+        return self._in_item(entry, segments[count:]) if is_item else self._in_entry(entry, segments[count - 1 :])
+
+    def _held(self, value: Span, data: Json) -> dict[str, Span] | None:
+        """What the lines of a list or mapping hold: where each entry begins and ends. None where they are not what the data are."""
+        if not isinstance(data, dict | list):
+            return None
+        if value not in self._known:
+            keys = list(data) if isinstance(data, dict) else list(map(str, range(len(data))))
+            starts = self._starts(value, _NO_KEY if isinstance(data, dict) else _ITEM)
+            fits = len(starts) == len(keys) and (isinstance(data, list) or all(map(self._begins, starts, keys)))
+            ends = [self._text.rfind("\n", 0, start) + 1 for start in starts[1:]] + [value[1]]
+            self._known[value] = dict(zip(keys, zip(starts, ends, strict=True), strict=True)) if fits else None
+        return self._known[value]
+
+    def _starts(self, value: Span, what: str) -> list[int]:
+        """Where the keys or dashes stand in the column of the first of them."""
+        start, end = value
+        column = start - self._text.rfind("\n", 0, start) - 1  # of what begins behind a dash
+        first = None if column else _FIRST.search(self._text, start, end)
+        if column and what is _ITEM:
+            return []  # a list in a list: the whole item is read
+        before = [start] if column else []
+        column = column if first is None else len(first[1])
+        entry = re.compile("^" + " " * column + what, re.MULTILINE)
+        return before + [found.end() for found in entry.finditer(self._text, start, end)]
+
+    def _begins(self, at: int, key: str) -> bool:
+        """Whether the key stands there."""
+        quote = self._text[at]
+        if quote in "\"'":
+            return "\\" not in key and quote not in key and self._text.startswith(f"{key}{quote}:", at + 1)
+        return self._text.startswith(f"{key}:", at)
+
+    def _value(self, entry: Span, *, is_item: bool) -> Span | None:
+        """Where the value of an entry begins and ends, if that is in block style."""
+        found = (_DASH if is_item else _OPENS).match(self._text, *entry)
+        return None if found is None else (found.end(), entry[1])
+
+    # The lines of one entry are a YAML text of their own, as long as they refer to nothing before them. What is block style in it need not
+    # be read to its end: a finding marks one line.
+
+    def _in_entry(self, entry: Span, segments: list[str]) -> Spot | None:
+        return self._read(self._text[slice(*entry)], entry[0], segments, depth=None if len(segments) > 1 else 1)
+
+    def _in_item(self, entry: Span, segments: list[str]) -> Spot | None:
+        found = _DASH.match(self._text, *entry)
+        start = entry[0] if found is None else found.end()
+        column = start - self._text.rfind("\n", 0, start) - 1
+        return self._read(" " * column + self._text[start : entry[1]], start - column, segments, depth=None if segments else 0)
+
+    def _read(self, text: str, offset: int, segments: list[str], depth: int | None) -> Spot | None:
+        from specmill.frontend import yaml_events  # only now is it clear that the text is YAML
+
+        try:
+            root = yaml_events.of_part(text, depth)
+        except (yaml_events.YAMLError, KeyError, IndexError):
+            return None
+        if root is None:
+            return None
+        spot, is_there = find(root, segments)
+        return spot.moved(offset) if is_there else None
+
+
+# ---- JSON -----------------------------------------------------------------------------------------------------------------------
+
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+
+
+class JsonValues:
+    """Objects and lists, of which the members are skipped by the decoder, which is much faster than looking at every token."""
+
+    def __init__(self, text: str) -> None:
+        """Read it all once, which proves that the text is JSON: ``ValueError`` where it is not."""
+        self._text = text
+        self._value = json.JSONDecoder(strict=False).raw_decode  # strings were judged by the reader
+        self._members: dict[int, dict[str, Spot]] = {}
+        self._root = self._space(0)
+        if self._space(self._value(text, self._root)[1]) != len(text):
+            raise ValueError("there is more than one value")
+
+    def find(self, data: Json, segments: list[str]) -> Spot | None:
+        """The place of the value at the segments of a pointer; None where this takes the whole tree."""
+        del data
+        spot = None
+        for segment in segments:
+            spot = self._below(self._root if spot is None else spot.start).get(segment)
+            if spot is None:
+                return None
+        return spot
+
+    def _space(self, at: int) -> int:
+        found = _SPACE.match(self._text, at)
+        return found.end() if found else at
+
+    def _below(self, start: int) -> dict[str, Spot]:
+        if start not in self._members:
+            self._members[start] = self._read(start)
+        return self._members[start]
+
+    def _read(self, start: int) -> dict[str, Spot]:
+        """The members of the object or list that begins here."""
+        text, found = self._text, dict[str, Spot]()
+        if text[start] not in "[{":
+            return found
+        at = self._space(start + 1)
+        while text[at] not in "]}":
+            key, span = str(len(found)), None
+            if text[start] == "{":
+                key, after = self._value(text, at)
+                span = (at, after)
+                at = self._space(self._space(after) + 1)
+            end = self._value(text, at)[1]
+            found[key] = Spot(at, end, span)
+            at = self._space(end)
+            at = self._space(at + 1) if text[at] == "," else at
+        return found
