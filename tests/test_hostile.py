@@ -223,6 +223,33 @@ def test_numbers_beyond_those_of_machines_are_kept() -> None:
     assert answer(openapi({"A": {"type": "object", "properties": fields}}))
 
 
+def yaml(spec: dict[str, Any]) -> str:
+    """Flow style, with an alias: only then are values weighed."""
+    return "x-a: &a [1]\nx-b: *a\n" + "\n".join(f"{key}: {json.dumps(value)}" for key, value in spec.items())
+
+
+SMALL = openapi(
+    {"A": {"type": "object", "properties": {"a": {"enum": ["b", "c"]}}}, "B": {"allOf": [ref("C")]}, "C": {"allOf": [ref("A")]}}
+)
+
+
+@pytest.mark.parametrize("limit", ["document-bytes", "values", "nesting", "references", "models", "output-bytes"])
+def test_each_limit_ends_in_one_finding(limit: str, tmp_path: Path) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(yaml(SMALL))
+    assert library.render(spec, ["dump"], limits={limit: 500_000})
+    with pytest.raises(SpecError) as caught:
+        library.render(spec, ["dump"], limits={limit: 1})
+    assert [d.code for d in caught.value.diagnostics] == ["too-large"]
+    assert "\n" not in caught.value.diagnostics[0].message
+
+
+@pytest.mark.parametrize("value", [0, -1, "many", 1.5, True])
+def test_a_limit_is_a_number_of_at_least_one(value: Any) -> None:
+    with pytest.raises(SpecError, match="config-value"):
+        library.render(SMALL, ["dump"], limits={"models": value})
+
+
 def test_data_that_no_text_can_hold_are_refused() -> None:
     endless: dict[str, Any] = {}
     endless["properties"] = {"a": endless}

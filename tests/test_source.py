@@ -14,10 +14,10 @@ from conftest import CORPORA
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specmill.config import Limits
 from specmill.diagnostics import Report, format_diagnostic
 from specmill.frontend import source
 from specmill.frontend.graph import child
-from specmill.frontend.limits import Limits
 from specmill.frontend.source import Document
 from specmill.ir import MISSING
 
@@ -246,10 +246,10 @@ def test_json_in_a_yaml_file_keeps_json_rules() -> None:
 
 
 def test_budgets_can_be_set() -> None:
-    assert findings("a: [1, 2, 3, 4, 5, 6, 7, 8, 9]", limits=Limits(nodes=10)) == [("too-large", "spec.yaml:1:1")]
+    assert findings("a: [1, 2, 3, 4, 5, 6, 7, 8, 9]", limits=Limits(values=10)) == [("too-large", "spec.yaml:1:1")]
     assert findings("[[[1]]]", limits=Limits(nesting=2)) == [("too-large", "spec.yaml:1:3")]
-    assert findings("a: 1", limits=Limits(bytes=3)) == [("too-large", "None")]
-    assert read("[[1]]", limits=Limits(nesting=2, bytes=5)) == [[1]]
+    assert findings("a: 1", limits=Limits(document_bytes=3)) == [("too-large", "None")]
+    assert read("[[1]]", limits=Limits(nesting=2, document_bytes=5)) == [[1]]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])

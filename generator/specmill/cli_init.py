@@ -12,7 +12,7 @@ from specmill.cli_text import Printer
 from specmill.config import from_arguments
 from specmill.diagnostics import Report
 from specmill.names import snake, words
-from specmill.options import GENERAL, SELECTION, TARGET_OPTIONS, Option, Value
+from specmill.options import GENERAL, LIMITS, SELECTION, TARGET_OPTIONS, Option, Value
 from specmill.pipeline import Run
 
 _FILE = "specmill.toml"
@@ -65,6 +65,10 @@ def text(spec: str, name: str) -> str:
         "# The name that a schema must get, by its place.",
         "#[names]",
         f"#{_toml(f'{spec}#/components/schemas/Pet')} = \"Animal\"",
+        "",
+        "# How much a run takes on.",
+        "#[limits]",
+        *_commented(LIMITS),
         "",
         "[targets.python]",
         f"path = {_toml(f'src/{name}')}",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from specmill.diagnostics import Diagnostic, Place, Report, Severity, shown
-from specmill.options import GENERAL, SELECTION, TARGET, TARGET_OPTIONS, Option
+from specmill.options import GENERAL, LIMITS, SELECTION, TARGET, TARGET_OPTIONS, Option
 from specmill.toml_places import Keys, at_offset, fault_offset, place_of
 
 Table: TypeAlias = Mapping[str, Any]
@@ -28,6 +28,10 @@ class TargetConfig:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
+def _limit(key: str) -> int:
+    return int(LIMITS[key].default)  # type: ignore[arg-type]  # that of a limit is an integer
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Names and patterns as the user wrote them; empty: says nothing."""
@@ -35,6 +39,18 @@ class Selection:
     schemas: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a run takes on: ``options.LIMITS`` says what each limit is of."""
+
+    document_bytes: int = _limit("document-bytes")
+    values: int = _limit("values")
+    nesting: int = _limit("nesting")
+    references: int = _limit("references")
+    models: int = _limit("models")
+    output_bytes: int = _limit("output-bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,7 @@ class Config:
     templates: Path | None = None
     allow_outside: bool = False
     allow_remote: bool = False
+    limits: Limits = Limits()
     file: Path | None = None  # where it was read from
 
 
@@ -126,10 +143,11 @@ def read(data: Table, root: Path, report: Report, source: Source) -> Config | No
     """Check a table and make it a ``Config``; None after adding everything that is wrong with it."""
     before = len(report.errors)
     reader = _Reader(report, source)
-    general = reader.options(data, GENERAL, (), also=("targets", "include", "exclude", "names"))
+    general = reader.options(data, GENERAL, (), also=("targets", "include", "exclude", "names", "limits"))
     targets = tuple(reader.targets(data.get("targets", {}), root))
     include, exclude = (Selection(**reader.options(reader.table(data, key), SELECTION, (key,))) for key in ("include", "exclude"))
     names = {pointer: reader.name(name, ("names", pointer)) for pointer, name in reader.table(data, "names").items()}
+    limits = reader.limits(data)
     if not general["spec"]:
         reader.fault("missing-config-key", (), "no spec is given", 'write `spec = "openapi.yaml"`, or say `--spec openapi.yaml`')
     if len(report.errors) > before:
@@ -149,6 +167,7 @@ def read(data: Table, root: Path, report: Report, source: Source) -> Config | No
         templates=root / general["templates"] if general["templates"] else None,
         allow_outside=general["allow-outside"],
         allow_remote=general["allow-remote"],
+        limits=limits,
         file=source.file,
     )
 
@@ -209,6 +228,14 @@ class _Reader:
             self.fault("config-value", (key,), f"{key} must be a table, not {found!r}")
             return {}
         return found
+
+    def limits(self, data: Table) -> Limits:
+        """How much a run takes on."""
+        told = self.options(self.table(data, "limits"), LIMITS, ("limits",))
+        for key, value in told.items():
+            if isinstance(value, int) and value < 1:
+                self.fault("config-value", ("limits", key), f"limits.{key} must be 1 or more, not {value}")
+        return Limits(**{key.replace("-", "_"): value for key, value in told.items()})
 
     def name(self, value: object, keys: Keys) -> str:
         """The name that a pin gives."""

@@ -54,6 +54,16 @@ SELECTION: Final[dict[str, Option]] = {
     "tags": Option((), "tags of operations"),
 }
 
+LIMITS: Final[dict[str, Option]] = {
+    "document-bytes": Option(128 * 1024 * 1024, "the size of one document"),
+    "values": Option(10_000_000, "values and keys of one document, each YAML alias counted as what it stands for"),
+    "nesting": Option(500, "lists and objects inside one another"),
+    "references": Option(1000, "schemas that refer to one another in place, by `$ref` or `allOf`"),
+    "models": Option(500_000, "classes, enums and aliases"),
+    "output-bytes": Option(1024 * 1024 * 1024, "all files of a run together"),
+}
+"""How much a run takes on. The largest public specs (70 MB, 2 million values, 32 levels, 20,000 schemas) fit; what attacks a parser does not."""
+
 TARGET: Final[dict[str, Option]] = {
     "kind": Option("", "which target it is (default: the name of the table)"),
     "path": Option("", "the folder to write into, relative to the configuration file"),

@@ -17,6 +17,7 @@ from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
 from specmill.frontend.classes import lowering
 from specmill.frontend.classes.naming import Rules
+from specmill.frontend.limits import Exhausted
 from specmill.output import File, changes, write
 from specmill.output.changes import REFUSED, Change, Changes, Status, diff
 from specmill.output.manifest import digest
@@ -47,6 +48,7 @@ class Run:
     waiting: Callable[[Path], None] = _silent  # told the folder that another run holds
     settled: list[Changes] | None = field(default=None, init=False)  # the plans of all folders, once the disk is what they say
     _graph: graphs.Graph | None = None
+    _drawn: int = 0  # characters so far
 
     def __post_init__(self) -> None:
         self.report = Report(self.config.strict, self.config.silence)
@@ -56,7 +58,7 @@ class Run:
         """Read the spec (or take the data that are given in its place) and lower it to the description that targets see."""
         self.progress("reading")
         spec = self.config.spec
-        root = source.read(spec, spec.name, self.report) if data is ir.MISSING else self._document(data)
+        root = source.read(spec, spec.name, self.report, self.config.limits) if data is ir.MISSING else self._document(data)
         if root is None or self.report.errors:
             return None
         remote_allowed = self.config.allow_remote
@@ -64,7 +66,13 @@ class Run:
         if lock is None:
             return None
         self._graph = graphs.Graph(
-            root, self.report, resources or {}, allow_outside=self.config.allow_outside, allow_remote=remote_allowed, lock=lock
+            root,
+            self.report,
+            resources or {},
+            allow_outside=self.config.allow_outside,
+            allow_remote=remote_allowed,
+            lock=lock,
+            limits=self.config.limits,
         )
         self.progress("understanding")
         graph = self._graph
@@ -96,13 +104,20 @@ class Run:
             return deep(work)
         except RecursionError:
             self.report.error("too-large", None, f"{shown(self.config.spec)}: its schemas are nested too deeply to be followed")
-            return None
+        except Exhausted as error:
+            self.report.error(
+                "too-large", None, f"{shown(self.config.spec)}: {error}", help="where that is meant, raise the limit in [limits]"
+            )
+        return None
 
     def _files(self, package: ir.Package, target: TargetConfig, renderer: Renderer) -> Iterator[File]:
         self.progress(f"drawing {target.name}")
         for page in targets.load(target.kind)(self._seen_by(target, package), target, self.report):
             try:
                 file = renderer.render(page)
+                self._drawn += len(file.text)
+                if self._drawn > self.config.limits.output_bytes:
+                    raise Exhausted(f"what it makes has more than {self.config.limits.output_bytes} bytes")
                 yield self._formatted(file) if file.custom else file
             except TemplateFault as error:
                 at = Place(error.template, error.line, 1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from specmill.config import Limits
 from specmill.diagnostics import Report
 from specmill.frontend import source, uris
 from specmill.frontend.remote import Remote
@@ -34,12 +35,15 @@ class Wish:
 class Documents:
     """The documents of a run: those that are read, and where others come from."""
 
-    def __init__(self, root: Document, report: Report, given: Mapping[str, Json], remote: Remote, *, allow_outside: bool) -> None:
+    def __init__(
+        self, root: Document, report: Report, given: Mapping[str, Json], remote: Remote, limits: Limits, *, allow_outside: bool
+    ) -> None:
         self.by_name = {root.name: root}
         self.resources = Resources()
         self._report = report
         self._given = {uris.without_fragment(uri): data for uri, data in given.items()}
         self._remote = remote
+        self._limits = limits
         self._allow_outside = allow_outside
         self._folder = root.path.parent.resolve() if root.path is not None else None
         self._files: dict[Path, Document | None] = {}
@@ -123,7 +127,7 @@ class Documents:
             if not path.is_file():
                 self._report.error("unknown-ref", wish.where, f"{wish.ref!r} leads nowhere: there is no such file", help=_near_file(path))
                 return None
-            document = self._files[path] = source.read(path, self._name(path), self._report)
+            document = self._files[path] = source.read(path, self._name(path), self._report, self._limits)
             if document is not None:
                 self._taken(document, wish.uri)
         document = self._files[path]
@@ -140,7 +144,7 @@ class Documents:
         path = None if named is None else _resolved(named)
         if named is None or path is None or path in self._files or not (self._allow_outside or self._is_inside(path)):
             return None
-        document = source.read(path, self._name(path), Report()) if path.is_file() else None
+        document = source.read(path, self._name(path), Report(), self._limits) if path.is_file() else None
         self.consulted[named] = "" if document is None else document.digest
         if document is None or not isinstance(document.data, dict):
             return None
@@ -168,7 +172,7 @@ class Documents:
             )
             return None
         text = self._remote.get(wish.uri, wish.where, self._report)
-        document = None if text is None else source.load(text, wish.uri, self._report)
+        document = None if text is None else source.load(text, wish.uri, self._report, limits=self._limits)
         return None if document is None else self._taken(document, wish.uri)
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from specmill.config import Limits
 from specmill.diagnostics import Place, Report
 from specmill.frontend import dynamic, remote, source, uris
 from specmill.frontend.documents import Documents, Wish
+from specmill.frontend.limits import DEFAULT_LIMITS
 from specmill.frontend.positions import pointer as to_pointer
 from specmill.frontend.resources import Resource
 from specmill.frontend.source import Document, segments
@@ -35,7 +37,7 @@ def child(id: SchemaId, *keys: str | int) -> SchemaId:
 class Graph:
     """The documents of a spec as one graph of places that refer to one another."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - most of them say by keyword what a run allows
         self,
         root: Document,
         report: Report,
@@ -45,12 +47,14 @@ class Graph:
         allow_remote: bool = False,
         lock: Mapping[str, str] = MappingProxyType({}),
         fetch: remote.Fetch = remote.fetch,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         """``resources`` are further documents by URI; ``lock`` holds the sha256 that remote documents must have, by URI."""
         self.root_id: SchemaId = f"{root.name}#"
         self.report = report
+        self.limits = limits
         self._remote = remote.Remote(allow_remote, lock, fetch)
-        self._documents = Documents(root, report, resources, self._remote, allow_outside=allow_outside)
+        self._documents = Documents(root, report, resources, self._remote, limits, allow_outside=allow_outside)
         self._nodes: dict[SchemaId, Json] = {}
         self._resolved: dict[tuple[Resource, str], SchemaId] = {}
         self._ways = dynamic.Ways(self._documents.resources, self._entered)

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The budgets of reading. The largest public specs (70 MB, 2 million values, 32 levels) fit; what attacks a parser does not."""
-
-    bytes: int = 128 * 1024 * 1024  # of one document
-    nodes: int = 10_000_000  # values and keys of one document, each alias counted as what it stands for
-    nesting: int = 500  # lists and objects inside one another
-
+from specmill.config import Limits
 
 DEFAULT_LIMITS: Final = Limits()
+
+
+class Exhausted(Exception):
+    """There is more than a limit allows; the text says of what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 
 from specmill.diagnostics import Report
+from specmill.frontend.limits import Exhausted
 from specmill.frontend.reader import TYPES, frozen
 from specmill.frontend.vocabulary import Vocabulary, within
 from specmill.ir import UNCONSTRAINED, Constraints, Json, Schema, SchemaId
@@ -78,6 +79,9 @@ def _collect(atoms: list[Schema], vocabulary: Vocabulary, id: SchemaId, report: 
             )
         return
     met[id] = True
+    most = vocabulary.graph.limits.references
+    if len(met) > most and sum(met.values()) > most:
+        raise Exhausted(f"more than {most} schemas refer to one another in place")
     schema = vocabulary.schema(id)
     for conjunct in (schema.ref, *schema.all_of):
         if conjunct is not None:

@@ -11,6 +11,7 @@ from specmill.frontend.docs import docs_of
 from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import Graph
 from specmill.frontend.inline_names import InlineNames
+from specmill.frontend.limits import Exhausted
 from specmill.frontend.merge import Merged, merge
 from specmill.frontend.plain_types import KINDS, array_type, object_type, scalar_type
 from specmill.frontend.reader import TYPES
@@ -153,6 +154,8 @@ class Shapes:
     def declare(self, model: Model) -> Type:
         """Add a model; its name is settled when all are known."""
         self.models[model.id] = model
+        if len(self.models) > self.graph.limits.models:
+            raise Exhausted(f"it makes more than {self.graph.limits.models} classes")
         return Ref(model.id)
 
     def check(self, id: SchemaId) -> SchemaId:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from specmill.config import Limits
 from specmill.diagnostics import Diagnostic, Place, Report, Severity
 from specmill.frontend import landmarks, positions
-from specmill.frontend.limits import DEFAULT_LIMITS, Fault, Limits, Unreadable
+from specmill.frontend.limits import DEFAULT_LIMITS, Fault, Unreadable
 from specmill.ir import MISSING, Json, Missing
 
 _LOOKS_LIKE_JSON: Final = re.compile(rb"[ \t\r\n]*[{\[]")
@@ -62,7 +63,7 @@ def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS)
     """Read a file; None after adding to the report why that is not possible."""
     try:
         with path.open("rb") as file:
-            text = file.read(limits.bytes + 1)
+            text = file.read(limits.document_bytes + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         report.error("unreadable-file", name, f"the file cannot be read: {reason[:1].lower()}{reason[1:]}")
@@ -81,8 +82,8 @@ def parse(text: bytes, name: str, report: Report, limits: Limits = DEFAULT_LIMIT
 
 def load(text: bytes, name: str, report: Report, *, path: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> Document | None:
     """The document that a text is; None after adding to the report what is wrong with it."""
-    if len(text) > limits.bytes:
-        report.error("too-large", name, f"it holds more than {limits.bytes} bytes")
+    if len(text) > limits.document_bytes:
+        report.error("too-large", name, f"it holds more than {limits.document_bytes} bytes")
         return None
     characters = _decode(text, name, report)
     if characters is None:

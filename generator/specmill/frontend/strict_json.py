@@ -8,7 +8,8 @@ from typing import Final
 
 import msgspec
 
-from specmill.frontend.limits import Fault, Limits, Unreadable
+from specmill.config import Limits
+from specmill.frontend.limits import Fault, Unreadable
 from specmill.frontend.positions import TOKEN, of_json
 from specmill.ir import Json
 

@@ -28,7 +28,7 @@ class Vocabulary:
 
     def __init__(self, graph: Graph, report: Report, formats: str) -> None:
         """``formats``: "typed" (those with a Python type are asserted), "annotation" (none), "assert" (all)."""
-        self._graph = graph
+        self.graph = graph
         self._report = report
         self._formats = formats
         self._known: dict[SchemaId, Schema] = {}
@@ -58,14 +58,14 @@ class Vocabulary:
 
     def dialect(self, id: SchemaId) -> Dialect:
         """The dialect that the schema at the id is written in; 2020-12 where nothing says so."""
-        uri = self._graph.dialect_uri(id)
+        uri = self.graph.dialect_uri(id)
         if uri is None:
             return self._openapi or dialects.DRAFT2020
         return dialects.of_uri(uri) or self._foreign(uri, id)
 
     def _foreign(self, uri: str, id: SchemaId) -> Dialect:
         fallback = self._openapi or dialects.DRAFT2020
-        meta = self._graph.at_hand(uri)
+        meta = self.graph.at_hand(uri)
         if isinstance(meta, dict) and "$vocabulary" in meta:
             self._report.error(
                 "foreign-vocabulary",
@@ -85,7 +85,7 @@ class Vocabulary:
     # ---- one schema -------------------------------------------------------------------------------------------------------------
 
     def _read(self, id: SchemaId) -> Schema:
-        raw = self._graph.node(id)
+        raw = self.graph.node(id)
         if raw is True:
             return Schema(id)
         if raw is False:
@@ -136,7 +136,7 @@ class Vocabulary:
 
     def _resolved(self, ref: Json, id: SchemaId, keyword: str) -> SchemaId | None:
         if isinstance(ref, str):
-            return self._graph.resolve(ref, id, keyword)
+            return self.graph.resolve(ref, id, keyword)
         self._report.error("invalid-keyword-value", child(id, keyword), f"{keyword} must be a string; found {shown(ref)}")
         return None
 

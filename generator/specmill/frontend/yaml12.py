@@ -10,9 +10,10 @@ import difflib
 import itertools
 from typing import Any, Final
 
+from specmill.config import Limits
 from specmill.frontend import core_schema
 from specmill.frontend.core_schema import NumberRange, UnknownTag
-from specmill.frontend.limits import Fault, Limits, Unreadable
+from specmill.frontend.limits import Fault, Unreadable
 from specmill.frontend.yaml_events import (
     AliasEvent,
     DocumentStartEvent,
@@ -68,7 +69,7 @@ class _Loader:
         awaits_key = False
         kind: type | None = None
         starts, stack = core_schema.STARTS, self._stack
-        for event in itertools.islice(iter(events(self._text), None), self._limits.nodes):
+        for event in itertools.islice(iter(events(self._text), None), self._limits.values):
             kind = type(event)
             if kind is ScalarEvent:
                 value: Any = event.value
@@ -114,7 +115,7 @@ class _Loader:
 
     def _checked(self, root: Json, last: type | None) -> Json:
         if last is not StreamEndEvent:
-            raise Unreadable(Fault("too-large", f"it holds more than {self._limits.nodes} values"))
+            raise Unreadable(Fault("too-large", f"it holds more than {self._limits.values} values"))
         return root
 
     def _nested(self, event: Event, current: Any, *, awaits_key: bool) -> Json:
@@ -215,8 +216,8 @@ class _Loader:
             if type(source) is not dict:
                 raise Unreadable(_at(event, "invalid-merge", "<< takes a mapping or a list of mappings"))
             self._merged += len(source)
-            if self._merged > self._limits.nodes:
-                raise Unreadable(_at(event, "too-large", f"<< brings in more than {self._limits.nodes} keys"))
+            if self._merged > self._limits.values:
+                raise Unreadable(_at(event, "too-large", f"<< brings in more than {self._limits.values} keys"))
             for key, inherited in source.items():
                 merged.setdefault(key, inherited)
         merged.update(mapping)
@@ -240,8 +241,8 @@ def _weigh(data: Json, limits: Limits) -> None:
         here = stack.pop()
         size = len(here) + sum(known[id(x)][0] for x in held)
         depth = 1 + max((known[id(x)][1] for x in held), default=0)
-        if size > limits.nodes or depth > limits.nesting:
-            what = f"hold more than {limits.nodes} values" if size > limits.nodes else f"are nested more than {limits.nesting} deep"
+        if size > limits.values or depth > limits.nesting:
+            what = f"hold more than {limits.values} values" if size > limits.values else f"are nested more than {limits.nesting} deep"
             raise Unreadable(Fault("too-large", f"its aliases, each replaced by what it stands for, {what}"))
         known[id(here)] = size, depth
 
