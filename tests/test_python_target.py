@@ -401,6 +401,14 @@ def test_what_is_wrong_with_json_lines_is_told_with_the_line(models: Any) -> Non
         next(models.decode_lines("{}", models.Node))
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_that_json_does_not_have_is_a_multiple_of_nothing(value: float) -> None:
+    module = load(package(record("Price", need("amount", scalar("NUMBER", multiple_of=0.01)))))
+    with pytest.raises(module.DecodeError, match=r"/amount: expected a multiple of 0\.01"):
+        module.Price.from_dict({"amount": value})
+    assert module.Price.from_dict({"amount": 10**400}).amount == 10**400
+
+
 def test_a_long_list_is_written_as_a_short_one_is(models: Any) -> None:
     for length in (0, 1, 31, 32, 33, 64, 65, 1000):
         nodes = [models.Node(name="é" * (i % 7), children=[]) for i in range(length)]

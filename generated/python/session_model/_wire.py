@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -141,11 +142,16 @@ class MultipleOf(Rule):
         self.ratio = Decimal(factor).as_integer_ratio()
 
     def find(self, value: Any, at: At, errors: Errors) -> None:
-        """Compare whole numbers."""
+        """Compare whole numbers; NaN and the infinities, which only Python has, are multiples of nothing."""
+        if not self._divides(value):
+            errors.append((at, "multiple_of", f"a multiple of {self.factor}", value))
+
+    def _divides(self, value: float) -> bool:
+        if isinstance(value, float) and not math.isfinite(value):
+            return False
         exact = value if isinstance(value, int) else Decimal(repr(value))
         above, below = exact.as_integer_ratio()
-        if above * self.ratio[1] % (below * self.ratio[0]):
-            errors.append((at, "multiple_of", f"a multiple of {self.factor}", value))
+        return above * self.ratio[1] % (below * self.ratio[0]) == 0
 
 
 class Between(Rule):
