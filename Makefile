@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: generate test fuzz lint update conformance bench bench-serializers
+.PHONY: generate test fuzz lint update conformance examples bench bench-serializers
 
 generate: $(READY)  ## make generated/ from spec/
 	$(BIN)/specmill generate
@@ -28,6 +28,9 @@ update: $(READY)  ## rewrite what the tests expect, and generated/
 
 conformance: $(READY)  ## how exactly the generated code means what schemas say: docs/conformance.md
 	$(BIN)/python tests/conformance/report.py
+
+examples: $(READY)  ## run every example on every page of every document of the corpora: takes an hour
+	$(BIN)/pytest -n auto --everything tests/test_examples.py
 
 bench: $(READY)  ## a first look at how fast the generated code and the generator are
 	$(BIN)/python benchmarks/first_look.py

@@ -13,6 +13,9 @@ CORPORA = ROOT.parent / "shared/corpora"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the expected files of tests/cases instead of comparing with them")
+    parser.addoption(
+        "--everything", action="store_true", help="run the examples of all documents of the corpora, not of a sample: takes an hour"
+    )
     parser.addoption("--fuzz", type=int, default=1, metavar="N", help="let the tests that try at random try N times as much")
 
 

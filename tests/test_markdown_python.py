@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from conftest import CORPORA
@@ -149,7 +150,7 @@ def broken_links(pages: dict[str, str]) -> list[tuple[str, str]]:
         for token in walk(MARKDOWN.parse(page)):
             target = str(token.attrGet("href") or "")
             if token.type == "link_open" and "://" not in target:
-                name, _, anchor = target.partition("#")
+                name, _, anchor = unquote(target).partition("#")
                 there = posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) if name else path
                 if there not in pages or (anchor and f'<a id="{anchor}"></a>' not in pages[there]):
                     broken.append((path, target))
