@@ -39,6 +39,12 @@ from specmill.targets.python.regex import UnsupportedPatternError, is_catastroph
         ("^/abc/i$", ["/abc/i"], ["abc"]),
         ("^[a-]+$", ["a-"], ["b"]),
         (r"^\0$", ["\0"], ["0"]),
+        (r"\Aa\z", ["a"], ["a\n", "ba"]),
+        (r"^[[:alpha:][:digit:]_]+$", ["aZ0_"], ["a-", ":", "é"]),
+        (r"^[\p{Graph}\x20]*$", ["", "a ~"], ["\t", "é"]),
+        (r"^[^\p{Cntrl}]\p{XDigit}{2}$", ["zfF"], ["zgf", "\x7fff"]),
+        (r"^[\p{IsLetter}]\p{Punct}[\p{all}]$", ["é!\n"], ["1!a"]),
+        ("(?i)^[a-f]x[^z]k$", ["FXyK", "axAk"], ["gxak", "axZk", "axa\u212a"]),
     ],
 )
 def test_a_pattern_finds_what_it_finds_in_ecmascript(pattern: str, found: list[str], missed: list[str]) -> None:
@@ -52,8 +58,8 @@ def test_a_pattern_finds_what_it_finds_in_ecmascript(pattern: str, found: list[s
 @pytest.mark.parametrize(
     "pattern",
     [
-        "(?i)a", "(?P<n>a)", "(?#c)a", "(?>a)", "a++", "a**", "a{2,1}", "(a", "a)", "[a", "[b-a]", "*a", r"\A", r"\Z", "\\", r"\p{Nope}",
-        r"\p{IsLetter}", r"(?<=a+)b", "(?<n>a)(?<n>b)", r"\k<n>(?<m>a)", "(?:" * 5000 + ")" * 5000,
+        "(?i)(a)\\1", "a(?i)b", r"[\p{Print}&&[^|]]", r"\P{Print}", "(?P<n>a)", "(?#c)a", "(?>a)", "a++", "a**", "a{2,1}", "(a", "a)", "[a", "[b-a]", "*a", r"[\A]", r"\Z", "\\", r"\p{Nope}",
+        r"\p{IsNope}", r"(?<=a+)b", "(?<n>a)(?<n>b)", r"\k<n>(?<m>a)", "(?:" * 5000 + ")" * 5000,
     ],
 )  # fmt: skip
 def test_what_is_no_ecmascript_or_cannot_be_said_in_python_is_refused(pattern: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specmill.diagnostics import Report
-from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, translate
+from specmill.targets.python.regex import UnsupportedPatternError, foreign_parts, is_catastrophic, translate
 
 
 def python_pattern(pattern: str, pointer: str | None, report: Report) -> str | None:
@@ -13,6 +13,13 @@ def python_pattern(pattern: str, pointer: str | None, report: Report) -> str | N
     except UnsupportedPatternError as error:
         report.error("pattern-unsupported", pointer, f"the pattern {pattern!r} cannot be checked: {error}")
         return None
+    if parts := foreign_parts(pattern):
+        report.warning(
+            "pattern-dialect",
+            pointer,
+            f"the pattern {pattern!r} is not ECMA-262: {', '.join(parts)} {'is' if len(parts) == 1 else 'are'} read as in other dialects",
+            help="other tools may read it otherwise, or not at all",
+        )
     if is_catastrophic(pattern):
         report.warning(
             "pattern-slow",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
 from specmill.targets.python.regex.classes import ESCAPES, LAST, LINE_ENDS, complement, prop
+from specmill.targets.python.regex.foreign import foreign
 from specmill.targets.python.regex.syntax import (
     Back,
     Chars,
@@ -19,6 +20,7 @@ from specmill.targets.python.regex.syntax import (
     Repeat,
     Sequence,
     UnsupportedPatternError,
+    in_either_case,
 )
 
 _SYNTAX: Final = frozenset("^$\\.*+?()[]{}|")
@@ -33,13 +35,24 @@ _GROUP: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)|\(\?<(?![=!])", r
 
 def parse(pattern: str) -> Node:
     """The expression; ``UnsupportedPatternError`` where it is none."""
+    return _read(pattern)[0]
+
+
+def foreign_parts(pattern: str) -> tuple[str, ...]:
+    """What there is in an expression of other dialects."""
+    return _read(pattern)[1]
+
+
+def _read(pattern: str) -> tuple[Node, tuple[str, ...]]:
     try:
-        return _Reader(pattern, strict=True).whole()
+        return _Reader(pattern, strict=True).whole(), ()
     except UnsupportedPatternError as strict:
+        found = foreign(pattern)
         try:
-            return _Reader(pattern, strict=False).whole()
+            node = _Reader(found.text, strict=False).whole()
         except UnsupportedPatternError:
             raise strict from None
+        return (in_either_case(node) if found.ignores_case else node), tuple(dict.fromkeys(found.parts))
 
 
 @dataclass(slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias, assert_never
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """Code points, both ends included."""
@@ -78,3 +79,32 @@ class Choice:
 
 
 Node: TypeAlias = Chars | Edge | Group | Look | Back | Repeat | Sequence | Choice
+
+
+_CASES: Final = ((0x41, 0x5A, 0x20), (0x61, 0x7A, -0x20))  # A-Z, a-z, and how far the other case is
+
+
+def in_either_case(node: Node) -> Node:
+    """The expression with every ASCII letter in either case."""
+    match node:
+        case Chars(ranges):
+            return replace(node, ranges=(*ranges, *_swapped(ranges)), single=False)
+        case Group(body) | Look(body) | Repeat(body):
+            return replace(node, body=in_either_case(body))
+        case Sequence(items):
+            return Sequence(tuple(map(in_either_case, items)))
+        case Choice(options):
+            return Choice(tuple(map(in_either_case, options)))
+        case Back():
+            raise UnsupportedPatternError("it repeats what a group has captured, in either case")
+        case Edge():
+            return node
+        case _:
+            assert_never(node)
+
+
+def _swapped(ranges: Ranges) -> Iterator[tuple[int, int]]:
+    for low, high in ranges:
+        for first, last, other in _CASES:
+            if low <= last and first <= high:
+                yield max(low, first) + other, min(high, last) + other
