@@ -8,6 +8,7 @@ from typing import Final
 
 from specmill import names
 from specmill.frontend.classes.naming import class_words
+from specmill.frontend.classes.phrases import phrase
 from specmill.frontend.classes.security import Security
 from specmill.frontend.classes.shapes import Classes, Place
 from specmill.frontend.docs import docs_in, filled
@@ -170,7 +171,7 @@ class Calls:
             yield Response(next(iter(good)), "", (Body("application/json", answer),))
         for status, written in bad.items():
             if (schema := self._schema_in(written)) is not None:
-                error = self._error(schema, self._of(source, place, status), written)
+                error = self._error(schema, self._of(source, place, status), written, status)
                 yield Response("4XX" if status == "default" else status, "", (Body("application/json", error),))
 
     def _answer(self, source: Source, place: Place, good: Mapping[str, SchemaId]) -> Type | None:
@@ -191,13 +192,24 @@ class Calls:
         wrapper = Record(f"{place.id}/responses/~wrapper", (), tuple(fields), group=Group.OPERATION)
         return self.classes.add(wrapper, (*source.name, "Response"))
 
-    def _error(self, schema: SchemaId, place: Place, written: SchemaId) -> Type:
+    def _error(self, schema: SchemaId, place: Place, written: SchemaId, status: str) -> Type:
         """The body of a bad answer; one that is described among the components is the same class for all calls."""
         at = self._target(written)
-        if at != written:
-            root = class_words(self.reader.said(schema).name or at.rpartition("/")[2])
-            return self.classes.mention(schema, replace(place, id=schema, group=Group.ERROR, root=root, base=root))
-        return self.classes.mention(schema, replace(place, group=Group.ERROR, base=(*place.root, "Response", "Body")))
+        if at == written:
+            return self.classes.mention(schema, replace(place, group=Group.ERROR, base=self._error_name(place.root, status)))
+        given = self.reader.said(schema).name or at.rpartition("/")[2]
+        root = (phrase(status) if given == status else None) or class_words(given)
+        name = root if self.classes.rules.in_order or root[-1].endswith("Error") else (*root, "Error")
+        type_ = self.classes.mention(schema, replace(place, id=schema, group=Group.ERROR, root=root, base=name))
+        if type_ == Ref(schema):  # not what is named elsewhere
+            self.classes.wishes[schema] = replace(self.classes.wishes[schema], levels=(name,))
+        return type_
+
+    def _error_name(self, operation: Words, status: str) -> Words:
+        said = phrase(status)
+        if said is None or self.classes.rules.in_order:
+            return (*operation, "Response", "Body")
+        return (*operation, *said, *(() if said[-1] == "Error" else ("Error",)))
 
     def _of(self, source: Source, place: Place, status: str) -> Place:
         """The place of an answer; what describes the answer describes a class that says nothing of itself."""

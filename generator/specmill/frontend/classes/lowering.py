@@ -52,17 +52,9 @@ class _Reading:
         errors = only_in_errors(operations)
         named = settle(classes.wishes.values(), self._rules) | asked_names(self._config, classes.models)
         models = {
-            id: replace(model, name=named[id], group=Group.ERROR if id in errors else _plain_group(model.group, id))
-            for id, model in classes.models.items()
+            id: replace(model, name=named[id], group=Group.ERROR if id in errors else model.group) for id, model in classes.models.items()
         }
         return replace(self._whole, models=models, operations=operations, schemas={}, kept=tuple(kept))
-
-
-def _plain_group(group: Group, id: ModelId) -> Group:
-    """What is written in a bad answer is no error itself."""
-    if group is not Group.ERROR:
-        return group
-    return Group.COMPONENT if "#/components/" in id else Group.OPERATION
 
 
 def _write_tags(classes: Classes) -> None:

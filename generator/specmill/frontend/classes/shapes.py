@@ -60,9 +60,16 @@ class Place:
         """The shortest name."""
         return self.title or (self.pieces[-1] if self.pieces else self.base or self.root)
 
+    @property
+    def inner(self) -> Group:
+        """The group of what is written inside: what an error is made of is no error itself."""
+        if self.group is not Group.ERROR:
+            return self.group
+        return Group.COMPONENT if "#/components/" in self.id else Group.OPERATION
+
     def below(self, key: str, piece: Words) -> Place:
         """The place of a property."""
-        return Place(f"{self.id}/properties/{key}", self.group, self.root, pieces=(*self.pieces, piece), parent=self.id)
+        return Place(f"{self.id}/properties/{key}", self.inner, self.root, pieces=(*self.pieces, piece), parent=self.id)
 
     def item(self) -> Place:
         """The place of an item: that of a list is called by the singular, but not that of one variant among others."""
@@ -214,7 +221,8 @@ class Classes:
     def _variant(self, said: Said, index: int, around: Place) -> Place:
         tag = next((class_words(str(value).lower()) for _, value in self.reader.tags(said.variants[index])), ())
         title = (*around.own, str(index + 1)) if self.rules.in_order else around.title
-        return replace(around, id=f"{around.id}/{said.keyword}/{index}", title=title, tag=tag, text=None, is_variant=True)
+        id = f"{around.id}/{said.keyword}/{index}"
+        return replace(around, id=id, group=around.inner, title=title, tag=tag, text=None, is_variant=True)
 
     def _discriminator(self, said: Said) -> Discriminator | None:
         if said.discriminator is None:
