@@ -56,6 +56,7 @@ def humps(name: Words) -> Words:
     return tuple(part for word in name for part in _HUMPS.split(word))
 
 
+@lru_cache(maxsize=16384)
 def snake(name: Words) -> str:
     """``("external", "id")`` → ``external_id``; ``("HTTPServer",)`` → ``http_server``."""
     return _digit_safe("_".join(part.lower() for part in humps(name)))
@@ -103,8 +104,10 @@ def assign(wanted: Mapping[K, tuple[str, str]], *, reserved: Collection[str] = (
     underscore behind it. Where several keys want one identifier (compared by ``fold``), it goes to the only one whose name in the spec is
     that very identifier; every other one gets a suffix made from its own name in the spec, so that adding or moving one never renames another.
     """
-    groups: defaultdict[str, list[K]] = defaultdict(list)
     safe = {key: identifier + "_" if identifier in reserved else identifier for key, (identifier, _) in wanted.items()}
+    if len(set(map(fold, safe.values()))) == len(safe):
+        return safe
+    groups: defaultdict[str, list[K]] = defaultdict(list)
     for key, identifier in safe.items():
         groups[fold(identifier)].append(key)
     out: dict[K, str] = {}

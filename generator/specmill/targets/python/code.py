@@ -30,7 +30,14 @@ class Code:
 def code(node: Node | str, *parts: Code, needs: Iterable[Need] = ()) -> Code:
     """A piece of source that is made of others: it needs what they need."""
     made = Atom(node) if isinstance(node, str) else node
-    return Code(made, frozenset(needs).union(*(part.needs for part in parts)))
+    found = frozenset(needs) if needs else _NOTHING
+    for part in parts:  # most need nothing, or the same
+        if part.needs and part.needs is not found:
+            found = found | part.needs if found else part.needs
+    return Code(made, found)
+
+
+_NOTHING: Final[frozenset[Need]] = frozenset()
 
 
 # ---- literals -------------------------------------------------------------------------------------------------------------------
@@ -120,21 +127,24 @@ def _padded(line: str) -> str:
 
 def _prose(text: str) -> list[str]:
     """The text in lines without indentation in common, as docstring source."""
-    plain = _NEWLINES.sub("\n", text).expandtabs(4)
-    plain = _PROMPT.sub(r"\1> > >", plain)  # a prompt in a description is not a test to run
+    plain = _NEWLINES.sub("\n", text) if "\r" in text else text
+    plain = plain.expandtabs(4) if "\t" in plain else plain
+    plain = _PROMPT.sub(r"\1> > >", plain) if ">>>" in plain else plain  # a prompt in a description is not a test to run
     lines = [_prose_line(line) for line in plain.split("\n")]
     while lines and not lines[-1]:
         lines.pop()
     while lines and not lines[0]:
         lines.pop(0)
-    if not lines:
-        return []
+    if len(lines) < 2:  # noqa: PLR2004
+        return [line.lstrip(" ") for line in lines]
     margin = min((len(line) - len(line.lstrip(" ")) for line in lines[1:] if line), default=0)
     return [lines[0].lstrip(" "), *(line[margin:] for line in lines[1:])]
 
 
 def _prose_line(line: str) -> str:
-    body = "".join("\\\\" if c == "\\" else c if c.isprintable() else escaped(c) for c in line.rstrip())
+    body = line.rstrip()
+    if not body.isprintable() or "\\" in body:
+        body = "".join("\\\\" if c == "\\" else c if c.isprintable() else escaped(c) for c in body)
     return body.replace('"""', '\\"\\"\\"')
 
 
@@ -222,6 +232,6 @@ def import_from(module: str, names: Collection[str], indent: str = "") -> Iterat
 _WORDS: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.])[^\W\d]\w*""")
 
 
-def words_in(text: str) -> set[str]:
+def words_in(lines: Iterable[str]) -> set[str]:
     """The names that source without comments and docstrings mentions, other than as attributes."""
-    return set(_WORDS.findall(text))
+    return set(_WORDS.findall("\n".join(set(lines))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -38,7 +39,10 @@ class Named:
 
 def odd(key: str) -> bool:
     """Whether msgspec refuses the key as the name of a field."""
-    return any(c in '"\\' or c < " " or "\ud800" <= c <= "\udfff" for c in key)
+    return _ODD.search(key) is not None
+
+
+_ODD: Final = re.compile(r'["\\\x00-\x1f\ud800-\udfff]')
 
 
 def annotated(wire: Code, metadata: Iterable[Node]) -> Code:

@@ -47,6 +47,7 @@ class Forms:
 
     defined: dict[tuple[ir.ModelId, int], Form] = field(default_factory=dict)  # by the depth of the mention, which it may depend on
     deep: dict[str, ir.Type] = field(default_factory=dict)  # types that stand so deep in others that they get a name
+    _open: dict[ir.ModelId, bool] = field(default_factory=dict)
     _depth: int = 0
 
     def emptied(self) -> Forms:
@@ -198,6 +199,11 @@ class Forms:
 
     def is_open(self, record: ir.Record) -> bool:
         """Whether the record keeps keys that are not fields, or has keys that msgspec cannot name."""
+        if record.id not in self._open:
+            self._open[record.id] = self._is_open(record)
+        return self._open[record.id]
+
+    def _is_open(self, record: ir.Record) -> bool:
         keeps = record.additional is not None and not isinstance(record.additional, ir.Nothing)
         return keeps or (record.additional is None and self.keeps_unknown) or any(odd(f.wire_name) for f in record.fields)
 

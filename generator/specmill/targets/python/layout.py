@@ -116,8 +116,10 @@ def comprehension(item: Node, loop: str, brackets: str) -> Group:
 def statement(before: str, value: Node, after: str = "", level: int = 0) -> Lines:
     """The lines of ``before value after``, where the value may stand in parentheses of its own: an assignment, a return."""
     indent = "    " * level
-    fits = _left(value, WIDTH - len(indent) - _width(before) - _width(after)) >= 0
-    if fits or (isinstance(value, Atom) and not value.is_dotted and not _fits(f"{indent}    {value}")):
+    text = _in_one(value, WIDTH - len(indent) - _width(before) - _width(after))
+    if text is not None:
+        yield f"{indent}{before}{text}{after}"
+    elif isinstance(value, Atom) and not value.is_dotted and not _fits(f"{indent}    {value}"):
         yield f"{indent}{before}{value}{after}"
     else:
         yield from _split(before, value, after, level)
@@ -248,8 +250,9 @@ def _broken(before: str, group: Group, after: str, level: int) -> Lines:
 
 def _contents(group: Group, level: int) -> Lines:
     display = group.before in ("[", "{") and len(group.items) > 1
-    if not display and _left(Group("", group.items, ""), WIDTH - 4 * level) >= 0:
-        yield "    " * level + ", ".join(map(str, group.items))
+    text = None if display else _in_one(Group("", group.items, ""), WIDTH - 4 * level)
+    if text is not None:
+        yield "    " * level + text
     elif len(group.items) == 1:
         (item,) = group.items
         no_comma = (group.close == "]" and group.before != "[") or (isinstance(item, Infix) and item.is_loop)
@@ -274,8 +277,9 @@ def _argument(node: Node, level: int, after: str) -> Lines:
 def on_its_own(node: Node, level: int, after: str) -> Lines:
     """A node on a line of its own within brackets, broken where it is too long."""
     indent = "    " * level
-    if _left(node, WIDTH - len(indent) - len(after)) >= 0:
-        yield f"{indent}{node}{after}"
+    text = _in_one(node, WIDTH - len(indent) - len(after))
+    if text is not None:
+        yield f"{indent}{text}{after}"
         return
     before = ""
     inner = node
@@ -301,24 +305,28 @@ def _fits(line: str) -> bool:
     return _width(line) <= WIDTH
 
 
-def _left(node: Node, room: int) -> int:
-    """The columns that are left of ``room`` when a node is written on one line; once there are none it is not read any further."""
-    match node:
-        case Atom(text):
-            return room - _width(text)
-        case Prefixed(before, inner):
-            return _left(inner, room - _width(before))
-        case Group(before, items, close):
-            room -= _width(before) + len(close) + 2 * max(len(items) - 1, 0)
-        case Infix(items):
-            room -= len(items) - 1
-        case Applied(function, argument):
-            room, items = room - len("()"), (function, argument)
+def _in_one(node: Node, room: int) -> str | None:
+    """The node on one line of so many columns; None where it takes more, and then it is not read to its end."""
+    if isinstance(node, Atom):
+        return node.text if _width(node.text) <= room else None
+    if isinstance(node, Prefixed):
+        inner = _in_one(node.node, room - _width(node.before))
+        return None if inner is None else node.before + inner
+    if isinstance(node, Group):
+        before, items, close, between = node.before, node.items, node.close, ", "
+    elif isinstance(node, Applied):
+        before, items, close, between = "", (node.function, node.argument), ")", "("
+    else:
+        before, items, close, between = "", node.parts, "", " "
+    room -= _width(before) + len(close) + len(between) * max(len(items) - 1, 0)
+    parts = []
     for item in items:
-        if room < 0:
-            break
-        room = _left(item, room)
-    return room
+        part = _in_one(item, room)
+        if part is None:
+            return None
+        room -= _width(part)
+        parts.append(part)
+    return f"{before}{between.join(parts)}{close}" if room >= 0 else None
 
 
 def _width(text: str) -> int:

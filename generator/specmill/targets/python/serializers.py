@@ -76,7 +76,7 @@ class SerializerWriter:
         if not entries:
             registry = ["_codecs.register({})"]
         lines = (*setup, *open_nodes, *constants, *registry, *(line for one in (*structs, *functions) for line in one.head + one.body))
-        mentioned = words_in("\n".join(lines))
+        mentioned = words_in(lines)
         used = {need for need in needs if need[0] == "__future__" or (need[1] or need[0]) in mentioned}
         late = {need for need in self._neighbours() if need[1] in mentioned}
         head = heading(

@@ -71,7 +71,7 @@ def _whole(functions: _Functions, kept: Kept) -> Checks:
 def _part(name: str, functions: _Functions, kept: Kept, owners: Mapping[str, str]) -> Checks:
     """A module that shares the runtime text with others, and calls their functions."""
     constants = _constants(kept)
-    mentioned = words_in("\n".join((*constants, *(line for function in functions.values() for line in function.lines))))
+    mentioned = words_in((*constants, *(line for function in functions.values() for line in function.lines)))
     shared = {"Json", *kept[1] - {"re"}, *(f"valid_{FORMATS[one].stem}" for one in kept[2])}
     needs = {(f".{SHARED}", one) for one in shared} | {(f".{module}", one) for module, one in _TYPES}
     needs |= set(RUNTIME_NEEDS["re"]) if "re" in kept[1] else set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from specmill.ir import Schema, SchemaId
@@ -33,6 +34,11 @@ def function_name(mode: Mode, stem: str) -> str:
 
 def stems(schemas: Mapping[SchemaId, Schema]) -> dict[SchemaId, str]:
     """A short identifier for every schema, each its own."""
+    return _stems(tuple(schemas))
+
+
+@lru_cache(maxsize=1)  # they are asked for once for the names, and once for the functions
+def _stems(schemas: tuple[SchemaId, ...]) -> dict[SchemaId, str]:
     home = next(iter(schemas), "").partition("#")[0]
     return assign({one: (_stem(one, home), one) for one in schemas}, reserved=("json_integer", "json_number", "multiple_of"))
 

@@ -50,6 +50,8 @@ class Program:
     constants: dict[Constant, str] = field(default_factory=dict)
     wanted: dict[tuple[Mode, SchemaId], None] = field(default_factory=dict)
     module: str = ""
+    _meant: dict[SchemaId, Schema] = field(default_factory=dict)
+    _weights: dict[SchemaId, int] = field(default_factory=dict)
     _others: dict[str, Kept] = field(default_factory=dict)
 
     def enter(self, module: str) -> None:
@@ -66,12 +68,14 @@ class Program:
 
     def schema(self, schema_id: SchemaId) -> Schema:
         """The schema that is meant: mere references, and an ``allOf`` of one, are followed."""
-        schema = self.schemas[schema_id]
-        seen = {schema_id}
-        while (target := only_target(schema)) is not None and target not in seen:
-            seen.add(target)
-            schema = self.schemas[target]
-        return schema
+        if schema_id not in self._meant:
+            schema = self.schemas[schema_id]
+            seen = {schema_id}
+            while (target := only_target(schema)) is not None and target not in seen:
+                seen.add(target)
+                schema = self.schemas[target]
+            self._meant[schema_id] = schema
+        return self._meant[schema_id]
 
     def accepts_all(self, schema_id: SchemaId) -> bool:
         """Whether the schema, with all that it holds, refuses nothing."""
@@ -83,7 +87,9 @@ class Program:
 
     def weight(self, schema_id: SchemaId) -> int:
         """About how many rules the schema has with all that it holds; recursive schemas weigh the most."""
-        return self._weight(self.schema(schema_id), _INLINE_WEIGHT)
+        if schema_id not in self._weights:
+            self._weights[schema_id] = self._weight(self.schema(schema_id), _INLINE_WEIGHT)
+        return self._weights[schema_id]
 
     def _weight(self, schema: Schema, budget: int) -> int:
         total = own_rules(schema)
