@@ -47,6 +47,7 @@ INSIDE_FUNCTIONS = {
     ("cli", "specmill.cli_crash"): "needed only when we fail",
     ("cli", "specmill.cli_explain"): "each command imports only what it needs",
     ("cli", "specmill.cli_init"): "each command imports only what it needs",
+    ("cli", "specmill.cli_watch"): "each command imports only what it needs",
     ("cli", "specmill.cli_commands"): "each command imports only what it needs",
     ("cli", "specmill.cli_docs"): "each command imports only what it needs",
     ("cli_docs", "specmill.site.build"): "an extra",

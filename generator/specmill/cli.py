@@ -78,6 +78,10 @@ def _run(told: argparse.Namespace, printer: Printer) -> int:
             from specmill.cli_docs import docs
 
             return docs(told, printer)
+        case "generate" if told.watch:
+            from specmill.cli_watch import watch
+
+            return watch(told, printer)
         case _:
             from specmill.cli_commands import run
 

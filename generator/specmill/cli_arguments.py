@@ -82,6 +82,7 @@ def _generate(verbs: Any) -> None:
     _what(verb)
     verb.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     verb.add_argument("--force", action="store_true", help="overwrite and remove files that were changed by hand or are not ours")
+    verb.add_argument("--watch", action="store_true", help="generate again whenever the spec, or anything else that is read, is saved")
     _how(verb)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeAlias
 
 from specmill.cli_arguments import Exit
@@ -32,15 +33,21 @@ _FOUND: Words = {
 }  # fmt: skip
 
 
-def run(told: argparse.Namespace, printer: Printer) -> Exit:
-    """Run generate, check or dump."""
+def _unwatched(_: Iterable[Path]) -> None:
+    """Nobody waits for a change."""
+
+
+def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path]], None] = _unwatched) -> Exit:
+    """Run generate, check or dump; ``saw`` is told what was read or looked for."""
     report = Report()
     witness = Witness(told.words)
     config = config_from(told, report, witness.see)
+    saw(witness.paths())
     if config is None:
         printer.findings(report)
         return Exit.BAD_INPUT
     witness.see_templates(config)
+    saw([*witness.paths(), config.spec])
     progress = Progress(wanted=printer.form == "text" and not printer.quiet)
     made = Run(
         config, progress=progress.stage, waiting=lambda folder: printer.tell(f"another run is writing into {shown(folder)}: waiting for it")
@@ -58,6 +65,7 @@ def run(told: argparse.Namespace, printer: Printer) -> Exit:
         return code
     finally:
         progress.end()
+        saw(made.inputs() or ())
         printer.findings(made.diagnostics())
 
 

@@ -37,6 +37,10 @@ class Witness:
         else:
             self._absent.append(shown(path))
 
+    def paths(self) -> list[Path]:
+        """What was seen, there or not."""
+        return [Path(path).absolute() for path in (*self._inputs, *self._absent)]
+
     def see_templates(self, config: Config) -> None:
         """Note the user's own templates; the folders too, for a new file in them counts."""
         if config.templates is not None:

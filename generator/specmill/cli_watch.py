@@ -1,0 +1,73 @@
+"""`specmill generate --watch`: generates again whenever something that it reads is saved, until it is interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from specmill.cli_arguments import Exit
+from specmill.cli_commands import run
+from specmill.cli_crash import report
+from specmill.cli_text import Printer
+from specmill.diagnostics import shown
+
+State: TypeAlias = tuple[int, int, int] | None
+
+_PAUSE: Final = 0.05  # seconds between two looks at the files
+_CALM: Final = 0.02  # seconds for which a saved file stays as it is before it is read: editors write in more than one step
+
+
+def watch(told: argparse.Namespace, printer: Printer) -> Exit:
+    """Generate, and again after each save; what is wrong with a save is told, and the next one is waited for."""
+    told.words = [word for word in told.words if word != "--watch"]
+    known: set[Path] = set()
+    try:
+        while True:
+            before = _states(known)
+            start, moment = time.perf_counter(), time.time_ns()
+            seen = _round(told)
+            printer.tell(f"{time.perf_counter() - start:.2f} s; watching {len(seen | known)} files, Ctrl-C ends")
+            new = seen - known
+            known |= seen
+            before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}
+            printer.tell(f"{_changed(known, before)} was saved")
+    except KeyboardInterrupt:
+        return Exit.OK
+
+
+def _round(told: argparse.Namespace) -> set[Path]:
+    """One run; the files that it has read or looked for."""
+    seen: set[Path] = set()
+    printer = Printer(told.output_format, told.color, told.quiet, told.verbose)
+    try:
+        printer.finish(run(told, printer, seen.update))
+    except Exception as error:  # noqa: BLE001 - a bug of ours ends a run, not the watch
+        report(error, verbose=told.verbose)
+    return seen
+
+
+def _changed(known: set[Path], before: dict[Path, State]) -> str:
+    """Wait until a file is no longer what it was, and stays as it is; a file without a state before counts as changed."""
+    while True:
+        now = _states(known)
+        changed = [path for path in sorted(known) if path not in before or now[path] != before[path]]
+        if changed:
+            time.sleep(_CALM)
+            if _states(known) == now:
+                return shown(changed[0])
+        else:
+            time.sleep(_PAUSE)
+
+
+def _states(paths: set[Path]) -> dict[Path, State]:
+    found: dict[Path, State] = {}
+    for path in paths:
+        try:
+            state = path.stat()
+        except OSError:
+            found[path] = None
+        else:
+            found[path] = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    return found

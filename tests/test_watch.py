@@ -1,0 +1,69 @@
+"""`generate --watch`, in a process of its own: files are really saved, and what comes of it is waited for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+SPEC = '{"title": "Pet", "type": "object", "properties": {"name": {"$ref": "name.json"}}}'
+
+
+@pytest.fixture
+def watching(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A watch over a folder with a spec of two files."""
+    (tmp_path / "pet.json").write_text(SPEC)
+    (tmp_path / "name.json").write_text('{"type": "string"}')
+    (tmp_path / "specmill.toml").write_text('spec = "pet.json"\n[targets.dump]\npath = "out"\n')
+    with (tmp_path / "log").open("w") as log:
+        running = subprocess.Popen(
+            [sys.executable, "-u", "-m", "specmill", "generate", "--watch"],
+            cwd=tmp_path, stdout=log, stderr=log, text=True, env=os.environ | {"PYTHONPATH": str(ROOT / "generator")},
+        )  # fmt: skip
+    yield running
+    running.kill()
+    running.wait()
+
+
+def until(told: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not told():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_each_save_is_generated_and_a_broken_one_survived(watching: subprocess.Popen[str], tmp_path: Path) -> None:
+    made = tmp_path / "out/ir.json"
+
+    def rounds() -> int:
+        return (tmp_path / "log").read_text().count("Ctrl-C ends")
+
+    until(lambda: rounds() == 1)
+    assert '"Pet"' in made.read_text()
+    for count, (file, text, expected) in enumerate(
+        [
+            ("pet.json", SPEC.replace("Pet", "Cat"), '"Cat"'),
+            ("name.json", '{"type": "number"}', '"number"'),
+            ("pet.json", SPEC[:-5], '"number"'),
+            ("pet.json", SPEC.replace("Pet", "Dog"), '"Dog"'),
+            ("specmill.toml", 'spec = "pet.json"\nroot = "Horse"\n[targets.dump]\npath = "out"\n', '"Horse"'),
+        ],
+        2,
+    ):
+        (tmp_path / file).write_text(text)
+        until(lambda count=count: rounds() == count)  # type: ignore[misc]
+        assert expected in made.read_text(), file
+    log = (tmp_path / "log").read_text()
+    assert log.count("pet.json was saved") == 3
+    assert log.count("error[invalid-json]") == 1
+    assert "1 file: 1 updated" in log
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait(20) == 0
+    assert "Traceback" not in (tmp_path / "log").read_text()
