@@ -110,6 +110,23 @@ def _body(response: http.client.HTTPResponse) -> bytes:
     return bytes(pieces)
 
 
+def _is_private(uri: str) -> bool:
+    """Whether the host of a URI is one that the internet does not reach: a public server must not choose what is asked of those."""
+    import ipaddress  # as above
+    import socket
+    import urllib.parse
+
+    name = urllib.parse.urlsplit(uri).hostname or ""
+    for found in socket.getaddrinfo(name, None):
+        address = ipaddress.ip_address(str(found[4][0]).partition("%")[0])
+        if isinstance(address, ipaddress.IPv6Address):  # the kinds that hold an IPv4 address
+            nat64 = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in ipaddress.IPv6Network("64:ff9b::/96") else None
+            address = address.ipv4_mapped or address.sixtofour or nat64 or address
+        if not address.is_global:
+            return True
+    return False
+
+
 def _opener() -> urllib.request.OpenerDirector:
     """An opener for HTTP and HTTPS alone; a redirect may not lead to another scheme, least of all to one that is not encrypted."""
     import urllib.error  # as above
@@ -122,6 +139,8 @@ def _opener() -> urllib.request.OpenerDirector:
             target = rest[-1]
             if not isinstance(target, str) or target.partition(":")[0].lower() not in (req.type, "https"):
                 raise urllib.error.URLError(f"it redirects to {target}, which is another scheme")
+            if _is_private(target) and not _is_private(req.full_url):
+                raise urllib.error.URLError(f"it redirects to {target}, which is a private host")
             return super().redirect_request(req, *rest)  # type: ignore[arg-type]
 
     opener = urllib.request.OpenerDirector()
