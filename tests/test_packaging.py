@@ -27,7 +27,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_carries_the_package_and_every_template_and_nothing_else(installed: Path) -> None:
-    templates = {p.relative_to(ROOT / "templates") for p in (ROOT / "templates").rglob("*.jinja")}
+    templates = {p.relative_to(ROOT / "templates") for p in (ROOT / "templates").rglob("*") if p.is_file()}
     assert {
         p.relative_to(installed / "specmill/templates") for p in (installed / "specmill/templates").rglob("*") if p.is_file()
     } == templates
