@@ -87,7 +87,8 @@ class Calls:
         listed = self.reader.raw(owner).get("parameters")
         for index in range(len(listed) if isinstance(listed, list) else 0):
             name, location = self._key(at := child(owner, "parameters", str(index)))
-            if isinstance(name, str) and not (location == "header" and name.lower() in IGNORED_HEADERS):
+            is_ours = self.reader.raw(self._target(at)).get("x-speakeasy-ignore") is not True
+            if is_ours and isinstance(name, str) and not (location == "header" and name.lower() in IGNORED_HEADERS):
                 yield at
 
     def _key(self, at: SchemaId) -> tuple[Json, Json]:
@@ -144,6 +145,8 @@ class Calls:
         type_ = self.classes.mention(schema, inner) if schema else Scalar(Kind.BINARY)
         if media_type.startswith("multipart/"):
             self._upload(type_)
+        if not is_json(media_type):
+            type_ = _as_file(type_)
         wish = self.classes.wishes[type_.model] if isinstance(type_, Ref) and type_.model in self.classes.wishes else None
         name = wish.levels[0] if wish and wish.fixed else ("request", "body")
         raw = self.reader.raw(at)

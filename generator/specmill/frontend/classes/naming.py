@@ -126,11 +126,12 @@ class _Contest:
 
     def _fall_back(self) -> None:
         """Where nothing more can be said, the first of several takes its shortest name, if all who wanted that have gone further."""
+        taken = {_key(self._name(wish)) for wish in self.wishes.values()}
         for group in self._groups():
-            taken = {_key(self._name(wish)) for wish in self.wishes.values()}
             first = next((wish for wish in group[:-1] if _key(wish.levels[0]) not in taken), None)
             if first is not None:
                 self.level[first.id] = 0
+                taken.add(_key(first.levels[0]))
 
 
 def _key(name: Words) -> str:
