@@ -94,7 +94,8 @@ class Ready:
     def __init__(self, codec: Codec) -> None:
         """Make what reads JSON text; msgspec looks at the whole type here."""
         self.codec = codec
-        self.from_json = msgspec.json.Decoder(codec.wire).decode, codec.load
+        with _IMPORTS:  # msgspec takes the types apart now, and must not be disturbed
+            self.from_json = msgspec.json.Decoder(codec.wire).decode, codec.load
         self.to_json = _ENCODER.encode, codec.dump
         self.from_data = msgspec.convert, codec.wire, codec.load
         self.to_data = msgspec.to_builtins, codec.dump

@@ -49,18 +49,18 @@ def checks_views(
     if modules:
         uses = {use for _, uses, _ in kept.values() for use in uses}
         formats = {one for _, _, formats in kept.values() for one in formats}
-        yield SHARED, _whole({}, ({}, uses - {"re"}, formats))
+        yield SHARED, _whole({}, ({}, uses - {"re"}, formats), ".")
     yield from ((name, _part(name, functions, kept[name], owners)) for name, functions in sorted(modules.items()))
 
 
-def _whole(functions: _Functions, kept: Kept) -> Checks:
-    """A module that has all that it needs."""
+def _whole(functions: _Functions, kept: Kept, above: str = "") -> Checks:
+    """A module that has all that it needs; ``above`` leads to the package."""
     _, uses, formats = kept
     needs = set(_TYPES) if functions or "accepts" in uses else set(_TYPES[:1])
     needs |= {need for use in uses for need in RUNTIME_NEEDS.get(use, ())}
     needs |= {need for name in with_callees(formats) for need in FORMATS[name].imports}
     return Checks(
-        imports=tuple(imports(needs)),
+        imports=tuple(imports((above + module if module.startswith(".") else module, name) for module, name in needs)),
         runtime=Runtime(**{use: True for use in uses if use != "re"}),
         formats=Formats(**{FORMATS[name].stem: True for name in with_callees(formats)}),
         constants=_constants(kept),
