@@ -24,11 +24,11 @@ _FEATURES: Final = [
     "navigation.indexes",
     "navigation.instant",  # keeps the search index in memory from page to page
     "navigation.path",
-    "navigation.sections",
     "navigation.top",
     "search.highlight",
     "toc.follow",
 ]
+_MOST_ENTRIES: Final = 60  # of a navigation that every page shows whole
 _TITLE: Final = re.compile(r"# (.*)")
 _PLAIN: Final = re.compile(r"\\([!-/:-@\[-`{-~])|[`~]")
 
@@ -70,15 +70,18 @@ def _settings(site: Site) -> dict[str, Any]:
     toggles = [
         (_AUTO, "lucide/sun-moon", "Switch to light mode"), (_LIGHT, "lucide/sun", "Switch to dark mode"), (_DARK, "lucide/moon", "Follow the system"),
     ]  # fmt: skip
+    sections = navigation(site.pages)
+    entries = sum(len(items) for section in sections for items in section.values())
+    shape = "navigation.sections" if entries <= _MOST_ENTRIES else "navigation.prune"
     return {
         "site_name": site.title,
         "docs_dir": DOCS,
         "site_dir": BUILT,
-        "nav": [{"Overview": INDEX}, *navigation(site.pages)],
+        "nav": [{"Overview": INDEX}, *sections],
         "theme": {
             "name": "material",
             "font": False,  # none is fetched from elsewhere
-            "features": _FEATURES,
+            "features": [*_FEATURES, shape],
             "palette": [palette | {"toggle": {"icon": icon, "name": name}} for palette, icon, name in toggles],
         },
         "markdown_extensions": [{"specmill.site.extension": {"diagrams": SCRIPT if site.script else ""}}],
@@ -88,7 +91,7 @@ def _settings(site: Site) -> dict[str, Any]:
     }
 
 
-def navigation(pages: Mapping[str, str]) -> list[dict[str, Any]]:
+def navigation(pages: Mapping[str, str]) -> list[dict[str, list[dict[str, str]]]]:
     """The index is the table of contents: its headings are sections, and each line that begins with a link to a page stands in its section."""
     sections: dict[str, list[dict[str, str]]] = {}
     title = ""

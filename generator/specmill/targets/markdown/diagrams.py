@@ -13,6 +13,7 @@ from specmill.targets.markdown.usage import Usage, mentioned, parts
 from specmill.targets.markdown.view import Diagram
 
 LARGEST: Final = 60  # classes; a diagram of more cannot be read
+_WIDEST: Final = 20  # classes; more grow downwards, since a page has more room there
 _FEWEST: Final = 2  # that say something in a group's diagram
 _HEAD: Final = ("---", "config:", "  class:", "    hideEmptyMembersBox: true", "---", "classDiagram")
 
@@ -64,7 +65,7 @@ class Drawer:
 
     def _source(self, shown: Sequence[ir.ModelId]) -> str:
         ids = {model: mermaid_word(self.places.name[model]) for model in shown}
-        lines = [*_HEAD]
+        lines = [*_HEAD, *(["  direction LR"] if len(shown) > _WIDEST else [])]
         for model, id_ in ids.items():
             lines.append(f"  class {id_}")
             if isinstance(self.package.models[model], ir.Union):
