@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: generate test fuzz lint update conformance examples bench bench-serializers
+.PHONY: generate test fuzz lint update conformance examples bench bench-serializers bench-generation
 
 generate: $(READY)  ## make generated/ from spec/
 	$(BIN)/specmill generate
@@ -37,6 +37,9 @@ bench: $(READY)  ## a first look at how fast the generated code and the generato
 
 bench-serializers: $(VENV)/bench/.ready  ## what we generate beside the libraries that do the same: docs/performance.md
 	$(VENV)/bench/bin/python benchmarks/serializers.py --write
+
+bench-generation: $(READY)  ## specmill beside other generators, on a folder of large specs: make bench-generation CORPUS=folder NODE=node_modules/.bin
+	$(BIN)/python benchmarks/generation.py $(CORPUS) $(if $(NODE),--node $(NODE)) --write
 
 $(VENV)/bench/.ready: pyproject.toml
 	$(PYTHON) tests/make_venv.py $(VENV)/bench bench

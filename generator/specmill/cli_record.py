@@ -49,6 +49,7 @@ class Witness:
 
     def keep(self, run: Run, planned: list[Changes]) -> None:
         """Write the record of a run after which everything is as it should be."""
+        now = time.time_ns()  # what was written may be trusted from here on; what was read, only if it is older than the run
         read = run.inputs()
         ours = {path: digest(path) for path in _installed()}
         if read is None or any(stamp(Path(path).stat(), self._start)[0] < 0 for path in ours):
@@ -59,7 +60,7 @@ class Witness:
         absent = self._absent + [path for path, found in inputs.items() if not found]
         absent += [f"{shown(plan.folder)}/{STAGING}" for plan in planned]
         try:
-            stamps = [value for path in digests for value in stamp(Path(path).stat(), self._start)]
+            stamps = [value for path in digests for value in stamp(os.stat(path), now if path in outputs else self._start)]
         except OSError:
             return  # one of them is gone already
         key, file = place(self._asked.what)

@@ -76,25 +76,31 @@ def _stage(changes: list[Change], staging: Path) -> None:
     """Write the new files, numbered, into a folder of their own on the same file system."""
     staging.mkdir(parents=True)
     for number, change in enumerate(changes):
-        _write(staging / str(number), change.after or b"")
+        _write(f"{staging}/{number}", change.after or b"")
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: str | Path, content: bytes) -> None:
     """Write a file that is not there yet; it is never followed to elsewhere and never half of it mistaken for the whole."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
     except OSError as error:
         error.filename = error.filename or str(path)
         raise
+    finally:
+        os.close(descriptor)
 
 
 def _place(folder: Path, changes: list[Change], staging: Path) -> None:
+    made: set[str] = set()
     for number, change in enumerate(changes):
-        path = folder / change.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        (staging / str(number)).replace(path)
+        inner = change.path.rpartition("/")[0]
+        if inner not in made:
+            (folder / inner).mkdir(parents=True, exist_ok=True)
+            made.add(inner)
+        os.replace(f"{staging}/{number}", f"{folder}/{change.path}")  # noqa: PTH105 - making paths would take longer than moving the files
 
 
 def _remove(folder: Path, paths: list[str]) -> None:
