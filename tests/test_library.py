@@ -159,6 +159,10 @@ NULL, ANY_OF_NULL = {"type": "null"}, [{"type": "null"}, {"type": "string"}]
         ({"properties": {"a": False}, "anyOf": [NULL, {}]}, "a", True),
         ({"properties": {"x": {"anyOf": [False, {"enum": [""]}], "type": ["boolean"]}}}, {"x": True}, False),
         ({"items": {"$ref": "#/$defs/p"}, "$defs": {"p": {"const": None}}}, [None], True),
+        ({"type": "object", "properties": {"x": {"if": {}, "then": {"type": "string"}}}}, {"x": None}, False),
+        ({"type": "object", "properties": {"x": {"if": {}, "then": {"type": "string"}}}}, {}, True),
+        ({"type": ["array", "integer"], "prefixItems": [False]}, [{}], False),
+        ({"anyOf": [{"enum": [{}, None], "prefixItems": [True]}, False]}, None, True),
     ],
 )
 def test_a_name_stands_for_all_that_its_schema_says(schema: dict[str, object], value: object, *, valid: bool) -> None:

@@ -125,9 +125,14 @@ def _plain(wire: Any) -> Step:
 
 
 def _annotated(wire: Any, *metadata: Any) -> Step:
+    found = _restricted(wire, *metadata)
+    return _OrNull(found) if OR_NULL in metadata else found
+
+
+def _restricted(wire: Any, *metadata: Any) -> Step:
     nodes = [one for one in metadata if isinstance(one, Node)]
     if nodes:
-        return _OrNull(nodes[0].walk) if OR_NULL in metadata else nodes[0].walk
+        return nodes[0].walk
     metas = [one for one in metadata if isinstance(one, msgspec.Meta)]
     rules: list[Rule] = [one for one in metadata if isinstance(one, Rule)]
     if any(meta.tz for meta in metas):

@@ -60,6 +60,7 @@ __all__ = [
     "member",
     "none_if_unset",
     "split",
+    "unless_unset",
     "unset_if_none",
 ]
 
@@ -81,6 +82,11 @@ class Wire(msgspec.Struct, gc=False, omit_defaults=True):
 def maybe(value: Any, function: Callable[[Any], Any]) -> Any:
     """What the function makes of the value, if there is one."""
     return value if value is None or value is UNSET else function(value)
+
+
+def unless_unset(value: Any, function: Callable[[Any], Any]) -> Any:
+    """What the function makes of the value, which may be None."""
+    return value if value is UNSET else function(value)
 
 
 def leave_out(model: Any, wire: Any, names: Iterable[str]) -> None:

@@ -204,15 +204,12 @@ class Shapes:
     # ---- several types, or none -------------------------------------------------------------------------------------------------
 
     def _one_of_types(self, merged: Merged, types: tuple[str, ...], model: ModelId) -> Type:
-        variants: list[Type] = []
-        for name in types:
-            part = replace(merged, types=(name,))
-            inner = within(model, f"~{name}")
-            shape = self.shape(part, inner)
-            variants.append(shape.type if isinstance(shape, Checked) else shape)
+        shapes = [self.shape(replace(merged, types=(name,)), within(model, f"~{name}")) for name in types]
         exact = merged.exact and all(getattr(merged, f"exact_{name}", True) for name in types) and merged.format is None
+        exact &= not any(isinstance(shape, Checked) for shape in shapes)
+        variants = tuple(shape.type if isinstance(shape, Checked) else shape for shape in shapes)
         check = None if exact else self.check(merged.id)
-        return self.declare(Union(model, (), tuple(variants), None, check, docs_of(self.graph, merged.id)))
+        return self.declare(Union(model, (), variants, None, check, docs_of(self.graph, merged.id)))
 
     def _untyped(self, merged: Merged, model: ModelId) -> Type:
         silent = merged.says_nothing_of

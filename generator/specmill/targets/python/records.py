@@ -163,7 +163,10 @@ class RecordWriter:
         load = slot.form.load
         own: Node = Atom(source) if load is None else applied(load, source)
         if load is not None and slot.nullable and not slot.required:
-            own = self._maybe(Atom(source), load, "load")
+            if isinstance(load, OrNone):
+                own = self._maybe(Atom(source), load, "load")
+            elif slot.default is None:  # what it makes of null is its own affair
+                own = call("_wire.unless_unset", Atom(source), Atom(self.forms.name(load, "load")))
         if slot.default is not None:
             return conditional(slot.default.node, f"{source} is {_NEVER_SET}", own)
         if slot.required or slot.nullable:
