@@ -32,7 +32,7 @@ conformance: $(READY)  ## how exactly the generated code means what schemas say:
 examples: $(READY)  ## run every example on every page of every document of the corpora: takes an hour
 	$(BIN)/pytest -n auto --everything tests/test_examples.py
 
-bench: $(READY)  ## a first look at how fast the generated code and the generator are
+bench: $(READY)  ## how long the commands take
 	$(BIN)/python benchmarks/first_look.py
 
 bench-serializers: $(VENV)/bench/.ready  ## what we generate beside the libraries that do the same: docs/performance.md

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 _TURN: Final = 0.02  # seconds of work that one turn of a candidate takes at least
-_SLOW: Final = 0.3  # a call that takes longer gets few turns
+_SLOW: Final = 0.3  # a call that takes longer gets one turn
 
 
 def once(call: Callable[[], object], repeat: int) -> float:
@@ -23,11 +23,12 @@ def once(call: Callable[[], object], repeat: int) -> float:
 def medians(candidates: Mapping[str, Callable[[], object]], turns: int) -> dict[str, float]:
     """Seconds of CPU time per call of each candidate."""
     first = {name: once(call, 1) for name, call in candidates.items()}  # the first call makes what later calls use
-    repeats = {name: max(1, round(_TURN / max(once(call, 3 if first[name] < _SLOW else 1), 1e-7))) for name, call in candidates.items()}
+    quick = {name: call for name, call in candidates.items() if first[name] < _SLOW}
+    repeats = {name: max(1, round(_TURN / max(once(call, 3), 1e-7))) for name, call in quick.items()}
     found: dict[str, list[float]] = {name: [] for name in candidates}
     for turn in range(turns):
         for name, call in candidates.items():
-            if first[name] < _SLOW or turn < 2:
+            if name in quick or turn == 0:
                 gc.collect()
-                found[name].append(once(call, repeats[name]))
+                found[name].append(once(call, repeats.get(name, 1)))
     return {name: statistics.median(times) for name, times in found.items()}
