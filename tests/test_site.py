@@ -199,3 +199,18 @@ def test_the_navigation_follows_the_index() -> None:
     models, errors = navigation(pages)
     assert {"GetSessionResponseBody": "models/getsessionresponsebody.md"} in models["Models of operations"]
     assert errors == {"Errors": [{"HonoApiError": "models/honoapierror.md"}]}
+
+
+@needs_generator
+def test_a_served_site_loses_the_pages_that_are_no_more(tmp_path: Path) -> None:
+    from specmill.site import serve
+    from specmill.site.project import Site, lay_out
+
+    lay_out(Site({"index.md": "# A\n", "models/a.md": "# a\n", "models/b.md": "# b\n"}, ""), tmp_path)
+    kept = (tmp_path / "docs/models/a.md").stat().st_mtime_ns
+    serve._update(Site({"index.md": "# B\n", "models/a.md": "# a\n"}, ""), tmp_path)
+    assert sorted(path.name for path in (tmp_path / "docs").rglob("*.md")) == ["a.md", "index.md"]
+    assert (
+        tmp_path / "docs/models/a.md"
+    ).stat().st_mtime_ns == kept, "what did not change is not written: a reader's page would be loaded again"
+    assert (tmp_path / "docs/index.md").read_text() == "# B\n"
