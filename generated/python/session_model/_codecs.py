@@ -30,6 +30,8 @@ from ._exact import Step, step
 from ._model import Model
 
 Function: TypeAlias = Callable[[Any], Any]
+Table: TypeAlias = dict[Any, Function]
+"""The functions for the classes of values."""
 
 _ENCODER: Final = msgspec.json.Encoder()
 _BATCH: Final = 32

@@ -136,7 +136,7 @@ def _entry(key: str, entry: Code) -> Iterator[str]:
 
 def _constant(named: Named) -> Iterator[str]:
     if "_LOADS" in named.name or "_DUMPS" in named.name:
-        return field(named.name, Atom("dict[Any, _codecs.Function]"), named.value.node, 0)
+        return field(named.name, Atom("_codecs.Table"), named.value.node, 0)
     return statement(f"{named.name} = ", named.value.node)
 
 

@@ -10,7 +10,7 @@ from specmill import ir
 from specmill.names import snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, literal
-from specmill.targets.python.form import Form
+from specmill.targets.python.form import Form, digest
 from specmill.targets.python.layout import Atom, Group, Prefixed, alternatives, call
 from specmill.targets.python.ways import Chosen, Function, Way
 
@@ -136,8 +136,10 @@ def _constant(package: ir.Package, record: ir.Record, key: str) -> str | None:
 
 
 def other(key: str) -> str:
-    """The Struct beside a lone tagged one, which makes msgspec insist on the tag."""
-    return f"_Other_{snake(words(key))}"
+    """The Struct beside a lone tagged one, which makes msgspec insist on the tag; each key has one of its own."""
+    if key.isascii() and f"_{key}".isidentifier():
+        return f"_Other_{key}"
+    return f"_Other_{snake(words(key))}_{digest(key)}"
 
 
 # ---- forms ----------------------------------------------------------------------------------------------------------------------

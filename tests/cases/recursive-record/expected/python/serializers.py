@@ -60,10 +60,7 @@ def _load_json(wire: Any) -> Any:
 
 
 _LATER_JSON_NODE = _wire.Later("Json")
-_JSON_LOADS: dict[Any, _codecs.Function] = {
-    list: _load_later_json_list,
-    dict: _load_later_json_map,
-}
+_JSON_LOADS: _codecs.Table = {list: _load_later_json_list, dict: _load_later_json_map}
 _codecs.register(
     {
         Tree: _codecs.Codec(TreeWire, load_tree, dump_tree),

@@ -30,6 +30,32 @@ class Holder(Model):
     either: Overlapping | None = None
     id: Scalar | None = None
     nothing_else: Cat | None | UnsetType = UNSET
+    same_key_in_capitals: HolderSameKeyInCapitals | None = None
+    cat: Cat | None = None
+    circle: Circle | None = None
+    plus: Plus | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Circle(Model):
+    kind: Literal["circle"]
+    radius: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Square(Model):
+    kind: Literal["square"]
+    side: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Plus(Model):
+    kind: Literal["plus"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Minus(Model):
+    kind: Literal["minus"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,3 +78,13 @@ Animal: TypeAlias = Annotated[Cat | Dog, "Animal"]
 Inferred: TypeAlias = Annotated[Cat | Dog, "Inferred"]
 Overlapping: TypeAlias = Annotated[OverlappingLeft | OverlappingRight, "Overlapping"]
 Scalar: TypeAlias = Annotated[str | int, "Scalar"]
+ShapeThatWasSeenInTheGardenBehindTheHouseOfTheNeighboursBeforeTheyMoved: TypeAlias = (
+    Annotated[
+        Circle | Square | str,
+        "ShapeThatWasSeenInTheGardenBehindTheHouseOfTheNeighboursBeforeTheyMoved",
+    ]
+)
+Sign: TypeAlias = Annotated[Plus | Minus, "Sign"]
+HolderSameKeyInCapitals: TypeAlias = Annotated[
+    Circle | Square, "HolderSameKeyInCapitals"
+]

@@ -9,12 +9,30 @@ from typing import Annotated, Any
 
 from . import _codecs, _wire
 from ._checks import check_overlapping
-from .models import Cat, Dog, Holder, OverlappingLeft, OverlappingRight
+from .models import (
+    Cat,
+    Circle,
+    Dog,
+    Holder,
+    Minus,
+    OverlappingLeft,
+    OverlappingRight,
+    Plus,
+    Square,
+)
 
 _new = object.__new__
 
 
 class _Other_kind(_wire.Wire, tag_field="kind", tag=_wire.NO_TAG):
+    pass
+
+
+class _Other_Kind(_wire.Wire, tag_field="Kind", tag=_wire.NO_TAG):
+    pass
+
+
+class _Other_kind_29f309(_wire.Wire, tag_field="@kind", tag=_wire.NO_TAG):
     pass
 
 
@@ -32,6 +50,26 @@ class HolderWire(_wire.Wire):
     either: Annotated[Any, _CHECKED_OVERLAPPING_NODE] = _wire.NOT_SET
     id: str | int = _wire.ABSENT
     nothing_else: CatWire | _Other_kind | None = _wire.NOT_SET
+    same_key_in_capitals: CircleWire | SquareWire = _wire.ABSENT
+    cat: CatWire | _Other_kind = _wire.ABSENT
+    circle: CircleWire | _Other_Kind = _wire.ABSENT
+    plus: PlusWire | _Other_kind_29f309 = _wire.ABSENT
+
+
+class CircleWire(_wire.Wire, tag_field="Kind", tag="circle"):
+    radius: int | float
+
+
+class SquareWire(_wire.Wire, tag_field="Kind", tag="square"):
+    side: int | float
+
+
+class PlusWire(_wire.Wire, tag_field="@kind", tag="plus"):
+    pass
+
+
+class MinusWire(_wire.Wire, tag_field="@kind", tag="minus"):
+    pass
 
 
 class OverlappingLeftWire(_wire.Wire):
@@ -81,6 +119,16 @@ def load_holder(wire: HolderWire) -> Holder:
     )
     model.id = wire.id
     model.nothing_else = _wire.maybe(wire.nothing_else, load_cat)
+    model.same_key_in_capitals = (
+        None
+        if wire.same_key_in_capitals is _wire.ABSENT
+        else _HOLDER_SAME_KEY_IN_CAPITALS_LOADS[type(wire.same_key_in_capitals)](
+            wire.same_key_in_capitals
+        )
+    )
+    model.cat = None if wire.cat is _wire.ABSENT else load_cat(wire.cat)
+    model.circle = None if wire.circle is _wire.ABSENT else load_circle(wire.circle)
+    model.plus = None if wire.plus is _wire.ABSENT else load_plus(wire.plus)
     return model
 
 
@@ -102,7 +150,59 @@ def dump_holder(model: Any) -> HolderWire:
         _wire.unset_if_none(model.either, _codecs.dump_value),
         model.id,
         _wire.maybe(model.nothing_else, dump_cat),
+        (
+            _wire.ABSENT
+            if model.same_key_in_capitals is None
+            else _HOLDER_SAME_KEY_IN_CAPITALS_DUMPS.get(
+                type(model.same_key_in_capitals), _codecs.dump_value
+            )(model.same_key_in_capitals)
+        ),
+        _wire.ABSENT if model.cat is None else dump_cat(model.cat),
+        _wire.ABSENT if model.circle is None else dump_circle(model.circle),
+        _wire.ABSENT if model.plus is None else dump_plus(model.plus),
     )
+
+
+def load_circle(wire: Any) -> Circle:
+    model = _new(Circle)
+    model.kind = "circle"
+    model.radius = wire.radius
+    return model
+
+
+def dump_circle(model: Any) -> CircleWire:
+    return CircleWire(model.radius)
+
+
+def load_square(wire: Any) -> Square:
+    model = _new(Square)
+    model.kind = "square"
+    model.side = wire.side
+    return model
+
+
+def dump_square(model: Any) -> SquareWire:
+    return SquareWire(model.side)
+
+
+def load_plus(wire: Any) -> Plus:
+    model = _new(Plus)
+    model.kind = "plus"
+    return model
+
+
+def dump_plus(model: Any) -> PlusWire:
+    return PlusWire()
+
+
+def load_minus(wire: Any) -> Minus:
+    model = _new(Minus)
+    model.kind = "minus"
+    return model
+
+
+def dump_minus(model: Any) -> MinusWire:
+    return MinusWire()
 
 
 def load_overlapping_left(wire: OverlappingLeftWire) -> OverlappingLeft:
@@ -151,10 +251,48 @@ def _dump_inferred(model: Any) -> Any:
     return _INFERRED_DUMPS.get(type(model), _codecs.dump_value)(model)
 
 
-_ANIMAL_DUMPS: dict[Any, _codecs.Function] = {Cat: dump_cat, Dog: dump_dog}
-_ANIMAL_LOADS: dict[Any, _codecs.Function] = {CatWire: load_cat, DogWire: load_dog}
-_INFERRED_DUMPS: dict[Any, _codecs.Function] = {Cat: dump_cat, Dog: dump_dog}
-_INFERRED_LOADS: dict[Any, _codecs.Function] = {CatWire: load_cat, DogWire: load_dog}
+def _load_shape_that_was_seen_in_the_garden_behind_the_house_of_the_neighbours_before_they_moved(
+    wire: Any,
+) -> Any:
+    return _SHAPE_THAT_WAS_SEEN_IN_THE_GARDEN_BEHIND_THE_HOUSE_OF_THE_NEIGHBOURS_BEFORE_THEY_MOVED_LOADS.get(
+        type(wire), _codecs.same
+    )(
+        wire
+    )
+
+
+def _dump_shape_that_was_seen_in_the_garden_behind_the_house_of_the_neighbours_before_they_moved(
+    model: Any,
+) -> Any:
+    return _SHAPE_THAT_WAS_SEEN_IN_THE_GARDEN_BEHIND_THE_HOUSE_OF_THE_NEIGHBOURS_BEFORE_THEY_MOVED_DUMPS.get(
+        type(model), _codecs.dump_value
+    )(
+        model
+    )
+
+
+def _load_sign(wire: Any) -> Any:
+    return _SIGN_LOADS[type(wire)](wire)
+
+
+def _dump_sign(model: Any) -> Any:
+    return _SIGN_DUMPS.get(type(model), _codecs.dump_value)(model)
+
+
+def _load_holder_same_key_in_capitals(wire: Any) -> Any:
+    return _HOLDER_SAME_KEY_IN_CAPITALS_LOADS[type(wire)](wire)
+
+
+def _dump_holder_same_key_in_capitals(model: Any) -> Any:
+    return _HOLDER_SAME_KEY_IN_CAPITALS_DUMPS.get(type(model), _codecs.dump_value)(
+        model
+    )
+
+
+_ANIMAL_DUMPS: _codecs.Table = {Cat: dump_cat, Dog: dump_dog}
+_ANIMAL_LOADS: _codecs.Table = {CatWire: load_cat, DogWire: load_dog}
+_INFERRED_DUMPS: _codecs.Table = {Cat: dump_cat, Dog: dump_dog}
+_INFERRED_LOADS: _codecs.Table = {CatWire: load_cat, DogWire: load_dog}
 _OVERLAPPING_NODE = _wire.Choice(
     _codecs.Codec(OverlappingLeftWire, load_overlapping_left, dump_overlapping_left),
     _codecs.Codec(OverlappingRightWire, load_overlapping_right, dump_overlapping_right),
@@ -165,6 +303,28 @@ _CHECKED_OVERLAPPING_NODE = _wire.Checked(
         lambda: Annotated[Any, _OVERLAPPING_NODE], _load_overlapping, _codecs.dump_value
     ),
 )
+_HOLDER_SAME_KEY_IN_CAPITALS_DUMPS: _codecs.Table = {
+    Circle: dump_circle,
+    Square: dump_square,
+}
+_HOLDER_SAME_KEY_IN_CAPITALS_LOADS: _codecs.Table = {
+    CircleWire: load_circle,
+    SquareWire: load_square,
+}
+_SHAPE_THAT_WAS_SEEN_IN_THE_GARDEN_BEHIND_THE_HOUSE_OF_THE_NEIGHBOURS_BEFORE_THEY_MOVED_DUMPS: (
+    _codecs.Table
+) = {
+    Circle: dump_circle,
+    Square: dump_square,
+}
+_SHAPE_THAT_WAS_SEEN_IN_THE_GARDEN_BEHIND_THE_HOUSE_OF_THE_NEIGHBOURS_BEFORE_THEY_MOVED_LOADS: (
+    _codecs.Table
+) = {
+    CircleWire: load_circle,
+    SquareWire: load_square,
+}
+_SIGN_DUMPS: _codecs.Table = {Plus: dump_plus, Minus: dump_minus}
+_SIGN_LOADS: _codecs.Table = {PlusWire: load_plus, MinusWire: load_minus}
 _codecs.register(
     {
         Cat: _codecs.Codec(lambda: CatWire | _Other_kind, load_cat, dump_cat),
@@ -180,11 +340,34 @@ _codecs.register(
         ),
         "Scalar": _codecs.Codec(str | int),
         Holder: _codecs.Codec(HolderWire, load_holder, dump_holder),
+        Circle: _codecs.Codec(
+            lambda: CircleWire | _Other_Kind, load_circle, dump_circle
+        ),
+        Square: _codecs.Codec(
+            lambda: SquareWire | _Other_Kind, load_square, dump_square
+        ),
+        "ShapeThatWasSeenInTheGardenBehindTheHouseOfTheNeighboursBeforeTheyMoved": _codecs.Codec(
+            lambda: CircleWire | SquareWire | str,
+            _load_shape_that_was_seen_in_the_garden_behind_the_house_of_the_neighbours_before_they_moved,
+            _dump_shape_that_was_seen_in_the_garden_behind_the_house_of_the_neighbours_before_they_moved,
+        ),
+        Plus: _codecs.Codec(
+            lambda: PlusWire | _Other_kind_29f309, load_plus, dump_plus
+        ),
+        Minus: _codecs.Codec(
+            lambda: MinusWire | _Other_kind_29f309, load_minus, dump_minus
+        ),
+        "Sign": _codecs.Codec(lambda: PlusWire | MinusWire, _load_sign, _dump_sign),
         OverlappingLeft: _codecs.Codec(
             OverlappingLeftWire, load_overlapping_left, dump_overlapping_left
         ),
         OverlappingRight: _codecs.Codec(
             OverlappingRightWire, load_overlapping_right, dump_overlapping_right
+        ),
+        "HolderSameKeyInCapitals": _codecs.Codec(
+            lambda: CircleWire | SquareWire,
+            _load_holder_same_key_in_capitals,
+            _dump_holder_same_key_in_capitals,
         ),
     }
 )
