@@ -59,8 +59,6 @@ def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
     _collect(atoms, vocabulary, id, report, {})
     for atom in atoms:
         _add(merged, atom, vocabulary)
-    # A parent that lists its children, which all refer to the parent: being one of the children, the value is one of them.
-    merged.unions = [(keyword, ids) for keyword, ids in merged.unions if not set(ids) & set(merged.parts)]
     _close(merged, atoms)
     return merged
 

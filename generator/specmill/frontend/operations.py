@@ -10,7 +10,8 @@ from specmill import names
 from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parts import METHODS
-from specmill.frontend.shapes import Shapes, lone_reference
+from specmill.frontend.shapes import Shapes
+from specmill.frontend.vocabulary import lone_reference
 from specmill.ir import MISSING, Body, Docs, Field, Json, Kind, Operation, Record, Ref, Response, Scalar, SchemaId, Type, Words
 
 Tell: TypeAlias = Callable[[SchemaId, Words], None]

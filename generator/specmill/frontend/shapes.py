@@ -16,7 +16,7 @@ from specmill.frontend.merge import Merged, merge
 from specmill.frontend.plain_types import KINDS, array_type, object_type, scalar_type
 from specmill.frontend.reader import TYPES
 from specmill.frontend.unions import null_variants, union_type
-from specmill.frontend.vocabulary import Vocabulary, within, written
+from specmill.frontend.vocabulary import Vocabulary, lone_reference, within, written
 from specmill.ir import (
     Alias,
     Anything,
@@ -27,7 +27,6 @@ from specmill.ir import (
     Nullable,
     Ref,
     Scalar,
-    Schema,
     SchemaId,
     Type,
     Union,
@@ -258,15 +257,6 @@ class Shapes:
 
 
 _PLAIN: Final = {name: Scalar(kind) for name, kind in KINDS.items()}
-
-
-def lone_reference(schema: Schema) -> SchemaId | None:
-    """The schema that this one only refers to: a `$ref` that stands alone, or an `allOf` of nothing but one."""
-    only = schema.ref if schema.ref is not None else schema.all_of[0] if len(schema.all_of) == 1 else None
-    if only is None:
-        return None
-    plain = Schema(schema.id, ref=schema.ref, all_of=schema.all_of if schema.ref is None else ())
-    return only if schema == plain else None
 
 
 def is_place_of_its_own(id: SchemaId) -> bool:

@@ -12,7 +12,7 @@ from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import child
 from specmill.frontend.merge import BOTH_PART, Merged
 from specmill.frontend.reader import TYPES, frozen
-from specmill.frontend.vocabulary import within, written
+from specmill.frontend.vocabulary import PARENT_PART, VALUE_PART, within, written
 from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
 
 if TYPE_CHECKING:
@@ -148,9 +148,21 @@ def _distribute(shapes: Shapes, base: Merged, keyword: str, variants: list[Schem
     )
     shapes.vocabulary.add(beside)
     return [
-        shapes.vocabulary.add(Schema(within(model, f"{keyword}/{i}/{BOTH_PART}"), all_of=(beside.id, variant))).id
+        (
+            variant
+            if _extends(shapes.merged(variant), base)
+            else shapes.vocabulary.add(Schema(within(model, f"{keyword}/{i}/{BOTH_PART}"), all_of=(beside.id, variant))).id
+        )
         for i, variant in enumerate(variants)
     ]
+
+
+def _extends(variant: Merged, base: Merged) -> bool:
+    """Whether a variant has all that stands beside it: it is a child of the schema that lists it."""
+    all_of, beside = (
+        {part.removesuffix(f"/{PARENT_PART}").removesuffix(f"/{VALUE_PART}") for part in merged.parts} for merged in (variant, base)
+    )
+    return not base.unions and all_of >= beside
 
 
 def _within(shapes: Shapes, merged: Merged, variants: Iterable[SchemaId]) -> bool:

@@ -19,6 +19,7 @@ TYPED_FORMATS: Final = frozenset({"date-time", "date", "time", "uuid", "byte", "
 # Pointer segments that no JSON Pointer can hold (RFC 6901: `~` is followed by 0 or 1): schemas that stand for a part of a written one.
 NULL_PART: Final = "~null"
 VALUE_PART: Final = "~value"
+PARENT_PART: Final = "~parent"  # a schema as those see it that it lists and that extend it: without the list
 
 _PART: Final = re.compile(r"/~[a-z]")
 
@@ -31,13 +32,15 @@ class Vocabulary:
         self.graph = graph
         self._report = report
         self._formats = formats
+        self._as_written: dict[SchemaId, Schema] = {}
         self._known: dict[SchemaId, Schema] = {}
         root = graph.node(graph.root_id)
         self._openapi = dialects.of_openapi(root["openapi"]) if isinstance(root, dict) and "openapi" in root else None
 
     def add(self, schema: Schema) -> Schema:
         """Make known a schema that nobody wrote: the merger or a part of written ones."""
-        self._known[schema.id] = schema
+        self._as_written[schema.id] = schema
+        self._known.pop(schema.id, None)
         return schema
 
     def assume(self, id: SchemaId, name: str) -> None:
@@ -53,7 +56,13 @@ class Vocabulary:
         """The schema at the id, in the one vocabulary."""
         found = self._known.get(id)
         if found is None:
-            found = self._known[id] = self._read(id)
+            found = self._known[id] = self._child(self._written(id)) if self.is_openapi else self._written(id)
+        return found
+
+    def _written(self, id: SchemaId) -> Schema:
+        found = self._as_written.get(id)
+        if found is None:
+            found = self._as_written[id] = self._read(id)
         return found
 
     def dialect(self, id: SchemaId) -> Dialect:
@@ -81,6 +90,53 @@ class Vocabulary:
             help="name a published draft in $schema: draft-04, draft-06, draft-07, 2019-09 or 2020-12",
         )
         return fallback
+
+    # ---- parents that list their children ---------------------------------------------------------------------------------------
+    #
+    # Authors of OpenAPI documents write a parent with the `oneOf` of its children, each of them an `allOf` of the parent. Word for word that
+    # leads back to itself and means nothing. What is meant: a child has all that its parent has but the list, for it is what is listed.
+
+    def _child(self, schema: Schema) -> Schema:
+        """The schema with its parents as it sees them."""
+        if not (schema.ref or schema.all_of) or lone_reference(schema) is not None:
+            return schema
+        return self._conjuncts(schema, frozenset({schema.id, own_place(schema.id)}))
+
+    def _conjuncts(self, schema: Schema, below: frozenset[SchemaId]) -> Schema:
+        ref = None if schema.ref is None else self._parent(schema.ref, below)
+        return replace(schema, ref=ref, all_of=tuple(self._parent(one, below) for one in schema.all_of))
+
+    def _parent(self, id: SchemaId, below: frozenset[SchemaId]) -> SchemaId:
+        """The schema as those below see it: itself where it lists none of them, and none of its own parents does."""
+        schema = self._written(id)
+        if id in below or not (schema.ref or schema.all_of or schema.one_of or schema.any_of):
+            return id
+        is_nullable = schema.any_of[:1] == (within(id, VALUE_PART),)
+        whole = self._written(schema.any_of[0]) if is_nullable else schema
+        seen = self._conjuncts(whole, below | {id})
+        one_of = () if self._lists(whole.one_of, below) else whole.one_of
+        any_of = () if self._lists(whole.any_of, below) else whole.any_of
+        seen = replace(seen, one_of=one_of, any_of=any_of)
+        if seen == whole:
+            return id
+        seen = replace(seen, id=self._free(seen, within(id, PARENT_PART)))
+        return self.add(self._nullable(seen) if is_nullable else seen).id
+
+    def _lists(self, variants: tuple[SchemaId, ...], below: frozenset[SchemaId]) -> bool:
+        return any(not below.isdisjoint(self._names(one)) for one in variants)
+
+    def _names(self, id: SchemaId) -> list[SchemaId]:
+        """The schema, and those that it only refers to."""
+        found = [id]
+        while (target := lone_reference(self._written(found[-1]))) is not None and target not in found:
+            found.append(target)
+        return found
+
+    def _free(self, schema: Schema, id: SchemaId) -> SchemaId:
+        """The id, or one like it where another schema has it: for a parent with two lists, of different children."""
+        while id in self._as_written and self._as_written[id] != replace(schema, id=id):
+            id += "-"
+        return id
 
     # ---- one schema -------------------------------------------------------------------------------------------------------------
 
@@ -151,6 +207,15 @@ class Vocabulary:
         null = self.add(Schema(within(schema.id, NULL_PART), types=("null",)))
         value = self.add(replace(schema, id=within(schema.id, VALUE_PART)))
         return Schema(schema.id, any_of=(value.id, null.id))
+
+
+def lone_reference(schema: Schema) -> SchemaId | None:
+    """The schema that this one only refers to: a `$ref` that stands alone, or an `allOf` of nothing but one."""
+    only = schema.ref if schema.ref is not None else schema.all_of[0] if len(schema.all_of) == 1 else None
+    if only is None:
+        return None
+    plain = Schema(schema.id, ref=schema.ref, all_of=schema.all_of if schema.ref is None else ())
+    return only if schema == plain else None
 
 
 def within(id: SchemaId, part: str) -> SchemaId:
