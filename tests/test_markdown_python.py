@@ -143,13 +143,49 @@ def test_an_example_of_the_spec_is_used_where_it_is_valid(pages: dict[str, str])
     assert 'dog = Dog(kind="dog", size=1.5, additional_properties={"age": 3})' in pages["models/dog.md"]
 
 
+TWINS: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Twins", "version": "1"},
+    "components": {
+        "schemas": {
+            "Elder": {"type": "object", "properties": {"name": {"type": "string"}}},
+            "Younger": {"type": "object", "properties": {"name": {"type": "string"}}},
+            "Third": {"type": "object", "properties": {"name": {"type": "string"}, "kind": {"type": "string"}}},
+            "Twin": {
+                "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Elder", "Younger", "Third")],
+                "discriminator": {
+                    "propertyName": "kind",
+                    "mapping": {name.lower(): f"#/components/schemas/{name}" for name in ("Elder", "Younger", "Third")},
+                },
+                "examples": [{"kind": "younger", "name": "Esau"}],
+            },
+            "House": {"type": "object", "required": ["twin"], "properties": {"twin": {"$ref": "#/components/schemas/Twin"}}},
+            "Meeting": {
+                "type": "object",
+                "properties": {"at": {"type": "string", "format": "date-time", "enum": ["now"]}},
+                "required": ["at"],
+            },
+        }
+    },
+}
+
+
+def test_an_example_survives_even_where_its_class_does_not_keep_the_tag_or_no_value_is_valid() -> None:
+    made = files(TWINS)
+    assert run_all(made, "described_twins") == 7  # Elder, Younger, Third, two of Twin, House, the enum
+    examples = made["docs"]["models/twin.md"].partition("## Examples")[2]
+    assert re.findall("^### .*", examples, re.MULTILINE) == ["### `Elder`", "### `Third`"]
+    assert 'Third(name="name", kind="third")' in examples
+    assert "There is none" in made["docs"]["models/meeting.md"]
+
+
 def broken_links(pages: dict[str, str]) -> list[tuple[str, str]]:
     """The links within the pages that lead nowhere."""
     broken = []
     for path, page in pages.items():
         for token in walk(MARKDOWN.parse(page)):
             target = str(token.attrGet("href") or "")
-            if token.type == "link_open" and "://" not in target:
+            if token.type == "link_open" and not re.match("[a-z]+:", target):
                 name, _, anchor = unquote(target).partition("#")
                 there = posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) if name else path
                 if there not in pages or (anchor and f'<a id="{anchor}"></a>' not in pages[there]):

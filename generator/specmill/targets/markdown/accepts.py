@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
-from typing import Final, assert_never
-from uuid import UUID
+from typing import assert_never
 
 from specmill import ir
 from specmill.targets.markdown.accepts_schema import SchemaJudge
+from specmill.targets.markdown.formats import as_python
 from specmill.targets.markdown.json_values import equal, fits, is_integer, is_number
 
-_DATE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d\Z")
-_TIME: Final = re.compile(r"\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z")
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _DEEPEST = 60
 
 
@@ -69,13 +60,39 @@ class Judge:
         """Whether the class keeps the keys that are not its fields."""
         return self.unknown_fields == "preserve" if model.additional is None else not isinstance(model.additional, ir.Nothing)
 
-    def variant(self, union: ir.Union, value: ir.Json) -> ir.Type | None:
-        """The variant that a value is decoded as: the one that its tag chooses, or the first that accepts it."""
+    def variant(self, union: ir.Union, value: ir.Json, depth: int = 0) -> ir.Type | None:
+        """The variant that a value is decoded as, and again once it was encoded: the one that its tag chooses, or else the first that accepts it.
+
+        None where there is none: a class that only the tag chooses, and that has no field for the tag, is not found again without it.
+        """
         tag = union.discriminator
-        if tag is not None and isinstance(value, dict):
-            chosen = [union.variants[at] for word, at in tag.mapping if word == value.get(tag.property)]
-            return next((one for one in chosen if self.accepts(one, value)), None)
-        return next((one for one in union.variants if self.accepts(one, value)), None)
+        if tag is None or not isinstance(value, dict) or tag.property not in value:
+            return self._first(union.variants, value, depth)
+        meant = [union.variants[at] for word, at in tag.mapping if word == value[tag.property]]
+        chosen = self._first((*meant, *union.variants), value, depth)
+        if chosen is None or self._has(chosen, value, tag.property, depth):
+            return chosen
+        kept = {key: one for key, one in value.items() if key != tag.property}
+        return chosen if self._first(union.variants, kept, depth) == chosen else None
+
+    def _first(self, types: Iterable[ir.Type], value: ir.Json, depth: int) -> ir.Type | None:
+        return next((one for one in types if self.accepts(one, value, depth + 1)), None)
+
+    def _has(self, type_: ir.Type, value: ir.Json, key: str, depth: int) -> bool:
+        """Whether an object is still there with this key once it was decoded as the type."""
+        match type_:
+            case ir.Nullable(inner) | ir.Checked(inner):
+                return self._has(inner, value, key, depth)
+            case ir.Ref(model):
+                match self.package.models[model]:
+                    case ir.Record() as record:
+                        return self.keeps(record) or any(one.wire_name == key for one in record.fields)
+                    case ir.Alias(type=inner):
+                        return self._has(inner, value, key, depth)
+                    case ir.Union() as union:
+                        chosen = self.variant(union, value, depth + 1)
+                        return chosen is not None and self._has(chosen, value, key, depth)
+        return True
 
     def _is_known_model(self, model: ir.Model, value: ir.Json, depth: int) -> bool:
         if not isinstance(value, dict | list):
@@ -95,7 +112,7 @@ class Judge:
                 known = any(equal(member.value, value) for member in members)
                 return known or (model.open and isinstance(value, str if model.kind is ir.Kind.STRING else int))
             case ir.Union():
-                return any(self.accepts(one, value, depth + 1) for one in model.variants) and self.variant(model, value) is not None
+                return self.variant(model, value, depth) is not None
             case ir.Alias(type=type_):
                 return self.accepts(type_, value, depth + 1)
             case other:
@@ -140,24 +157,3 @@ def _is_scalar(kind: ir.Kind, value: ir.Json) -> bool:
             return value is None
         case _:
             return as_python(kind, value) is not None
-
-
-def as_python(kind: ir.Kind, value: ir.Json) -> datetime | date | time | UUID | bytes | Decimal | None:
-    """The value of a kind that has a class of its own in Python; None where the JSON value is not one."""
-    try:
-        match kind, value:
-            case ir.Kind.DATE_TIME, str() if _DATE_TIME.match(value):
-                return datetime.fromisoformat(value.upper())
-            case ir.Kind.DATE, str() if _DATE.match(value):
-                return date.fromisoformat(value)
-            case ir.Kind.TIME, str() if _TIME.match(value):
-                return time.fromisoformat(value.upper())
-            case ir.Kind.UUID, str() if _UUID.match(value):
-                return UUID(value)
-            case (ir.Kind.BYTES | ir.Kind.BINARY), str():
-                return base64.b64decode(value, validate=True)
-            case ir.Kind.DECIMAL, str() if Decimal(value).is_finite():
-                return Decimal(value)
-    except (ValueError, binascii.Error, InvalidOperation):
-        return None
-    return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from specmill import ir
+from specmill.targets.markdown.formats import has_format
 from specmill.targets.markdown.json_values import compiled_pattern, equal, fits, is_type
 
 _DEEPEST = 120
@@ -48,6 +49,8 @@ class SchemaJudge:
         if schema.types is not None and not any(is_type(name, value) for name in schema.types):
             return False
         if schema.enum is not None and not any(equal(one, value) for one in schema.enum):
+            return False
+        if schema.format is not None and isinstance(value, str) and not has_format(schema.format, value):
             return False
         return fits(value, schema.constraints)
 
