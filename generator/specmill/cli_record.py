@@ -54,11 +54,12 @@ class Witness:
         ours = {path: digest(path) for path in _installed()}
         if read is None or any(stamp(Path(path).stat(), self._start)[0] < 0 for path in ours):
             return  # it hangs on more than files, or somebody is at work on specmill itself
-        outputs = {f"{shown(plan.folder)}/{path}": found for plan in planned for path, found in plan.settled.items()}
+        folders = [shown(plan.folder) for plan in planned]
+        outputs = {f"{folder}/{path}": found for folder, plan in zip(folders, planned, strict=True) for path, found in plan.settled.items()}
         inputs = {shown(path): found for path, found in read.items()}
         digests = outputs | self._inputs | ours | {path: found for path, found in inputs.items() if found}
         absent = self._absent + [path for path, found in inputs.items() if not found]
-        absent += [f"{shown(plan.folder)}/{STAGING}" for plan in planned]
+        absent += [f"{folder}/{STAGING}" for folder in folders]
         try:
             stamps = [value for path in digests for value in stamp(os.stat(path), now if path in outputs else self._start)]
         except OSError:
@@ -70,7 +71,7 @@ class Witness:
 
 def _write(file: str, record: dict[str, Any], run: Run, planned: list[Changes], digests: dict[str, str]) -> None:
     """Add what is to be said of a run that changes nothing, and what is needed only where there is doubt."""
-    files = [f"{shown(plan.folder)}/{path}" for plan in planned for path in plan.digests]
+    files = [f"{folder}/{path}" for plan in planned for folder in [shown(plan.folder)] for path in plan.digests]
     found = run.diagnostics()
     real = {folder: os.path.realpath(folder) for folder in set(map(os.path.dirname, digests))}
     record["summary"] = f"{len(files)} file{'' if len(files) == 1 else 's'}: {len(files)} unchanged" if files else "nothing to write"

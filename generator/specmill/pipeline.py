@@ -48,6 +48,7 @@ class Run:
     waiting: Callable[[Path], None] = _silent  # told the folder that another run holds
     settled: list[Changes] | None = field(default=None, init=False)  # the plans of all folders, once the disk is what they say
     _graph: graphs.Graph | None = None
+    _found: dict[Diagnostic, Diagnostic] = field(default_factory=dict)  # findings -> with their places, which take long to look up
     _drawn: int = 0  # characters so far
 
     def __post_init__(self) -> None:
@@ -218,7 +219,10 @@ class Run:
     @uncollected()
     def diagnostics(self) -> list[Diagnostic]:
         """The findings so far, each with its place in the source where it has one."""
-        return [self._placed(diagnostic) for diagnostic in self.report]
+        for diagnostic in self.report:
+            if diagnostic not in self._found:
+                self._found[diagnostic] = self._placed(diagnostic)
+        return [self._found[diagnostic] for diagnostic in self.report]
 
     def raise_errors(self) -> None:
         """Raise ``SpecError`` where there are errors."""
