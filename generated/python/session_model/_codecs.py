@@ -113,7 +113,7 @@ class Ready:
 
     def write(self, value: Any) -> bytes:
         """JSON text; of a long list some items at a time, which saves memory and with it time."""
-        if isinstance(value, list) and len(value) > _BATCH:
+        if is_list(value) and len(value) > _BATCH:
             return _written_in_batches(value, self.codec.dump)
         return _ENCODER.encode(self.codec.dump(value))
 
@@ -221,7 +221,7 @@ def _codec_of_class(cls: Any) -> Codec:
     raise TypeError(f"{cls!r} is not a type that this package can read")
 
 
-def _codec_of_subclass(cls: type[Model]) -> Codec:
+def _codec_of_subclass(cls: Any) -> Codec:
     """A user's own subclass of a model: read as the model, then constructed."""
     bases = ((base, known(base)) for base in cls.__mro__)
     base, codec = next(((one, found) for one, found in bases if found), (cls, None))
@@ -306,6 +306,11 @@ def _written_in_batches(items: list[Any], dump: Function) -> bytes:
 def is_sequence(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
     """Whether it becomes a JSON array."""
     return isinstance(value, list | tuple)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether it is a list, of anything."""
+    return isinstance(value, list)
 
 
 def is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
