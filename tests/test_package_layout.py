@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import black
 import pytest
 
 import specmill
@@ -181,3 +182,16 @@ def test_every_module_can_be_parsed_and_says_what_it_is() -> None:
         if path.endswith(".py"):
             assert ast.get_docstring(ast.parse(text)), path
     assert json.loads(json.dumps(sorted(files(SPEC)))) == sorted(files(SPEC))
+
+
+def test_a_lone_alternative_that_others_tell_apart_by_its_tag() -> None:
+    kinds = {
+        name: {"type": "object", "required": ["kind"], "properties": {"kind": {"const": name}}, "x-specmill-name": name.title()}
+        for name in ("cat", "dog")
+    }
+    one, other = ({"$ref": f"#/$defs/{name}"} for name in kinds)
+    spec = {"$defs": {**kinds, "Pet": {"oneOf": [one, other]}, "Lone": {"oneOf": [one]}}}
+    made = specmill.render(spec, {"zoo": {"kind": "python", "layout": "package"}})
+    lone = made["zoo/serializers/lone.py"]
+    assert "import _codecs, _wire\n" in lone
+    assert black.format_str(lone, mode=black.Mode()) == lone

@@ -75,8 +75,9 @@ class SerializerWriter:
         registry = ["_codecs.register(", "    {", *(line for key, entry in entries for line in _entry(key, entry)), "    }", ")"]
         if not entries:
             registry = ["_codecs.register({})"]
-        lines = (*setup, *open_nodes, *constants, *registry, *(line for one in (*structs, *functions) for line in one.head + one.body))
-        mentioned = words_in(lines)
+        texts = (*setup, *open_nodes, *constants, *registry, *(line for one in (*structs, *functions) for line in one.head + one.body))
+        others = tuple(self._others(words_in(texts)))
+        mentioned = words_in((*texts, *(line for one in others for line in one.head)))
         used = {need for need in needs if need[0] == "__future__" or (need[1] or need[0]) in mentioned}
         late = {need for need in self._neighbours() if need[1] in mentioned}
         head = heading(
@@ -85,7 +86,7 @@ class SerializerWriter:
         return Serializers(
             head,
             tuple(setup),
-            (*self._others(mentioned), *structs),
+            (*others, *structs),
             tuple(functions),
             tuple(open_nodes),
             late_imports(late),
