@@ -163,6 +163,9 @@ NULL, ANY_OF_NULL = {"type": "null"}, [{"type": "null"}, {"type": "string"}]
         ({"type": "object", "properties": {"x": {"if": {}, "then": {"type": "string"}}}}, {}, True),
         ({"type": ["array", "integer"], "prefixItems": [False]}, [{}], False),
         ({"anyOf": [{"enum": [{}, None], "prefixItems": [True]}, False]}, None, True),
+        ({"items": [{"type": "string"}], "additionalItems": False}, ["a"], True),
+        ({"items": [{"type": "string"}], "additionalItems": False}, ["a", "b"], False),
+        ({"items": [{"type": "string"}], "additionalItems": False}, [1], False),
     ],
 )
 def test_a_name_stands_for_all_that_its_schema_says(schema: dict[str, object], value: object, *, valid: bool) -> None:
@@ -181,3 +184,16 @@ def test_garbage_collection_is_on_again_after_a_run() -> None:
     with pytest.raises(specmill.SpecError):
         specmill.render({"$ref": "#/nowhere"}, ["dump"])
     assert gc.isenabled()
+
+
+def test_a_callback_may_be_its_own_callback() -> None:
+    again = {"$ref": "#/components/callbacks/Again"}
+    operation = {"responses": {"204": {"description": ""}}, "callbacks": {"one": again, "other": again}}
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": "Loop", "version": "1"},
+        "paths": {"/a": {"post": operation}, "/b": {"post": operation}},
+        "components": {"callbacks": {"Again": {"{$request.query.url}": {"post": operation}}}},
+    }
+    files = specmill.render(spec, {"docs": {"kind": "markdown"}})
+    assert files["docs/index.md"].count("** webhook") == 6

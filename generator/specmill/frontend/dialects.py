@@ -56,6 +56,8 @@ DRAFT6: Final = Dialect("draft-06", Family.JSON_SCHEMA, _DRAFT6, ref_hides_sibli
 DRAFT7: Final = Dialect("draft-07", Family.JSON_SCHEMA, _DRAFT7, ref_hides_siblings=True, items_is_tuple=True)
 DRAFT2019: Final = Dialect("2019-09", Family.JSON_SCHEMA, _DRAFT2019, items_is_tuple=True)
 DRAFT2020: Final = Dialect("2020-12", Family.JSON_SCHEMA, _DRAFT2020, contains_evaluates=True)
+# A schema that names no draft is read as the latest; a list of `items` was a mistake there, and can only mean what it did before.
+UNSAID: Final = Dialect("2020-12", Family.JSON_SCHEMA, _DRAFT2020 | {"additionalItems"}, items_is_tuple=True, contains_evaluates=True)
 # OpenAPI 3.0 documents that use a later keyword mean it; ignoring it would be the surprise.
 OPENAPI30: Final = Dialect(
     "OpenAPI 3.0",

@@ -37,36 +37,51 @@ def _silent(_: SchemaId, __: Words) -> None:
 
 def find(graph: Graph, tell: Tell = _silent) -> list[Source]:
     """All operations of the document, in its order; ``tell`` hears the name of each, and of each path."""
-    found = []
+    search, found = _Search(graph, tell, set()), []
     for keyword in ("paths", "webhooks"):
         for path, place in _children(graph, child(graph.root_id, keyword)):
-            found += list(_of_item(graph, tell, place, path, webhook=keyword == "webhooks"))
+            found += list(search.of_item(place, path, webhook=keyword == "webhooks"))
     return found
 
 
-def _of_item(graph: Graph, tell: Tell, place: SchemaId, path: str, *, webhook: bool, above: Words = ()) -> Iterator[Source]:
-    item = _target(graph, place)
-    raw = graph.node(item)
-    if not isinstance(raw, dict) or str(path).startswith("x-"):
-        return
-    tell(item, (*above, *names.words(path)))
-    places = [(key, child(item, key)) for key in raw if key in METHODS]
-    places += _children(graph, child(item, "additionalOperations")) if "additionalOperations" in raw else []
-    for method, pointer in places:
-        written = graph.node(pointer)
-        if not isinstance(written, dict):
-            continue
-        given = written.get("operationId")
-        name = (
-            names.words(given)
-            if isinstance(given, str) and given
-            else (*above, *(names.words(method) if not webhook else ()), *names.words(path))
-        )
-        tell(pointer, name)
-        yield Source(pointer, item, method.lower(), path, name, webhook)
-        for callback, group in _children(graph, child(pointer, "callbacks")):
-            for expression, inner in _children(graph, _target(graph, group)):
-                yield from _of_item(graph, tell, inner, expression, webhook=True, above=(*name, *names.words(callback)))
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What ``find`` looks through, and the operations whose callbacks it has looked through: a callback may refer to itself."""
+
+    graph: Graph
+    tell: Tell
+    followed: set[SchemaId]
+
+    def of_item(self, place: SchemaId, path: str, *, webhook: bool, above: Words = ()) -> Iterator[Source]:
+        graph = self.graph
+        item = _target(graph, place)
+        raw = graph.node(item)
+        if not isinstance(raw, dict) or str(path).startswith("x-"):
+            return
+        self.tell(item, (*above, *names.words(path)))
+        places = [(key, child(item, key)) for key in raw if key in METHODS]
+        places += _children(graph, child(item, "additionalOperations")) if "additionalOperations" in raw else []
+        for method, pointer in places:
+            written = graph.node(pointer)
+            if not isinstance(written, dict):
+                continue
+            given = written.get("operationId")
+            name = (
+                names.words(given)
+                if isinstance(given, str) and given
+                else (*above, *(names.words(method) if not webhook else ()), *names.words(path))
+            )
+            self.tell(pointer, name)
+            yield Source(pointer, item, method.lower(), path, name, webhook)
+            yield from self._callbacks(pointer, name)
+
+    def _callbacks(self, operation: SchemaId, name: Words) -> Iterator[Source]:
+        if operation in self.followed:
+            return
+        self.followed.add(operation)
+        for callback, group in _children(self.graph, child(operation, "callbacks")):
+            for expression, inner in _children(self.graph, _target(self.graph, group)):
+                yield from self.of_item(inner, expression, webhook=True, above=(*name, *names.words(callback)))
 
 
 def lower_operation(shapes: Shapes, source: Source) -> Operation:

@@ -69,11 +69,11 @@ class Vocabulary:
         """The dialect that the schema at the id is written in; 2020-12 where nothing says so."""
         uri = self.graph.dialect_uri(id)
         if uri is None:
-            return self._openapi or dialects.DRAFT2020
+            return self._openapi or dialects.UNSAID
         return dialects.of_uri(uri) or self._foreign(uri, id)
 
     def _foreign(self, uri: str, id: SchemaId) -> Dialect:
-        fallback = self._openapi or dialects.DRAFT2020
+        fallback = self._openapi or dialects.UNSAID
         meta = self.graph.at_hand(uri)
         if isinstance(meta, dict) and "$vocabulary" in meta:
             self._report.error(
