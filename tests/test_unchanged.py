@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from specmill import cli_record
+
 SPEC = """\
 openapi: 3.1.0
 info: {title: Pets, version: "1"}
@@ -270,3 +272,11 @@ def test_a_run_that_found_fault_leaves_no_record(here: Path) -> None:
     assert run(here, "generate")[0] == 3
     assert run(here, "check")[0] == 1
     assert run(here, "check")[0] == 1
+
+
+def test_another_run_may_remove_old_records_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "record").touch()
+    seen = list(os.scandir(tmp_path))
+    (tmp_path / "record").unlink()
+    monkeypatch.setattr(os, "scandir", lambda _: seen)
+    cli_record._tidy(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import time
@@ -89,7 +90,8 @@ def _installed() -> Iterator[str]:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove the oldest records, where there are many."""
-    records = [entry for entry in os.scandir(folder) if entry.is_file()]
-    for entry in sorted(records, key=lambda entry: entry.stat().st_mtime)[:-_KEPT]:
-        Path(entry.path).unlink(missing_ok=True)
+    """Remove the oldest records, where there are many; where another run does so at this moment, that will do."""
+    with contextlib.suppress(FileNotFoundError):
+        records = [entry for entry in os.scandir(folder) if entry.is_file()]
+        for entry in sorted(records, key=lambda entry: entry.stat().st_mtime)[:-_KEPT]:
+            Path(entry.path).unlink()
