@@ -34,6 +34,7 @@ class Vocabulary:
         self._formats = formats
         self._as_written: dict[SchemaId, Schema] = {}
         self._known: dict[SchemaId, Schema] = {}
+        self._above: dict[SchemaId, tuple[frozenset[SchemaId], bool]] = {}
         root = graph.node(graph.root_id)
         self._openapi = dialects.of_openapi(root["openapi"]) if isinstance(root, dict) and "openapi" in root else None
 
@@ -41,6 +42,7 @@ class Vocabulary:
         """Make known a schema that nobody wrote: the merger or a part of written ones."""
         self._as_written[schema.id] = schema
         self._known.pop(schema.id, None)
+        self._above.pop(schema.id, None)
         return schema
 
     def assume(self, id: SchemaId, name: str) -> None:
@@ -98,9 +100,24 @@ class Vocabulary:
 
     def _child(self, schema: Schema) -> Schema:
         """The schema with its parents as it sees them."""
-        if not (schema.ref or schema.all_of) or lone_reference(schema) is not None:
+        if not (schema.ref or schema.all_of) or lone_reference(schema) is not None or not self._listed(schema.id)[1]:
             return schema
         return self._conjuncts(schema, frozenset({schema.id, own_place(schema.id)}))
+
+    def _listed(self, id: SchemaId) -> tuple[frozenset[SchemaId], bool]:
+        """What the schema and its parents list, and whether one of them (or the schema) is listed by its own parents: each is asked once."""
+        found = self._above.get(id)
+        if found is None:
+            self._above[id] = frozenset(), False  # parents in a circle: that is told where they are merged
+            schema = self._written(id)
+            values = [one for one in schema.any_of if one.endswith(VALUE_PART)]
+            above = [self._listed(one) for one in (schema.ref, *schema.all_of, *values) if one is not None]
+            listed = [names for names, _ in above if names]
+            if schema.one_of or schema.any_of:
+                listed.append(frozenset(name for one in (*schema.one_of, *schema.any_of) for name in self._names(one)))
+            names = listed[0] if len(listed) == 1 else frozenset().union(*listed)
+            found = self._above[id] = names, not names.isdisjoint((id, own_place(id))) or any(is_child for _, is_child in above)
+        return found
 
     def _conjuncts(self, schema: Schema, below: frozenset[SchemaId]) -> Schema:
         ref = None if schema.ref is None else self._parent(schema.ref, below)
