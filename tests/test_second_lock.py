@@ -14,6 +14,7 @@ from conftest import ROOT
 from specmill import cli, library
 from specmill.output.render import fixed_texts
 from specmill.targets.python import code, models
+from specmill.targets.python.formats import FORMATS
 from specmill.targets.python.second_lock import ShapeFault, check, kind_of
 
 MODULE = (ROOT / "generated/python/session_model/models.py").read_text("utf-8")
@@ -47,6 +48,11 @@ def test_every_module_of_the_cases_is_ours(name: str) -> None:
 ])  # fmt: skip
 def test_what_is_rare_is_ours_too(schema: dict[str, object]) -> None:
     library.compile_models({"$defs": {"A": {"type": "object"} | schema}})
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_what_checks_a_format_is_ours(name: str) -> None:
+    library.compile_models({"type": "string", "format": name}, formats="assert")
 
 
 INTO_A_MODULE = [

@@ -15,7 +15,7 @@ OTHER: Final = "a"
 """Stands for every other name: attributes, fields, arguments, and variables of functions."""
 DUNDER: Final = "__a__"
 
-_MODULES: Final = frozenset(["_codecs", "_exact", "_wire", "msgspec", "re"])
+_MODULES: Final = frozenset(["_codecs", "_exact", "_wire", "msgspec", "re", "unicodedata"])
 _BUILTINS: Final = frozenset(
     [
         "any", "bool", "bytes", "dict", "enumerate", "filter", "float", "frozenset", "int", "isinstance", "len", "list", "object", "range", "set",
@@ -37,6 +37,7 @@ _IMPORTED: Final[dict[str, frozenset[str]]] = {
     "datetime": frozenset(["date", "datetime", "time", "timedelta", "timezone"]),
     "decimal": frozenset(["Decimal"]),
     "enum": frozenset(["IntEnum", "StrEnum"]),
+    "ipaddress": frozenset(["IPv6Address"]),
     "math": frozenset(["isfinite"]),
     "typing": frozenset(
         [
