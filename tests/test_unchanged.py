@@ -36,7 +36,9 @@ path = "out/pets"
 """
 # Runs a command, and leaves the names of what it imported that takes time in the file `spy`.
 SPY = """\
-import sys
+import os, sys, time
+now = time.time_ns
+time.time_ns = lambda: now() + int(os.environ.get("SKEW", 0)) * 10**9
 from specmill import cli
 code = cli.main(sys.argv[1:])
 heavy = {"yaml", "jinja2", "msgspec", "pathlib", "dataclasses", "re", "argparse", "json"} & set(sys.modules)
@@ -204,6 +206,22 @@ def test_an_edit_of_the_same_size_at_the_same_time_is_noticed(path: str, here: P
         assert not is_answered(here)
         (here / path).write_text(text)
         assert run(here, "check")[0] == 0
+
+
+@pytest.mark.parametrize(("before", "after"), [("86400", "0"), ("0", "-86400"), ("-86400", "0"), ("0", "86400")])
+def test_a_clock_that_jumps_hides_no_edit(before: str, after: str, here: Path) -> None:
+    """Back or ahead by a day between two runs, or against the clock of the file system."""
+    run(here, "generate", SKEW=before)
+    assert run(here, "check", SKEW=after)[0] == 0
+    for path in ("api.yaml", "out/pets/models.py"):
+        stat, text = (here / path).stat(), (here / path).read_text()
+        (here / path).write_text(text.replace("p", "q", 1))
+        os.utime(here / path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        assert run(here, "check", SKEW=after) == whole_run(here, "check")
+        assert (here / "spy").read_text() != "", path
+        (here / path).write_text(text)
+    assert run(here, "check", SKEW=after)[0] == 0
+    assert run(here, "generate", SKEW=after)[0] == 0
 
 
 def test_a_touched_file_is_not_a_changed_one(here: Path) -> None:

@@ -51,6 +51,8 @@ def apply(changes: Changes, report: Report, *, force: bool = False) -> bool:
         _clear(staging)
         new = [change for change in changes.differing if change.after is not None]
         _stage(new, staging)
+        if _edited_since(changes, report):
+            return False
         if changes.differing:
             there = {change.path: digest(change.before) for change in changes.files if change.before is not None}
             _write_manifest(changes.folder, Manifest(there, done.files))
@@ -64,6 +66,21 @@ def apply(changes: Changes, report: Report, *, force: bool = False) -> bool:
         with contextlib.suppress(OSError):
             _clear(staging)
     return True
+
+
+def _edited_since(changes: Changes, report: Report) -> bool:
+    """Whether somebody was at work on the files since the plan was made; added to the report, for what they did must not be lost."""
+    before = len(report.errors)
+    for change in changes.differing:
+        path = changes.folder / change.path
+        if (path.read_bytes() if path.is_file() else None) != change.before:
+            report.error(
+                "edited-file",
+                None,
+                f"{shown(path)} was changed by somebody else during this run",
+                help="look at it and run the same command again",
+            )
+    return len(report.errors) > before
 
 
 def _cannot_write(error: OSError, folder: Path, report: Report) -> None:
