@@ -13,6 +13,8 @@ import pytest
 from cases import FOLDER
 from test_samples import models
 
+import specmill
+
 SAMPLES = [pytest.param(path, id=f"{path.parents[2].name}/{path.stem}") for path in sorted(FOLDER.glob("*/samples/valid/*.json"))]
 
 TEXTS = [
@@ -20,7 +22,7 @@ TEXTS = [
     b"9" * 5000, b"-" + b"9" * 400, b"0." + b"1" * 5000, b"1e-99999", b'"\\ud800"', b'"\\u0000"', b'"\x00"', b"'a'", b"{}{}", b"[" * 100_000, b'{"a":' * 100_000,
     b"[" * 100_000 + b"]" * 100_000, b'"' + b"a" * 1_000_000 + b'"', "\u2028".encode(), b"\xed\xa0\x80", b'{"a":1,"a":2}', "{}".encode("utf-16"),
 ]  # fmt: skip
-# Not among them: NaN, infinities and lone surrogates. No JSON text holds them, and `from_dict` takes floats and strings as they are.
+# Not among them: NaN, infinities and lone surrogates. No JSON text holds them, and `from_dict` takes floats and strings as they are (SECURITY.md).
 VALUES: list[Any] = [
     None, True, 0, -1, 1.5, -0.0, 10**30, -(10**400), 1e308, "", "x", "\0", "2020-13-45T99:99:99Z", "2020-02-30", "=", [], [None],
     [[]], {}, {"": {}}, {"a": {"b": [1, {"c": None}]}}, "x" * 10_000, [1] * 1000, b"raw", (), {1: 2}, object(), set(),
@@ -61,6 +63,17 @@ def test_no_bytes_surprise_a_decoder(path: Path, fuzz_rounds: int) -> None:
                     [bytes([dice.randrange(256)]), dice.choice(TEXTS[:26]), b'"', b",", b"{", b"}", b"1e400"]
                 )
             holds(model, says(model.from_json, bytes(made)))
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")], ids=str)
+def test_a_number_that_json_does_not_have_is_invalid(number: float) -> None:
+    part = {"type": "object", "properties": {"plain": {"type": "number"}, "many": {"type": "array", "items": {"type": "number"}}}}
+    made = specmill.compile_models({"$defs": {"Reading": part}}).Reading
+    for reading, at in ((made(plain=number), "/plain"), (made(many=[1.5, number]), "/many/1")):
+        with pytest.raises(ValueError, match=f"{at}: expected a number, received") as caught:
+            reading.validate()
+        assert type(caught.value).__name__ == "DecodeError"
+    made(plain=1.5, many=[1, -0.0]).validate()
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

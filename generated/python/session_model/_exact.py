@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 import re
 import types
 from collections.abc import Callable, Iterable, Mapping
@@ -115,7 +116,9 @@ def _plain(wire: Any) -> Step:
         return lambda value, at, errors: value
     if wire is int:
         return _integer
-    if wire in (str, bool, float, None, types.NoneType):
+    if wire is float:
+        return _number
+    if wire in (str, bool, None, types.NoneType):
         return _OfClass(types.NoneType if wire is None else wire)
     if isinstance(wire, type) and issubclass(wire, msgspec.Struct):
         return ObjectStep(wire)
@@ -235,6 +238,12 @@ def _integer(value: Any, at: At, errors: Errors) -> Any:
     value = whole(value)
     if type(value) is not int:
         errors.append((at, "type", "an integer", value))
+    return value
+
+
+def _number(value: Any, at: At, errors: Errors) -> Any:
+    if type(value) is not float or not math.isfinite(value):  # JSON has no NaN
+        errors.append((at, "type", "a number", value))
     return value
 
 
