@@ -402,9 +402,9 @@ def test_what_is_wrong_with_json_lines_is_told_with_the_line(models: Any) -> Non
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
-def test_a_number_that_json_does_not_have_is_a_multiple_of_nothing(value: float) -> None:
+def test_a_number_that_json_does_not_have_is_no_number(value: float) -> None:
     module = load(package(record("Price", need("amount", scalar("NUMBER", multiple_of=0.01)))))
-    with pytest.raises(module.DecodeError, match=r"/amount: expected a multiple of 0\.01"):
+    with pytest.raises(module.DecodeError, match=r"/amount: expected a number, received"):
         module.Price.from_dict({"amount": value})
     assert module.Price.from_dict({"amount": 10**400}).amount == 10**400
 
