@@ -20,7 +20,7 @@ def planned(folder: Path, files: dict[str, str]) -> Changes:
 def put(folder: Path, files: dict[str, str], *, force: bool = False) -> Changes:
     """Plan and apply; must succeed."""
     made, report = planned(folder, files), Report()
-    assert write.apply(made, report, force=force), report.errors
+    assert write.apply([made], report, force=force), report.errors
     return made
 
 

@@ -25,7 +25,9 @@ from specmill import cli, library
 from specmill.diagnostics import Report
 from specmill.output import File, write
 from specmill.output.changes import plan
-from specmill.output.paths import STAGING
+from specmill.output.lock import hold
+from specmill.output.manifest import digest
+from specmill.output.paths import MANIFEST, STAGING
 
 OLD = {f"old/{n}.py": f"old {n}\n" for n in range(5)} | {f"both{n}.py": f"old {n}\n" for n in range(5)}
 NEW = {f"new/{n}.py": f"new {n}\n" for n in range(5)} | {f"both{n}.py": f"new {n}\n" for n in range(5)}
@@ -90,7 +92,7 @@ def test_killed_at_any_step_a_rerun_ends_in_the_right_state(tmp_path: Path, *, a
         def work(step: int = step, folder: Path = folder) -> int:
             changes = planned(folder, NEW)
             at_step(step, lambda: os._exit(9), after=after)
-            write.apply(changes, Report())
+            write.apply([changes], Report())
             return 0
 
         if in_child(work) == 0:
@@ -115,13 +117,136 @@ def test_killed_twice_a_rerun_ends_in_the_right_state(tmp_path: Path) -> None:
             def work(goal: dict[str, str] = goal, folder: Path = folder, step: int = chance.randint(10, 60)) -> int:
                 changes = planned(folder, goal)
                 at_step(step, lambda: os._exit(9), after=False)
-                write.apply(changes, Report())
+                write.apply([changes], Report())
                 return 0
 
             in_child(work)
         assert not planned(folder, OLD).refused, f"round {round_}"
         put(folder, OLD)
         assert there(folder) == OLD, f"round {round_}"
+
+
+@needs_fork
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_any_step_the_next_run_finds_the_old_files_or_ends_what_was_begun(tmp_path: Path, *, after: bool) -> None:
+    """Whatever that run is to make: it begins with the old files or the new ones, whole. Also where it is killed itself, at any step."""
+    found, chance = [], random.Random(3)
+    for step in range(1, 1000):
+        folder = tmp_path / str(step)
+        put(folder, OLD)
+
+        def work(step: int = step, folder: Path = folder) -> int:
+            changes = planned(folder, NEW)
+            at_step(step, lambda: os._exit(9), after=after)
+            return 0 if write.apply([changes], Report()) else 1
+
+        def again(step: int = chance.randint(1, 40), folder: Path = folder) -> int:
+            at_step(step, lambda: os._exit(9), after=after)
+            write.resume(folder, Report())
+            return 0
+
+        ended = in_child(work) == 0
+        in_child(again)
+        write.resume(folder, Report())
+        found.append(there(folder))
+        assert found[-1] in (OLD, NEW), f"step {step}"
+        assert not (folder / STAGING).exists()
+        if ended:
+            break
+    assert found == sorted(found, key=lambda files: files == NEW), "once it is decided, it stays so"
+    assert found.count(OLD) > 10
+    assert found.count(NEW) > 20
+
+
+@needs_fork
+def test_what_somebody_does_between_a_kill_and_the_next_run_is_kept(tmp_path: Path) -> None:
+    for step in range(1, 100):
+        folder = tmp_path / str(step)
+        put(folder, OLD)
+
+        def work(step: int = step, folder: Path = folder) -> int:
+            changes = planned(folder, NEW)
+            at_step(step, lambda: os._exit(9), after=False)
+            return 0 if write.apply([changes], Report()) else 1
+
+        ended = in_child(work) == 0
+        (folder / "both3.py").write_text("mine\n")
+        write.resume(folder, Report())
+        assert there(folder)["both3.py"] == "mine\n"
+        assert [change.path for change in planned(folder, NEW).refused] == ["both3.py"]
+        if ended:
+            break
+
+
+def test_a_folder_of_a_stranger_is_not_taken_for_a_run_that_was_cut_short(tmp_path: Path) -> None:
+    """Somebody who can send us a branch knows the names and the digests of whatever they like."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/0").write_text("secret\n")
+    (tmp_path / "elsewhere/a.py").write_text("secret\n")
+    told = {"version": 1, "files": {"in/a.py": digest(b"secret\n"), "in/0": digest(b"secret\n")}, "pending": {"b.py": digest(b"secret\n")}}
+    outside = there(tmp_path / "elsewhere")
+    for link in (STAGING, "in"):
+        folder = tmp_path / f"out-{link}"
+        folder.mkdir()
+        (folder / MANIFEST).write_text(json.dumps(told))
+        (folder / link).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+        if link == "in":
+            (folder / STAGING).mkdir()
+            (folder / STAGING / "0").write_text("secret\n")
+        write.resume(folder, Report())
+        assert there(tmp_path / "elsewhere") == outside
+        assert not (folder / "b.py").exists()
+
+
+@needs_fork
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_stopped_at_any_step_the_files_are_the_old_or_the_new_ones(number: signal.Signals, tmp_path: Path) -> None:
+    """Asked to stop, not killed: no rerun is needed, in any of the folders."""
+    found = []
+    for step in range(1, 1000, 3):
+        folders = [tmp_path / f"{step}-{part}" for part in "ab"]
+        for folder in folders:
+            put(folder, OLD)
+
+        def work(step: int = step, folders: list[Path] = folders) -> int:
+            plans = [planned(folder, NEW) for folder in folders]
+            count = at_step(step, lambda: signal.raise_signal(number), after=False)
+            try:
+                write.apply(plans, Report())
+            except KeyboardInterrupt:
+                return 2
+            return 0 if count[0] < step else 1
+
+        code = in_child(work)
+        left = [{path: text for path, text in there(folder).items() if not path.startswith(STAGING)} for folder in folders]
+        assert left in ([OLD, OLD], [NEW, NEW]), f"step {step}"
+        assert code in (0, 2 if number is signal.SIGINT else -number), f"step {step}"
+        found.append(left)
+        if code == 0:
+            break
+    assert found.count([OLD, OLD]) > 5
+    assert found.count([NEW, NEW]) > 10
+
+
+@needs_fork
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder's permission binds only on POSIX systems")
+def test_one_folder_without_permission_is_found_before_anything_is_touched() -> None:
+    with tempfile.TemporaryDirectory() as name:  # not below tmp_path, which other users may not enter
+        folder = Path(name)
+        put(folder, OLD)
+        chmod(folder, 0o777)
+        (folder / "old").chmod(0o555)
+
+        def work() -> int:
+            if os.geteuid() == 0:
+                os.setuid(65534)
+            report = Report()
+            failed = not write.apply([planned(folder, NEW)], report)
+            return 0 if failed and ["permission is denied" in d.message for d in report.errors] == [True] else 1
+
+        assert in_child(work) == 0
+        assert there(folder) == OLD
 
 
 @needs_fork
@@ -139,7 +264,7 @@ def test_a_disk_that_fills_at_any_step_is_one_finding_and_nothing_is_lost(tmp_pa
         def work(step: int = step, folder: Path = folder) -> int:
             changes, report = planned(folder, NEW), Report()
             count = at_step(step, full, after=False)
-            if write.apply(changes, report):
+            if write.apply([changes], report):
                 return 1 if count[0] < step else 0
             return 2 if [d.code for d in report.errors] == ["cannot-write"] and "the disk is full" in report.errors[0].message else 3
 
@@ -165,7 +290,7 @@ def test_a_file_that_the_system_refuses_to_let_grow_is_one_finding_and_changes_n
         changes, report = planned(tmp_path, NEW | {"big.py": "x" * 100_000}), Report()
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
-        return 0 if not write.apply(changes, report) and [d.code for d in report.errors] == ["cannot-write"] else 1
+        return 0 if not write.apply([changes], report) and [d.code for d in report.errors] == ["cannot-write"] else 1
 
     assert in_child(work) == 0
     assert there(tmp_path) == OLD
@@ -179,7 +304,7 @@ def test_a_really_full_disk_is_one_finding_and_changes_nothing(tmp_path: Path) -
     try:
         put(tmp_path, OLD)
         report = Report()
-        assert not write.apply(planned(tmp_path, NEW | {"big.py": "x" * 300_000}), report)
+        assert not write.apply([planned(tmp_path, NEW | {"big.py": "x" * 300_000})], report)
         assert ["the disk is full" in d.message for d in report.errors] == [True]
         assert there(tmp_path) == OLD
         put(tmp_path, NEW)
@@ -201,7 +326,7 @@ def test_a_folder_without_permission_is_one_finding() -> None:
             report = Report()
             made = plan(folder, [File(path, text) for path, text in NEW.items()], report)
             assert made is not None
-            failed = not write.apply(made, report)
+            failed = not write.apply([made], report)
             return 0 if failed and ["permission is denied" in d.message for d in report.errors] == [True] else 1
 
         try:
@@ -217,16 +342,17 @@ from pathlib import Path
 from specmill.diagnostics import Report
 from specmill.output import File, write
 from specmill.output.changes import plan
+from specmill.output.lock import hold
 folder, word, pause = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 report = Report()
 files = [File(f"{n % 7}/{word if n % 3 else 'both'}{n}.py", f"{word} {n}\\n" * 40) for n in range(300)]
-with write.lock([folder], report, lambda f: print("waiting", flush=True)) as held:
+with hold([folder], report, lambda f: print("waiting", flush=True)) as held:
     assert held
     print("held", flush=True)
     import time; time.sleep(pause)
     changes = plan(folder, files, report)
     assert changes is not None and not changes.refused, [c.path for c in changes.refused]
-    assert write.apply(changes, report)
+    assert write.apply([changes], report)
 """
 
 
@@ -260,7 +386,7 @@ def test_of_two_runs_at_once_one_waits_and_says_so(tmp_path: Path) -> None:
 
 
 def test_folders_made_only_for_the_lock_do_not_stay(tmp_path: Path) -> None:
-    with write.lock([tmp_path / "a/b/c"], Report(), print) as held:
+    with hold([tmp_path / "a/b/c"], Report(), print) as held:
         assert held
         assert (tmp_path / "a/b/c").is_dir()
     assert not (tmp_path / "a").exists()
@@ -282,7 +408,7 @@ def test_permission_lost_at_any_step_is_one_finding_and_a_rerun_ends_in_the_righ
                 put(folder, OLD)
                 changes, report = planned(folder, NEW), Report()
                 count = at_step(step, lambda: chmod(folder, 0o555), after=False)
-                if write.apply(changes, report):
+                if write.apply([changes], report):
                     return 1 if count[0] < step else 0
                 return 2 if ["permission is denied" in d.message for d in report.errors] == [True] else 3
 
@@ -324,9 +450,9 @@ def test_a_really_read_only_disk_is_one_finding_and_a_run_that_changes_nothing_d
         subprocess.run(["mount", "-o", "remount,ro", tmp_path], check=True)
         put(tmp_path, OLD)
         report = Report()
-        with write.lock([tmp_path], report, print) as held:
+        with hold([tmp_path], report, print) as held:
             assert held
-            assert not write.apply(planned(tmp_path, NEW), report)
+            assert not write.apply([planned(tmp_path, NEW)], report)
         assert ["the file system is read-only" in d.message for d in report.errors] == [True]
         assert there(tmp_path) == OLD
     finally:
@@ -348,7 +474,7 @@ def test_what_somebody_does_to_the_output_during_the_run_is_kept(path: str, text
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)
     mine = there(tmp_path)
-    assert not write.apply(changes, report, force=force)
+    assert not write.apply([changes], report, force=force)
     assert {d.code for d in report.errors} == {"edited-file"}
     assert there(tmp_path) == mine
     assert not (tmp_path / STAGING).exists()
@@ -418,6 +544,35 @@ def test_a_run_killed_at_any_write_is_never_taken_for_a_finished_one(
         step += 1 if is_done or fuzz_rounds > 1 else 7
     assert step > 40
     assert recorded > 2, "killed when all was written but the record"
+
+
+@needs_fork
+def test_a_run_that_was_killed_is_ended_by_the_next_one_even_where_the_spec_is_broken_by_then(tmp_path: Path) -> None:
+    goal = whole(tmp_path / "new", spec("Dog", "Eel"))
+    folder = tmp_path / "old"
+    before = whole(folder, spec("Cat", "Dog"))
+    shutil.copytree(folder / "out", tmp_path / "kept")
+    found = []
+    for step in range(3, 400, 9):
+        shutil.rmtree(folder / "out")
+        shutil.copytree(tmp_path / "kept", folder / "out")
+        (folder / "api.json").write_text(spec("Dog", "Eel"))
+        code = in_child(partial(killed, folder, step))
+        (folder / "api.json").write_text("{")
+        assert ran(folder, "generate") == 2
+        left = there(folder / "out")
+        parts = [[part(left, name) == part(one, name) for one in (before, goal)] for name in ("pets/", "docs/")]
+        assert all(map(any, parts)), f"step {step}"
+        found.append(parts)
+        if code == 0:
+            break
+    assert [[True, False], [True, False]] in found
+    assert [[False, True], [False, True]] in found
+
+
+def part(files: dict[str, str], folder: str) -> dict[str, str]:
+    """Those of one target."""
+    return {path: text for path, text in files.items() if path.startswith(folder)}
 
 
 def killed(folder: Path, step: int) -> int:

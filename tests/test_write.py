@@ -11,6 +11,7 @@ from output_folder import planned, put, there
 from specmill.diagnostics import Report
 from specmill.output import File, write
 from specmill.output.changes import Change, Changes, Status, diff, plan
+from specmill.output.lock import hold
 from specmill.output.paths import MANIFEST, STAGING, collisions, fault
 
 
@@ -54,7 +55,7 @@ def test_a_file_edited_by_hand_is_refused_and_only_force_overwrites_it(tmp_path:
     changes = planned(tmp_path, {"a.py": "2\n", "b.py": "2\n"})
     assert statuses(changes) == {"a.py": Status.EDITED, "b.py": Status.UPDATED}
     with pytest.raises(ValueError, match="force"):
-        write.apply(changes, Report())
+        write.apply([changes], Report())
     assert there(tmp_path) == {"a.py": "mine\n", "b.py": "1\n"}
     put(tmp_path, {"a.py": "2\n", "b.py": "2\n"}, force=True)
     assert there(tmp_path) == {"a.py": "2\n", "b.py": "2\n"}
@@ -179,7 +180,7 @@ def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     assert codes(tmp_path / "out", {"a.py": "1\n"}) == ["output-in-the-way"]
     report = Report()
-    with write.lock([tmp_path / "out"], report, print) as held:
+    with hold([tmp_path / "out"], report, print) as held:
         assert not held
     assert [d.code for d in report.errors] == ["cannot-write"]
 

@@ -45,9 +45,7 @@ def _parse_and_run(words: list[str]) -> int:
         code = _run(told, printer)
         printer.finish(code)
     except KeyboardInterrupt:
-        print(
-            "specmill: interrupted; every file is either the old or the new one, and the same command goes on from there", file=sys.stderr
-        )
+        print("specmill: interrupted; the files are all the old ones or all the new ones", file=sys.stderr)
         return Exit.INTERRUPTED
     except BrokenPipeError:
         raise

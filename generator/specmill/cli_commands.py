@@ -55,10 +55,12 @@ def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path
     try:
         if told.verb == "dump":
             return _dump(made, printer, progress)
+        compares = told.verb == "check" or told.dry_run
+        if not compares:
+            made.resume()
         drawn = _drawn(made)
         if drawn is None:
             return Exit.BAD_INPUT
-        compares = told.verb == "check" or told.dry_run
         code = (_compare if compares else _generate)(made, drawn, told, printer, progress)
         if code is Exit.OK and made.settled is not None:
             witness.keep(made, made.settled)

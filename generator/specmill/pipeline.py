@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from specmill.frontend.classes.naming import Rules
 from specmill.frontend.limits import Exhausted
 from specmill.output import File, changes, write
 from specmill.output.changes import REFUSED, Change, Changes, Status, diff
+from specmill.output.lock import hold
 from specmill.output.manifest import digest
 from specmill.output.paths import STAGING
 from specmill.output.render import Renderer, TemplateFault, fixed_texts, templates_folder
@@ -192,13 +194,20 @@ class Run:
     @contextlib.contextmanager
     def folders(self) -> Iterator[bool]:
         """Hold the folders of all targets for this run alone."""
-        with write.lock([target.path for target in self.config.targets], self.report, self.waiting) as held:
+        with hold([target.path for target in self.config.targets], self.report, self.waiting) as held:
             yield held
+
+    def resume(self) -> None:
+        """End what an earlier run was about to write when it was killed: whatever the spec says by now, the files are whole again."""
+        if any(os.path.lexists(target.path / STAGING) for target in self.config.targets):
+            with self.folders() as held:
+                for target in self.config.targets if held else ():
+                    write.resume(target.path, self.report)
 
     def apply(self, planned: list[Changes], *, force: bool) -> bool:
         """Write what was planned; True when all of it is there."""
         self.progress("writing")
-        if not (all(write.apply(plan, self.report, force=force) for plan in planned) and self._keep_lock()):
+        if not (write.apply(planned, self.report, force=force) and self._keep_lock()):
             return False
         self.settled = planned
         return True

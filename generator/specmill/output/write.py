@@ -6,20 +6,17 @@ import contextlib
 import errno
 import os
 import shutil
-import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from specmill.diagnostics import Report, shown
-from specmill.output.changes import Change, Changes
-from specmill.output.manifest import Manifest, digest
+from specmill.output import File
+from specmill.output.changes import Changes, plan
+from specmill.output.manifest import Digests, Manifest, ManifestFault, digest, read
 from specmill.output.paths import MANIFEST, STAGING
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -34,38 +31,89 @@ _REASONS = {
 }
 
 
-def apply(changes: Changes, report: Report, *, force: bool = False) -> bool:
-    """Make the folder what the plan says; False after adding why not. Call it, and ``plan``, while holding the ``lock``.
+def apply(planned: Sequence[Changes], report: Report, *, force: bool = False) -> bool:
+    """Make the folders what their plans say, all of them or none; False after adding why not. Call it, and ``plan``, while holding the lock.
 
-    The order is what makes it safe to be killed: all new files are written beside the old ones first (a full disk shows here, with nothing
-    touched); then the manifest names the old and the new digests; then files go and come, each in one step; then the manifest is final. Whatever
-    is there after a kill is either an old or a new file of ours, so the next run knows it.
+    The order is what makes it safe to be stopped. All new files are written beside the old ones first: a full disk or an edit by somebody else
+    shows here, with nothing touched. Then each manifest names the old and the new digests. With that it is decided: files go and come, each in
+    one step, and the manifests become final. Whatever is there when this is cut short is an old or a new file of ours, and ``resume`` ends it.
     """
-    if changes.refused and not force:
+    if any(changes.refused for changes in planned) and not force:
         raise ValueError("refused files need force")
-    if changes.is_settled:
-        return True
-    done = Manifest(changes.digests)
-    staging = changes.folder / STAGING
+    planned = [changes for changes in planned if not changes.is_settled]
+    undecided = list(planned)
     try:
-        _clear(staging)
-        new = [change for change in changes.differing if change.after is not None]
-        _stage(new, staging)
-        if _edited_since(changes, report):
+        for changes in planned:
+            _stage(changes)
+        if any(_edited_since(changes, report) for changes in planned):
             return False
-        if changes.differing:
-            there = {change.path: digest(change.before) for change in changes.files if change.before is not None}
-            _write_manifest(changes.folder, Manifest(there, done.files))
-        _remove(changes.folder, [change.path for change in changes.differing if change.after is None])
-        _place(changes.folder, new, staging)
-        _write_manifest(changes.folder, done)
+        with _undisturbed():
+            while undecided:
+                _decide(undecided[0])
+                undecided.pop(0)
+            for changes in planned:
+                _carry_out(changes)
     except OSError as error:
-        _cannot_write(error, changes.folder, report)
+        cannot_write(error, planned[0].folder, report)
         return False
     finally:
-        with contextlib.suppress(OSError):
-            _clear(staging)
+        for changes in undecided:
+            with contextlib.suppress(OSError):
+                _clear(changes.folder / STAGING)
     return True
+
+
+def resume(folder: Path, report: Report) -> None:
+    """End what a run had decided on that was cut short, where all that it needs is still there and nobody has edited anything since."""
+    staging = folder / STAGING
+    if not staging.is_dir() or staging.is_symlink():
+        return
+    try:
+        manifest = read(folder)
+        texts = dict(_decided(folder, manifest.pending))
+        changes = plan(folder, [File(path, text) for path, text in texts.items() if text is not None], Report())
+        if manifest.pending and None not in texts.values() and changes is not None and not changes.refused:
+            with _undisturbed():
+                _carry_out(changes)
+        else:
+            _clear(staging)
+    except ManifestFault:
+        return  # whoever plans says so
+    except OSError as error:
+        cannot_write(error, folder, report)
+
+
+def _decided(folder: Path, digests: Digests) -> Iterator[tuple[str, str | None]]:
+    """Each file as it was to be, from where it waits or where it stands by now; None for one that is neither here nor there."""
+    for path, name in _waiting(digests).items():
+        places = (folder / STAGING / name, folder / path)
+        found = (place.read_bytes() for place in places if place.is_file() and not place.is_symlink())
+        yield path, next((content.decode("utf-8", "surrogateescape") for content in found if digest(content) == digests[path]), None)
+
+
+def _waiting(paths: Iterable[str]) -> dict[str, str]:
+    """Under which name each of the new files waits."""
+    return {path: str(number) for number, path in enumerate(sorted(paths))}
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let those who ask us to stop wait for the few moments in which the files change places."""
+    asked: list[int] = []
+    if threading.current_thread() is not threading.main_thread():  # only the main thread hears of signals
+        yield
+        return
+    before = {number: signal.signal(number, lambda number, _: asked.append(number)) for number in _STOPS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in asked:
+            signal.raise_signal(number)
+
+
+_STOPS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def _edited_since(changes: Changes, report: Report) -> bool:
@@ -83,17 +131,39 @@ def _edited_since(changes: Changes, report: Report) -> bool:
     return len(report.errors) > before
 
 
-def _cannot_write(error: OSError, folder: Path, report: Report) -> None:
+def cannot_write(error: OSError, folder: Path, report: Report) -> None:
+    """Add to the report why a file cannot be written."""
     reason = _REASONS.get(error.errno or 0) or error.strerror or str(error)
     message = f"{shown(Path(error.filename2 or error.filename or folder))} cannot be written: {reason}"
     report.error("cannot-write", None, message, help="mend that and run the same command again")
 
 
-def _stage(changes: list[Change], staging: Path) -> None:
-    """Write the new files, numbered, into a folder of their own on the same file system."""
+def _stage(changes: Changes) -> None:
+    """Write the new files into a folder of their own on the same file system, after a look at whether they could move from there."""
+    staging = changes.folder / STAGING
+    _clear(staging)
     staging.mkdir(parents=True)
-    for number, change in enumerate(changes):
-        _write(f"{staging}/{number}", change.after or b"")
+    names = _waiting(changes.digests)
+    for change in changes.differing:
+        if change.after is not None:
+            _write(f"{staging}/{names[change.path]}", change.after)
+    for inner in {(changes.folder / change.path).parent for change in changes.differing}:
+        if inner.is_dir() and not os.access(inner, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "", str(inner))
+
+
+def _decide(changes: Changes) -> None:
+    if changes.differing:
+        there = {change.path: digest(change.before) for change in changes.files if change.before is not None}
+        _write_manifest(changes.folder, Manifest(there, changes.digests))
+
+
+def _carry_out(changes: Changes) -> None:
+    _remove(changes.folder, [change.path for change in changes.differing if change.after is None])
+    _place(changes)
+    _write_manifest(changes.folder, Manifest(changes.digests))
+    with contextlib.suppress(OSError):
+        _clear(changes.folder / STAGING)
 
 
 def _write(path: str | Path, content: bytes) -> None:
@@ -110,14 +180,17 @@ def _write(path: str | Path, content: bytes) -> None:
         os.close(descriptor)
 
 
-def _place(folder: Path, changes: list[Change], staging: Path) -> None:
+def _place(changes: Changes) -> None:
+    folder, names = changes.folder, _waiting(changes.digests)
     made: set[str] = set()
-    for number, change in enumerate(changes):
+    for change in changes.differing:
+        if change.after is None:
+            continue
         inner = change.path.rpartition("/")[0]
         if inner not in made:
             (folder / inner).mkdir(parents=True, exist_ok=True)
             made.add(inner)
-        os.replace(f"{staging}/{number}", f"{folder}/{change.path}")  # noqa: PTH105 - making paths would take longer than moving the files
+        os.replace(f"{folder}/{STAGING}/{names[change.path]}", f"{folder}/{change.path}")  # noqa: PTH105 - making paths would take longer
 
 
 def _remove(folder: Path, paths: list[str]) -> None:
@@ -133,6 +206,7 @@ def _remove(folder: Path, paths: list[str]) -> None:
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest in one step. It alone is forced to the disk: the files can be made again, what we know of them cannot."""
     fresh = folder / STAGING / MANIFEST
+    fresh.unlink(missing_ok=True)  # of a run that was cut short
     _write(fresh, manifest.dump().encode())
     with fresh.open("rb+") as stream:
         os.fsync(stream.fileno())
@@ -148,7 +222,7 @@ def replace(path: Path, text: str, report: Report) -> bool:
         _write(fresh, text.encode())
         fresh.replace(path)
     except OSError as error:
-        _cannot_write(error, path, report)
+        cannot_write(error, path, report)
         fresh.unlink(missing_ok=True)
         return False
     return True
@@ -160,77 +234,3 @@ def _clear(staging: Path) -> None:
         staging.unlink()
     elif staging.exists():
         shutil.rmtree(staging)
-
-
-@contextlib.contextmanager
-def lock(folders: Iterable[Path], report: Report, waiting: Callable[[Path], None]) -> Iterator[bool]:
-    """Hold the folders for one run alone, making those that are not there yet; False after adding why that cannot be.
-
-    ``waiting`` is told when another run has a folder. The lock ends with the process, however it ends. The folders are taken in one order
-    everywhere, so two runs never wait for each other.
-    """
-    with contextlib.ExitStack() as held:
-        for folder in sorted({folder.resolve() for folder in folders}):
-            try:
-                _make(folder, held)
-                descriptor = held.enter_context(_lockable(folder))
-            except OSError as error:
-                _cannot_write(error, folder, report)
-                yield False
-                return
-            if not _try_lock(descriptor, blocking=False):
-                waiting(folder)
-                _try_lock(descriptor, blocking=True)
-        yield True
-
-
-def _make(folder: Path, held: contextlib.ExitStack) -> None:
-    """Make a folder and its parents; those that stay empty are removed at the end."""
-    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for parent in reversed(missing):
-        held.callback(_remove_empty, parent)
-
-
-def _remove_empty(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        folder.rmdir()
-
-
-if sys.platform == "win32":
-
-    @contextlib.contextmanager
-    def _lockable(folder: Path) -> Iterator[int]:
-        """A file outside the folder: Windows opens no folders."""
-        name = digest(str(folder).casefold().encode())[:16]
-        with (Path(tempfile.gettempdir()) / f"specmill-{name}.lock").open("ab") as stream:
-            yield stream.fileno()
-
-    def _try_lock(descriptor: int, *, blocking: bool) -> bool:
-        while True:
-            try:
-                os.lseek(descriptor, 0, os.SEEK_SET)
-                msvcrt.locking(descriptor, msvcrt.LK_LOCK if blocking else msvcrt.LK_NBLCK, 1)
-            except OSError:  # LK_LOCK gives up after ten seconds
-                if not blocking:
-                    return False
-            else:
-                return True
-
-else:
-
-    @contextlib.contextmanager
-    def _lockable(folder: Path) -> Iterator[int]:
-        """The folder itself, so that no file of the lock's own stays behind."""
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            yield descriptor
-        finally:
-            os.close(descriptor)
-
-    def _try_lock(descriptor: int, *, blocking: bool) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if blocking else fcntl.LOCK_NB))
-        except BlockingIOError:
-            return False
-        return True
