@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from specmill.targets.python import layout
 from specmill.targets.python.code import docstring, imports, json_node, literal, one_line
-from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
+from specmill.targets.python.tree import Applied, Atom, Group, Node, Prefixed, alternatives, call, conditional
 
 MODE = black.Mode(target_versions={black.mode.TargetVersion.PY311})
 
@@ -177,7 +177,7 @@ def test_assignments_are_wrapped_as_black_would(name: str, value: Node) -> None:
 @settings(max_examples=200, deadline=None)
 @given(name=long_names, function=long_names, default=names)
 def test_conditions_are_wrapped_as_black_would(name: str, function: str, default: str) -> None:
-    value = layout.conditional(Atom(default), f"wire.{name} is _wire.NOT_SET", call(function, Atom(f"wire.{name}")))
+    value = conditional(Atom(default), f"wire.{name} is _wire.NOT_SET", call(function, Atom(f"wire.{name}")))
     checked(["def f():", *layout.statement(f"model.{name} = ", value, level=1)])
     checked(["def f():", *layout.statement("", call("_set", Atom("model"), Atom(literal(name)), value), level=1)])
 
@@ -192,7 +192,7 @@ def test_aliases_are_wrapped_as_black_would(name: str, annotation: Node) -> None
 @given(name=long_names)
 def test_calls_of_what_a_call_gives_are_wrapped_as_black_would(name: str) -> None:
     for function in (Group(f"{name}[", (Atom("type(wire)"),), "]"), call(f"{name}.get", Atom("type(wire)"), Atom("_codecs.same"))):
-        checked(["def f():", *layout.statement("return ", layout.Applied(function, Atom("wire")), level=1)])
+        checked(["def f():", *layout.statement("return ", Applied(function, Atom("wire")), level=1)])
 
 
 @settings(max_examples=200, deadline=None)

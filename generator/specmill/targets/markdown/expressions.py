@@ -13,7 +13,7 @@ from specmill import ir
 from specmill.targets.markdown.accepts import Judge
 from specmill.targets.python import Annotations, Values
 from specmill.targets.python.code import Code, code, json_node, literal
-from specmill.targets.python.layout import Atom, Group, Prefixed, call
+from specmill.targets.python.tree import Atom, Group, Prefixed, call
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from specmill import ir
 from specmill.targets.markdown.escape import code_span
 from specmill.targets.markdown.places import Places
 from specmill.targets.python import Annotations, Values
-from specmill.targets.python.layout import Atom, Group, Infix, Node, Prefixed
+from specmill.targets.python.tree import Atom, Group, Infix, Node, Prefixed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from specmill.ir import Json
-from specmill.targets.python.layout import WIDTH, Atom, Group, Node, Prefixed
+from specmill.targets.python.layout import WIDTH
+from specmill.targets.python.tree import Atom, Group, Node, Prefixed
 
 Need: TypeAlias = tuple[str, str]
 """A module and the name that is imported from it."""

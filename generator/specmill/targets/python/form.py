@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from specmill.targets.python.code import Code, Need, code
-from specmill.targets.python.layout import Group, Node
+from specmill.targets.python.tree import Group, Node
 from specmill.targets.python.ways import Way
 
 ANY: Final = code("Any", needs=[("typing", "Any")])

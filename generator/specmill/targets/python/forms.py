@@ -13,9 +13,9 @@ from specmill.names import snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, json_node, literal
 from specmill.targets.python.form import ANY, RAW, Form, Named, annotated, bare, digest, odd
-from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
 from specmill.targets.python.limits import meta, size_limits
 from specmill.targets.python.scalars import INT64, literal_form, scalar_form
+from specmill.targets.python.tree import Atom, Group, Node, Prefixed, alternatives, call
 from specmill.targets.python.unions import other, union_form
 from specmill.targets.python.ways import Chosen, Each, EachValue, Function, OrNone, Way, applied
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from specmill.ir import Constraints
 from specmill.targets.python.code import number
-from specmill.targets.python.layout import Atom, Node, Prefixed, call
+from specmill.targets.python.tree import Atom, Node, Prefixed, call
 
 _INT64: Final = range(-(2**63), 2**63)
 _BOUNDS: Final = (("ge", "minimum"), ("gt", "exclusive_minimum"), ("le", "maximum"), ("lt", "exclusive_maximum"))

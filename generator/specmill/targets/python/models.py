@@ -12,10 +12,10 @@ from specmill.ir import Kind
 from specmill.targets.python import layout
 from specmill.targets.python.code import Code, Need, code, docstring, literal, number
 from specmill.targets.python.headings import heading, late_imports
-from specmill.targets.python.layout import Atom, Group, Prefixed, call
 from specmill.targets.python.modules import Module, Modules
 from specmill.targets.python.naming import Names
 from specmill.targets.python.order import in_order, mentioned
+from specmill.targets.python.tree import Atom, Group, Node, Prefixed, call
 from specmill.targets.python.types import Annotations, accepts_null, quoted
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Alias, Class, Member, Models
@@ -54,7 +54,7 @@ class ModelWriter:
         head = heading(self.package, "The models", needs, neighbours)
         return Models(head, (*enums, *records), late_imports(late), tuple(aliases))
 
-    def _use(self, made: Code) -> layout.Node:
+    def _use(self, made: Code) -> Node:
         foreign = self._foreign(made)
         self.neighbours |= foreign
         self.needs |= {need for need in made.needs if need[0] != ".models"}
@@ -118,12 +118,12 @@ class ModelWriter:
         factory = Prefixed("default_factory=", self._factory(one.type, found.node))
         return code(call("field", factory), found, needs=[("dataclasses", "field")])
 
-    def _factory(self, type: ir.Type, made: layout.Node) -> layout.Node:
+    def _factory(self, type: ir.Type, made: Node) -> Node:
         """What makes a value anew: a class for an empty list or dict, else a lambda."""
         empty = _EMPTY.get(str(made))
         return Prefixed("lambda: ", made) if empty is None else self._empty(type, empty) or Atom(empty)
 
-    def _empty(self, type: ir.Type, name: str) -> layout.Node | None:
+    def _empty(self, type: ir.Type, name: str) -> Node | None:
         """The class of an empty list or dict of the type: ``list[str]``, which type checkers understand better than ``list``."""
         match type:
             case ir.Nullable(type=inner) | ir.Checked(type=inner):
@@ -137,7 +137,7 @@ class ModelWriter:
             case _:
                 return None
 
-    def _empty_model(self, model: ir.Model, name: str) -> layout.Node | None:
+    def _empty_model(self, model: ir.Model, name: str) -> Node | None:
         match model:
             case ir.Alias(type=type):
                 return self._empty(type, name)
@@ -146,7 +146,7 @@ class ModelWriter:
             case _:
                 return None
 
-    def _late(self, type: ir.Type) -> layout.Node:
+    def _late(self, type: ir.Type) -> Node:
         """The annotation of a type, in quotes where it mentions a class that may be defined further down."""
         made = self._use(self.annotations.of(type))
         return Atom(literal(str(made))) if any(mentioned(type)) else made

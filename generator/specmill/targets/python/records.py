@@ -10,8 +10,9 @@ from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, json_node, literal
 from specmill.targets.python.form import Form, odd
 from specmill.targets.python.forms import Forms
-from specmill.targets.python.layout import Atom, Group, Node, Prefixed, call, conditional, field, header, statement
+from specmill.targets.python.layout import field, header, statement
 from specmill.targets.python.naming import Names, escaped
+from specmill.targets.python.tree import Atom, Group, Node, Prefixed, call, conditional
 from specmill.targets.python.types import accepts_null
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Block

@@ -10,9 +10,9 @@ from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import code, depth, json_node, literal, number
 from specmill.targets.python.form import ANY, RAW, Form, annotated
-from specmill.targets.python.layout import Atom, Group, Node, Prefixed, alternatives, call
 from specmill.targets.python.limits import meta, number_limits, size_limits
 from specmill.targets.python.patterns import python_pattern
+from specmill.targets.python.tree import Atom, Group, Node, Prefixed, alternatives, call
 from specmill.targets.python.types import KINDS
 from specmill.targets.python.ways import Function, applied
 

@@ -11,10 +11,11 @@ from specmill.targets.python.code import Code, Need, literal, words_in
 from specmill.targets.python.form import Named
 from specmill.targets.python.forms import Forms
 from specmill.targets.python.headings import heading, late_imports
-from specmill.targets.python.layout import Atom, Prefixed, field, header, on_its_own, statement
+from specmill.targets.python.layout import field, header, on_its_own, statement
 from specmill.targets.python.modules import Module, Modules
 from specmill.targets.python.naming import Names
 from specmill.targets.python.records import RecordWriter
+from specmill.targets.python.tree import Atom, Prefixed
 from specmill.targets.python.unions import other
 from specmill.targets.python.view import Block, Serializers
 

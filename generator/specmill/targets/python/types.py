@@ -9,8 +9,8 @@ from typing import Final, assert_never
 from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import Code, Need, code, literal, number
-from specmill.targets.python.layout import Applied, Atom, Group, Infix, Node, Prefixed, alternatives, operands
 from specmill.targets.python.naming import Names
+from specmill.targets.python.tree import Applied, Atom, Group, Infix, Node, Prefixed, alternatives, operands
 
 KINDS: Final[dict[Kind, tuple[str, Need | None]]] = {
     Kind.STRING: ("str", None),

@@ -11,7 +11,7 @@ from specmill.names import snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, literal
 from specmill.targets.python.form import Form, digest
-from specmill.targets.python.layout import Atom, Group, Prefixed, alternatives, call
+from specmill.targets.python.tree import Atom, Group, Prefixed, alternatives, call
 from specmill.targets.python.ways import Chosen, Function, Way
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from specmill import ir
 from specmill.ir import Json, Kind
 from specmill.targets.python.code import Code, code, json_node, literal, number
 from specmill.targets.python.code import depth as depth_of
-from specmill.targets.python.layout import Group, Prefixed, call
 from specmill.targets.python.naming import Names
+from specmill.targets.python.tree import Group, Prefixed, call
 from specmill.targets.python.types import KINDS, NONE
 
 _DEEPEST: Final = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
-from specmill.targets.python.layout import Applied, Atom, Group, Node, Prefixed, call, comprehension, conditional
+from specmill.targets.python.tree import Applied, Atom, Group, Node, Prefixed, call, comprehension, conditional
 
 
 @dataclass(frozen=True, slots=True)
