@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code
-from specmill.targets.python.tree import Group, Node
-from specmill.targets.python.ways import Way
+from specmill.targets.python.tree import Atom, Group, Node, alternatives
+from specmill.targets.python.ways import OrNone, Way
 
 ANY: Final = code("Any", needs=[("typing", "Any")])
 RAW: Final = frozenset({"raw"})
@@ -54,6 +55,19 @@ def annotated(wire: Code, metadata: Iterable[Node]) -> Code:
     if isinstance(node, Group) and node.before == "Annotated[":
         return Code(replace(node, items=(*node.items, *extra)), wire.needs)
     return code(Group("Annotated[", (node, *extra), "]"), wire, needs=[_ANNOTATED])
+
+
+def or_null(form: Form) -> Form:
+    """The form, or null."""
+    if "null" in form.slots or ("raw" in form.slots and form.load is None):
+        return form
+    if "raw" in form.slots:
+        wire = annotated(form.wire, [Atom("_wire.OR_NULL")])
+    else:
+        wire = code(alternatives([form.wire.node, Atom("None")]), form.wire)
+    load = form.load and OrNone(form.load)
+    dump = ways.ANY if form.dump == ways.ANY else form.dump and OrNone(form.dump)
+    return replace(form, wire=wire, load=load, dump=dump, slots=form.slots | {"null"})
 
 
 def bare(function: str) -> str:

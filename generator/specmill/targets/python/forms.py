@@ -12,10 +12,10 @@ from specmill.ir import Kind
 from specmill.names import snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, json_node, literal
-from specmill.targets.python.form import ANY, RAW, Form, Named, annotated, bare, digest, odd
-from specmill.targets.python.limits import meta, size_limits
+from specmill.targets.python.containers import list_form, map_form, tuple_form
+from specmill.targets.python.form import ANY, RAW, Form, Named, annotated, bare, digest, odd, or_null
 from specmill.targets.python.scalars import INT64, literal_form, scalar_form
-from specmill.targets.python.tree import Atom, Group, Node, Prefixed, alternatives, call
+from specmill.targets.python.tree import Atom, Node, Prefixed, alternatives, call
 from specmill.targets.python.unions import other, union_form
 from specmill.targets.python.ways import Chosen, Each, EachValue, Function, OrNone, Way, applied
 
@@ -71,13 +71,13 @@ class Forms:
             case ir.Scalar():
                 return scalar_form(self, type)
             case ir.ListOf():
-                return self._list(type)
+                return list_form(self, type)
             case ir.MapOf():
-                return self._map(type)
+                return map_form(self, type)
             case ir.TupleOf():
-                return self._tuple(type)
+                return tuple_form(self, type)
             case ir.Nullable(type=inner):
-                return self._nullable(inner)
+                return or_null(self.of(inner))
             case ir.Literal(values=values):
                 return literal_form(self, values)
             case ir.Ref(model=model):
@@ -90,62 +90,6 @@ class Forms:
                 return self.checked(self.of(inner), schema)
             case _:
                 assert_never(type)
-
-    # ---- containers -------------------------------------------------------------------------------------------------------------
-
-    def _list(self, type: ir.ListOf) -> Form:
-        item = self.of(type.item)
-        c = type.constraints
-        keywords = tuple(size_limits(c.min_items, c.max_items))
-        wire = annotated(code(Group("list[", (item.wire.node,), "]"), item.wire), [meta(keywords)] if keywords else [])
-        form = Form(wire, plain=item.plain, slots=frozenset({"array"}))
-        if c.unique_items and item.plain:  # all others stand inside a check, which compares the JSON values
-            form = self.ruled(form, [code("_wire.Unique()")], "unique")
-        if item.load is None:
-            load = form.load
-        elif form.load is None:
-            load = Each(self.short(item.load, "load"))
-        else:  # a rule of the list comes first
-            each = applied(Each(self.short(item.load, "load")), str(applied(form.load, "wire")))
-            load = Function(self.function(f"_load_{bare(self.name(item.load, 'load'))}_list", each))
-        return replace(form, load=load, dump=item.dump and self._dump_each(item.dump, Each))
-
-    def _map(self, type: ir.MapOf) -> Form:
-        value = self.of(type.value)
-        c = type.constraints
-        keywords = tuple(size_limits(c.min_properties, c.max_properties))
-        wire = annotated(code(Group("dict[", (Atom("str"), value.wire.node), "]"), value.wire), [meta(keywords)] if keywords else [])
-        load = value.load and EachValue(self.short(value.load, "load"))
-        return Form(wire, load, value.dump and self._dump_each(value.dump, EachValue), value.plain, frozenset({"object"}))
-
-    def _dump_each(self, dump: Way, each: type[Each | EachValue]) -> Way:
-        return ways.ANY if dump == ways.ANY else each(self.short(dump, "dump"))
-
-    def _tuple(self, type: ir.TupleOf) -> Form:
-        items = [self.of(item) for item in type.items]
-        if type.rest is None and items and all(item.load is None and item.slots != {"raw"} for item in items):
-            wire = code(Group("tuple[", tuple(item.wire.node for item in items), "]"), *(item.wire for item in items))
-            return Form(wire, dump=ways.ANY, plain=False, slots=frozenset({"array"}))
-        codecs = [self.codec(item).node for item in items]
-        rest = [] if type.rest is None else [self.codec(self.of(type.rest)).node]
-        value = call("_wire.Row", Group("[", tuple(codecs), "]"), *rest)
-        parts = [item.wire for item in items] + ([] if type.rest is None else [self.of(type.rest).wire])
-        return self.node(f"ROW_{digest(str(value))}", code(value, *parts))
-
-    def _nullable(self, inner: ir.Type) -> Form:
-        return self.or_null(self.of(inner))
-
-    def or_null(self, form: Form) -> Form:
-        """The form, or null."""
-        if "null" in form.slots or ("raw" in form.slots and form.load is None):
-            return form
-        if "raw" in form.slots:
-            wire = annotated(form.wire, [Atom("_wire.OR_NULL")])
-        else:
-            wire = code(alternatives([form.wire.node, Atom("None")]), form.wire)
-        load = form.load and OrNone(form.load)
-        dump = ways.ANY if form.dump == ways.ANY else form.dump and OrNone(form.dump)
-        return replace(form, wire=wire, load=load, dump=dump, slots=form.slots | {"null"})
 
     # ---- models -----------------------------------------------------------------------------------------------------------------
 

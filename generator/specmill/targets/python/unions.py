@@ -10,7 +10,7 @@ from specmill import ir
 from specmill.names import snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, literal
-from specmill.targets.python.form import Form, digest
+from specmill.targets.python.form import Form, digest, or_null
 from specmill.targets.python.tree import Atom, Group, Prefixed, alternatives, call
 from specmill.targets.python.ways import Chosen, Function, Way
 
@@ -244,5 +244,5 @@ def _tagged(forms: Forms, union: ir.Union, stem: str) -> Form | None:
     value: Code = code(call("_wire.Tagged", Atom(literal(key)), Group("{", items, "}"), *(one.node for one in codecs)), *codecs)
     form = forms.node(stem.upper(), value)
     if any(isinstance(variant, ir.Nullable) for variant in variants):
-        return forms.or_null(form)
+        return or_null(form)
     return form
