@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from specmill.frontend.graph import Graph
-from specmill.frontend.vocabulary import Vocabulary, written
+from specmill.frontend.unwritten import written
+from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Schema, SchemaId
 
 

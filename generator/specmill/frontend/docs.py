@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from specmill.frontend.graph import Graph
-from specmill.frontend.vocabulary import written
+from specmill.frontend.unwritten import written
 from specmill.ir import NO_DOCS, Docs, Json, SchemaId
 
 _KEYS = frozenset("title description deprecated example examples x-deprecated-message x-speakeasy-deprecation-message".split())

@@ -9,7 +9,7 @@ from specmill import names
 from specmill.frontend.docs import docs_of
 from specmill.frontend.graph import child
 from specmill.frontend.reader import frozen
-from specmill.frontend.vocabulary import written
+from specmill.frontend.unwritten import written
 from specmill.ir import UNCONSTRAINED, Checked, Enum, Json, Kind, Literal, Member, ModelId, Nothing, Nullable, Ref, Scalar, SchemaId, Type
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from specmill import names
 from specmill.frontend.graph import Graph
 from specmill.frontend.parts import DEFINITIONS
 from specmill.frontend.reader import equal
-from specmill.frontend.vocabulary import Vocabulary, written
+from specmill.frontend.unwritten import written
+from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Json, ModelId, SchemaId, Words
 
 _COMPONENT_WORDS: Final = {

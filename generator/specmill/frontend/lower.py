@@ -16,7 +16,8 @@ from specmill.frontend.inline_names import InlineNames, resolve
 from specmill.frontend.operations import find, lower_operation
 from specmill.frontend.selection import asked_names, is_chosen, roots
 from specmill.frontend.shapes import Shapes
-from specmill.frontend.vocabulary import Vocabulary, own_place
+from specmill.frontend.unwritten import own_place
+from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Group, Json, Model, ModelId, Operation, Package, SchemaId, Words
 
 

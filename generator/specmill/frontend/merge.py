@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, fields, replace
 from specmill.diagnostics import Report
 from specmill.frontend.limits import Exhausted
 from specmill.frontend.reader import TYPES, frozen
-from specmill.frontend.vocabulary import Vocabulary, within
+from specmill.frontend.unwritten import BOTH_PART, within
+from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import UNCONSTRAINED, Constraints, Json, Schema, SchemaId
-
-BOTH_PART = "~and"  # a schema that stands for two that must both hold
 
 
 @dataclass(slots=True)

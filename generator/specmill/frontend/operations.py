@@ -11,7 +11,7 @@ from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parts import METHODS
 from specmill.frontend.shapes import Shapes
-from specmill.frontend.vocabulary import lone_reference
+from specmill.frontend.unwritten import lone_reference
 from specmill.ir import MISSING, Body, Docs, Field, Json, Kind, Operation, Record, Ref, Response, Scalar, SchemaId, Type, Words
 
 Tell: TypeAlias = Callable[[SchemaId, Words], None]

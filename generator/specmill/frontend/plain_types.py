@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from specmill.frontend.records import record_type
-from specmill.frontend.vocabulary import written
+from specmill.frontend.unwritten import written
 from specmill.ir import (
     UNCONSTRAINED,
     Anything,

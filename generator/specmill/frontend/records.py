@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from specmill import names
 from specmill.frontend.docs import docs_in, docs_of, filled
 from specmill.frontend.graph import child
-from specmill.frontend.vocabulary import written
+from specmill.frontend.unwritten import written
 from specmill.ir import MISSING, NO_DOCS, Anything, Field, Json, ModelId, Nullable, Record, SchemaId, Type
 
 if TYPE_CHECKING:

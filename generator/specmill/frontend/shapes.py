@@ -16,7 +16,8 @@ from specmill.frontend.merge import Merged, merge
 from specmill.frontend.plain_types import KINDS, array_type, object_type, scalar_type
 from specmill.frontend.reader import TYPES
 from specmill.frontend.unions import null_variants, union_type
-from specmill.frontend.vocabulary import Vocabulary, lone_reference, within, written
+from specmill.frontend.unwritten import CORE_PART, lone_reference, within, written
+from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import (
     Alias,
     Anything,
@@ -100,7 +101,7 @@ class Shapes:
 
     def _moved(self, id: SchemaId) -> Ref:
         """The model of the id, now under an id of its own, so that the id can stand for more."""
-        inner = within(id, "~core")
+        inner = within(id, CORE_PART)
         self.models[inner] = replace(self.models.pop(id), id=inner)
         return Ref(inner)
 

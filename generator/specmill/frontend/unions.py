@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 from specmill.frontend.docs import docs_of
 from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import child
-from specmill.frontend.merge import BOTH_PART, Merged
+from specmill.frontend.merge import Merged
 from specmill.frontend.reader import TYPES, frozen
-from specmill.frontend.vocabulary import PARENT_PART, VALUE_PART, within, written
+from specmill.frontend.unwritten import BASE_PART, BOTH_PART, PARENT_PART, VALUE_PART, within, written
 from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
 
 if TYPE_CHECKING:
     from specmill.frontend.shapes import Shapes
 
-BASE_PART = "~base"  # what a schema says beside its anyOf or oneOf
 _DEEPEST = 2  # how often variants stand in themselves; each time, what stands beside them is shared out anew, under new names
 
 
