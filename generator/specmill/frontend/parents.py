@@ -13,6 +13,15 @@ from specmill.frontend.unwritten import PARENT_PART, VALUE_PART, beside_null, lo
 from specmill.ir import Schema, SchemaId
 
 
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """What a schema and all that it extends list."""
+
+    listed: frozenset[SchemaId] = frozenset()
+    by_others: frozenset[SchemaId] = frozenset()  # by what it refers to, not by its own parts
+    is_child: bool = False  # one of them is listed by what it extends
+
+
 @dataclass(slots=True)
 class Parents:
     """Shows each schema its parents as it sees them."""
@@ -20,7 +29,7 @@ class Parents:
     written: dict[SchemaId, Schema]  # all that were read, or made
     read: Callable[[SchemaId], Schema]  # into ``written``
     add: Callable[[Schema], Schema]  # to ``written``
-    _above: dict[SchemaId, tuple[frozenset[SchemaId], bool]] = field(default_factory=dict)
+    _above: dict[SchemaId, _Above] = field(default_factory=dict)
 
     def forget(self, id: SchemaId) -> None:
         """Ask anew what the schema lists: it is another one now."""
@@ -28,23 +37,22 @@ class Parents:
 
     def child(self, schema: Schema) -> Schema:
         """The schema with its parents as it sees them."""
-        if not (schema.ref or schema.all_of) or lone_reference(schema) is not None or not self._listed(schema.id)[1]:
+        if not (schema.ref or schema.all_of) or lone_reference(schema) is not None or not self._looked_up(schema.id).is_child:
             return schema
         return self._conjuncts(schema, frozenset({schema.id, own_place(schema.id)}))
 
-    def _listed(self, id: SchemaId) -> tuple[frozenset[SchemaId], bool]:
-        """What the schema and its parents list, and whether one of them (or the schema) is listed by its own parents: each is asked once."""
+    def _looked_up(self, id: SchemaId) -> _Above:
+        """What stands above the schema: each is asked once."""
         found = self._above.get(id)
         if found is None:
-            self._above[id] = frozenset(), False  # parents in a circle: that is told where they are merged
+            self._above[id] = _Above()  # parents in a circle: that is told where they are merged
             schema = self.read(id)
-            values = [one for one in schema.any_of if one.endswith(VALUE_PART)]
-            above = [self._listed(one) for one in (schema.ref, *schema.all_of, *values) if one is not None]
-            listed = [names for names, _ in above if names]
-            if schema.one_of or schema.any_of:
-                listed.append(frozenset(name for one in (*schema.one_of, *schema.any_of) for name in self._names(one)))
-            names = listed[0] if len(listed) == 1 else frozenset().union(*listed)
-            found = self._above[id] = names, not names.isdisjoint((id, own_place(id))) or any(is_child for _, is_child in above)
+            parts = [self._looked_up(one) for one in (*schema.all_of, *schema.any_of) if one in schema.all_of or one.endswith(VALUE_PART)]
+            other = _Above() if schema.ref is None else self._looked_up(schema.ref)
+            own = [name for one in (*schema.one_of, *schema.any_of) for name in self._names(one)[1:]]
+            by_others = _union(other.listed, *(part.by_others for part in parts))
+            is_child = id in by_others or own_place(id) in by_others or any(one.is_child for one in (other, *parts))
+            found = self._above[id] = _Above(_union(other.listed, frozenset(own), *(part.listed for part in parts)), by_others, is_child)
         return found
 
     def _conjuncts(self, schema: Schema, below: frozenset[SchemaId]) -> Schema:
@@ -68,7 +76,7 @@ class Parents:
         return self.add(seen if value is None else or_null(seen, self.add)).id
 
     def _lists(self, variants: tuple[SchemaId, ...], below: frozenset[SchemaId]) -> bool:
-        return any(not below.isdisjoint(self._names(one)) for one in variants)
+        return any(not below.isdisjoint(self._names(one)[1:]) for one in variants)
 
     def _names(self, id: SchemaId) -> list[SchemaId]:
         """The schema, and those that it only refers to."""
@@ -82,3 +90,9 @@ class Parents:
         while id in self.written and self.written[id] != replace(schema, id=id):
             id += "-"
         return id
+
+
+def _union(*sets: frozenset[SchemaId]) -> frozenset[SchemaId]:
+    """All that is in one of them: mostly in one alone, for long chains of parents share a set."""
+    filled = [one for one in sets if one]
+    return filled[0] if len(filled) == 1 else frozenset().union(*filled)

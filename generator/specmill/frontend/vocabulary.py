@@ -52,7 +52,7 @@ class Vocabulary:
         """The schema at the id, in the one vocabulary."""
         found = self._known.get(id)
         if found is None:
-            found = self._known[id] = self._parents.child(self._written(id)) if self.is_openapi else self._written(id)
+            found = self._known[id] = self._parents.child(self._written(id))
         return found
 
     def _written(self, id: SchemaId) -> Schema:
