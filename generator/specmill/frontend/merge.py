@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from specmill.diagnostics import Report
 from specmill.frontend.limits import Exhausted
 from specmill.frontend.reader import TYPES, frozen
-from specmill.frontend.unwritten import BOTH_PART, within
+from specmill.frontend.unwritten import BOTH_PART, beside_null, lone_reference, within
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import UNCONSTRAINED, Constraints, Json, Schema, SchemaId
 
@@ -29,6 +29,7 @@ class Merged:
     unions: list[tuple[str, tuple[SchemaId, ...]]] = field(default_factory=list)  # ("anyOf" or "oneOf", variants)
     patterns: tuple[tuple[str, SchemaId], ...] = ()
     parts: list[SchemaId] = field(default_factory=list)  # the schemas that were merged, outermost first
+    nullable: bool = False  # null stands beside all of this
     exact: bool = True
     exact_object: bool = True  # nothing beyond the shape is said of objects
     exact_array: bool = True
@@ -54,37 +55,81 @@ class Merged:
 def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
     """Merge the schema at the id with all that it refers to in place."""
     merged = Merged(id)
-    atoms: list[Schema] = []
-    _collect(atoms, vocabulary, id, report, {})
-    for atom in atoms:
+    walk = _Walk(vocabulary, report, id)
+    walk.collect(id)
+    for atom in walk.atoms:
         _add(merged, atom, vocabulary)
-    _close(merged, atoms)
+    _close(merged, walk.atoms)
+    if walk.null is not None:
+        merged.nullable = walk.null
+        merged.types = None if merged.types is None else tuple(name for name in merged.types if name != "null")
+        merged.enum = None if merged.enum is None else tuple(value for value in merged.enum if value is not None)
     return merged
 
 
-def _collect(atoms: list[Schema], vocabulary: Vocabulary, id: SchemaId, report: Report, met: dict[SchemaId, bool]) -> None:
-    """Add the assertions of all that the schema refers to in place, each once, and then its own. ``met`` holds whether one is still open."""
-    if id in met:
-        if met[id]:
-            above = [place for place, is_open in met.items() if is_open]
-            report.error(
-                "circular-ref",
-                id,
-                "this schema refers to itself without anything between, so it describes nothing",
-                help="remove the reference, or put it inside properties, items or a union",
-                notes=[("the circle passes here", place) for place in above[above.index(id) + 1 :]],
-            )
-        return
-    met[id] = True
-    most = vocabulary.graph.limits.references
-    if len(met) > most and sum(met.values()) > most:
-        raise Exhausted(f"more than {most} schemas refer to one another in place")
+@dataclass(slots=True)
+class _Walk:
+    """Finds all that a schema refers to in place."""
+
+    vocabulary: Vocabulary
+    report: Report
+    root: SchemaId
+    atoms: list[Schema] = field(default_factory=list)
+    null: bool | None = None  # whether the root accepts null, where something on the way has null beside it
+    _met: dict[SchemaId, bool] = field(default_factory=dict)  # whether one is still open
+
+    def collect(self, id: SchemaId) -> None:
+        """Add the assertions of all that the schema refers to in place, each once, and then its own."""
+        if id in self._met:
+            if self._met[id]:
+                self._tell_circle(id)
+            return
+        self._met[id] = True
+        most = self.vocabulary.graph.limits.references
+        if len(self._met) > most and sum(self._met.values()) > most:
+            raise Exhausted(f"more than {most} schemas refer to one another in place")
+        schema = self._opened(self.vocabulary.schema(id))
+        for conjunct in (schema.ref, *schema.all_of):
+            if conjunct is not None:
+                self.collect(conjunct)
+        self._met[id] = False
+        self.atoms.append(schema)
+
+    def _opened(self, schema: Schema) -> Schema:
+        """The schema; where null stands beside it, without that: what it says of all else can be merged, and null be judged by itself."""
+        value = beside_null(schema)
+        if value is None or (schema.id == self.root and lone_reference(self.vocabulary.schema(value)) is not None):
+            return schema
+        if self.null is None:
+            self.null = accepts_null(self.vocabulary, self.root)
+        return schema if self.null is None else replace(self.vocabulary.schema(value), id=schema.id)
+
+    def _tell_circle(self, id: SchemaId) -> None:
+        above = [place for place, is_open in self._met.items() if is_open]
+        self.report.error(
+            "circular-ref",
+            id,
+            "this schema refers to itself without anything between, so it describes nothing",
+            help="remove the reference, or put it inside properties, items or a union",
+            notes=[("the circle passes here", place) for place in above[above.index(id) + 1 :]],
+        )
+
+
+def accepts_null(vocabulary: Vocabulary, id: SchemaId, above: frozenset[SchemaId] = frozenset()) -> bool | None:
+    """Whether a schema accepts null; None where that takes more than to look at types and values."""
     schema = vocabulary.schema(id)
-    for conjunct in (schema.ref, *schema.all_of):
-        if conjunct is not None:
-            _collect(atoms, vocabulary, conjunct, report, met)
-    met[id] = False
-    atoms.append(schema)
+    if beside_null(schema) is not None:
+        return True
+    if (schema.types is not None and "null" not in schema.types) or (schema.enum is not None and None not in schema.enum):
+        return False
+    if id in above or schema.not_ is not None or schema.if_ is not None:
+        return None
+    above |= {id}
+    found = [accepts_null(vocabulary, one, above) for one in (schema.ref, *schema.all_of) if one is not None]
+    for variants in filter(None, (schema.any_of, schema.one_of)):
+        several = [accepts_null(vocabulary, one, above) for one in variants]
+        found.append(False if not any(one is not False for one in several) else True if several.count(False) == len(several) - 1 else None)
+    return False if False in found else None if None in found else True
 
 
 def _add(merged: Merged, atom: Schema, vocabulary: Vocabulary) -> None:

@@ -167,6 +167,8 @@ class Shapes:
 
     def shape(self, merged: Merged, model: ModelId) -> Type:
         """The shape of a merged schema; what is declared for the schema itself (not for its parts) gets the id ``model``."""
+        if merged.nullable:
+            return self._with_null(self.shape(replace(merged, nullable=False), model), merged)
         if merged.types is not None and not merged.types:
             return Nothing()
         if merged.enum is not None:
@@ -188,9 +190,9 @@ class Shapes:
 
     def _with_null(self, shape: Type, merged: Merged) -> Type:
         """Null or the shape; assertions in place (`not`, `if`) speak of null as well, so the check stands outside."""
-        if isinstance(shape, Checked):
-            return Checked(Nullable(shape.type), self.check(merged.id))
-        return Nullable(shape) if merged.exact else Checked(Nullable(shape), self.check(merged.id))
+        bare = shape.type if isinstance(shape, Checked) else shape
+        wide = bare if isinstance(bare, Nullable) else Nullable(bare)
+        return wide if merged.exact and bare is shape else Checked(wide, self.check(merged.id))
 
     def _typed(self, merged: Merged, name: str, model: ModelId) -> Type:
         match name:
@@ -248,7 +250,9 @@ class Shapes:
 
     def _accepts_null(self, merged: Merged) -> bool:
         """Whether null stands beside the shape (a check in place speaks of null as well, so there the shape includes it)."""
-        if not merged.exact or (merged.types is not None and "null" not in merged.types):
+        if merged.nullable or not merged.exact:
+            return merged.exact
+        if merged.types is not None and "null" not in merged.types:
             return False
         if merged.enum is not None:
             return None in merged.enum and len(merged.enum) > 1

@@ -12,7 +12,7 @@ from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import child
 from specmill.frontend.merge import Merged
 from specmill.frontend.reader import TYPES, frozen
-from specmill.frontend.unwritten import BASE_PART, BOTH_PART, PARENT_PART, VALUE_PART, within, written
+from specmill.frontend.unwritten import BASE_PART, BOTH_PART, own_place, within, written
 from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ def null_variants(shapes: Shapes, merged: Merged) -> list[SchemaId]:
 
 
 def _may_be_null(shapes: Shapes, part: Merged) -> bool:
+    if part.nullable:
+        return True
     if part.enum is not None:
         return None in part.enum
     if part.types is None:
@@ -158,9 +160,7 @@ def _distribute(shapes: Shapes, base: Merged, keyword: str, variants: list[Schem
 
 def _extends(variant: Merged, base: Merged) -> bool:
     """Whether a variant has all that stands beside it: it is a child of the schema that lists it."""
-    all_of, beside = (
-        {part.removesuffix(f"/{PARENT_PART}").removesuffix(f"/{VALUE_PART}") for part in merged.parts} for merged in (variant, base)
-    )
+    all_of, beside = (set(map(own_place, merged.parts)) for merged in (variant, base))
     return not base.unions and all_of >= beside
 
 
@@ -171,8 +171,7 @@ def _within(shapes: Shapes, merged: Merged, variants: Iterable[SchemaId]) -> boo
     if merged.types is None:
         return True
     allowed = set(merged.types) | ({"integer"} if "number" in merged.types else set())
-    kinds = [shapes.merged(place).types for place in variants]
-    return all(types is not None and set(types) <= allowed for types in kinds)
+    return all(_types(shapes.merged(place)) <= allowed for place in variants)
 
 
 # ---- exactly one ----------------------------------------------------------------------------------------------------------------
@@ -188,7 +187,7 @@ def _apart(shapes: Shapes, a: Merged, b: Merged) -> bool:
     if not ta & tb:
         return True
     if a.enum is not None and b.enum is not None:
-        return set(map(frozen, a.enum)).isdisjoint(map(frozen, b.enum))
+        return _no_common_value(a, b)
     if ta != {"object"} or tb != {"object"}:
         return False
     both = [name for name in a.required if name in b.required]
@@ -200,7 +199,11 @@ def _apart(shapes: Shapes, a: Merged, b: Merged) -> bool:
 def _types(part: Merged) -> set[str]:
     if part.types is None:
         return set(TYPES)
-    return set(part.types) | ({"integer"} if "number" in part.types else set())
+    return {*part.types, *(["integer"] if "number" in part.types else []), *(["null"] if part.nullable else [])}
+
+
+def _no_common_value(a: Merged, b: Merged) -> bool:
+    return not (a.nullable and b.nullable) and set(map(frozen, a.enum or ())).isdisjoint(map(frozen, b.enum or ()))
 
 
 def _tags_apart(shapes: Shapes, a: SchemaId | None, b: SchemaId | None) -> bool:
@@ -208,7 +211,7 @@ def _tags_apart(shapes: Shapes, a: SchemaId | None, b: SchemaId | None) -> bool:
         return False
     x, y = shapes.merged(a), shapes.merged(b)
     if x.enum is not None and y.enum is not None:
-        return set(map(frozen, x.enum)).isdisjoint(map(frozen, y.enum))
+        return _no_common_value(x, y)
     return not _types(x) & _types(y)
 
 
