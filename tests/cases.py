@@ -22,7 +22,7 @@ NAMES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir()) if FOLDE
 # What a case makes where its specmill.toml names no targets of its own.
 TARGETS = {
     "dump": {"path": "."},
-    "python": {"path": "python"},
+    "python": {"path": "python", "package": "models"},
     "docs": {"kind": "markdown", "path": "docs"},
 }
 SPECS = ("spec.yaml", "spec.json")

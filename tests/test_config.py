@@ -125,6 +125,31 @@ def test_windows_newlines_change_nothing(tmp_path: Path) -> None:
     assert (found[0].place.line, found[0].place.column) == (3, 1)
 
 
+def test_pages_of_python_describe_the_code_of_the_python_target_unless_they_say_otherwise(tmp_path: Path) -> None:
+    text = """
+spec = "api.yaml"
+[targets.python]
+path = "src/acme"
+unknown-fields = "preserve"
+[targets.docs]
+kind = "markdown"
+path = "docs/models"
+[targets.others]
+kind = "markdown"
+path = "docs/others"
+package = "other"
+unknown-fields = "forbid"
+[targets.typescript]
+kind = "markdown"
+path = "docs/typescript"
+language = "typescript"
+"""
+    config, found = load(tmp_path, text)
+    assert config is not None, found
+    said = {target.name: (target.options["package"], target.options["unknown-fields"]) for target in config.targets[1:]}
+    assert said == {"docs": ("acme", "preserve"), "others": ("other", "forbid"), "typescript": ("", "ignore")}
+
+
 def test_the_nearest_file_upwards_is_found(tmp_path: Path) -> None:
     deep = tmp_path / "a/b"
     deep.mkdir(parents=True)

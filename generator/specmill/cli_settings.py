@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,14 @@ def config_from(told: argparse.Namespace, report: Report, see: Callable[[Path], 
 
     def change(data: dict[str, Any]) -> dict[str, Any]:
         changed = data | ({"spec": str(here / told.spec)} if told.spec else {}) | ({"targets": targets} if new else {})
-        changed = _picked(changed, [text for text in told.targets if "=" not in text], report)
         return _set(changed, told.settings, report)
 
     if file is not None:
-        return configs.load(file, report, change)
-    data = change({})
-    return None if report.errors else configs.from_arguments(data, here, report)
+        config = configs.load(file, report, change)
+    else:
+        data = change({})
+        config = None if report.errors else configs.from_arguments(data, here, report)
+    return None if config is None else _picked(config, [text for text in told.targets if "=" not in text], report)
 
 
 def _file(told: argparse.Namespace, here: Path, see: Callable[[Path], None], *, says_all: bool) -> Path | None:
@@ -72,15 +74,15 @@ def _targets(texts: list[str], here: Path, report: Report) -> dict[str, dict[str
     return tables
 
 
-def _picked(data: dict[str, Any], names: list[str], report: Report) -> dict[str, Any]:
+def _picked(config: Config, names: list[str], report: Report) -> Config | None:
     """Only the targets that are named, where some are."""
-    targets = data.get("targets", {})
-    if not names or not isinstance(targets, dict):
-        return data
+    known = [target.name for target in config.targets]
     for name in names:
-        if name not in targets:
-            report.error("bad-argument", None, f"--target {name}: there is no such target; there are: {', '.join(targets) or 'none'}")
-    return data | {"targets": {name: table for name, table in targets.items() if name in names}}
+        if name not in known:
+            report.error("bad-argument", None, f"--target {name}: there is no such target; there are: {', '.join(known) or 'none'}")
+    if report.errors:
+        return None
+    return replace(config, targets=tuple(target for target in config.targets if target.name in names)) if names else config
 
 
 def _set(data: dict[str, Any], settings: list[str], report: Report) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -144,7 +144,7 @@ def read(data: Table, root: Path, report: Report, source: Source) -> Config | No
     before = len(report.errors)
     reader = _Reader(report, source)
     general = reader.options(data, GENERAL, (), also=("targets", "include", "exclude", "names", "limits"))
-    targets = tuple(reader.targets(data.get("targets", {}), root))
+    targets = list(reader.targets(data.get("targets", {}), root))
     include, exclude = (Selection(**reader.options(reader.table(data, key), SELECTION, (key,))) for key in ("include", "exclude"))
     names = {pointer: reader.name(name, ("names", pointer)) for pointer, name in reader.table(data, "names").items()}
     limits = reader.limits(data)
@@ -155,7 +155,7 @@ def read(data: Table, root: Path, report: Report, source: Source) -> Config | No
     return Config(
         root=root,
         spec=root / general["spec"],
-        targets=targets,
+        targets=tuple(_as_the_code_is(one, targets, data["targets"][one.name]) for one in targets),
         inline_names=general["inline-names"],
         formats=general["formats"],
         strict=general["strict"],
@@ -276,6 +276,16 @@ class _Reader:
             self.fault("missing-config-key", keys, f"targets.{name} has no path", 'write `path = "folder/to/write/into"`')
             return None
         return TargetConfig(name, kind, _folder(root, checked["path"]), options)
+
+
+def _as_the_code_is(pages: TargetConfig, targets: list[TargetConfig], told: Table) -> TargetConfig:
+    """Pages of Python, with what the (first) python target says of the code wherever their own table does not."""
+    code = next((one for one in targets if one.kind == "python"), None)
+    if code is None or pages.kind != "markdown" or pages.options["language"] != "python":
+        return pages
+    options = {**code.options, "package": code.options["package"] or code.path.name}
+    shared = {key: value for key, value in options.items() if key in pages.options and told.get(key, "") == ""}
+    return replace(pages, options={**pages.options, **shared})
 
 
 def _folder(root: Path, path: object) -> Path:

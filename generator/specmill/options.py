@@ -81,7 +81,7 @@ _PYTHON: Final[dict[str, Option]] = {
 
 _MARKDOWN: Final[dict[str, Option]] = {
     "language": Option("python", "the dialect of the pages", ("python", "typescript")),
-    "package": Option("", "the package that the examples import from (default: that of the generated code)"),
+    "package": Option("", "the package that the examples import from (default, in Python: that of the python target)"),
     "year": Option(2025, "sample dates are drawn around this year"),
     "components-path": Option("", "the folder of the pages of components (default: models/components, or models in Python)"),
     "operations-path": Option("", "the folder of the pages of requests and responses (default: models/operations, or models in Python)"),
@@ -89,8 +89,10 @@ _MARKDOWN: Final[dict[str, Option]] = {
     "optional-properties": Option(
         "never", "which optional properties an example shows: none, or those for which the spec has an example", ("never", "with-example")
     ),
-    "unknown-fields": Option("ignore", "as for the python target whose classes are described", ("ignore", "preserve", "forbid")),
-    "open-enums": Option(default=False, doc="as for the python target whose classes are described"),
+    "unknown-fields": Option(
+        "ignore", "as in the table of the python target (default, in Python: what that says)", ("ignore", "preserve", "forbid")
+    ),
+    "open-enums": Option(default=False, doc="as in the table of the python target (default, in Python: what that says)"),
     "name-resolution": Option(
         "shortest",
         "how an SDK that TypeScript pages with short names describe names its classes: all that want one name say more, or the first has it",

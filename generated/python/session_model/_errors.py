@@ -16,7 +16,7 @@ _SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DecodeProblem:
     """One thing that is wrong: where, with which rule, and what stood there."""
 
     pointer: str
@@ -39,9 +39,11 @@ class Problem:
 class DecodeError(ValueError):
     """Data that is not JSON, or not what the model accepts; `errors` says all that is wrong."""
 
-    def __init__(self, errors: Iterable[Problem], line: int | None = None) -> None:
+    def __init__(
+        self, errors: Iterable[DecodeProblem], line: int | None = None
+    ) -> None:
         """Keep the problems, in the order of the data; `line` is the number of the line in JSON Lines."""
-        self.errors: tuple[Problem, ...] = tuple(errors)
+        self.errors: tuple[DecodeProblem, ...] = tuple(errors)
         self.line = line
         super().__init__(self.errors, line)
 
@@ -62,7 +64,7 @@ class RefusedError(ValueError):
 def decode_error(errors: Iterable[Error]) -> DecodeError:
     """The exception for findings."""
     return DecodeError(
-        Problem(pointer(at), code, expected, shortened(value))
+        DecodeProblem(pointer(at), code, expected, shortened(value))
         for at, code, expected, value in errors
     )
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, Final, Self, TypeVar, overload
 
-from ._errors import DecodeError, Problem
+from ._errors import DecodeError, DecodeProblem
 
 T = TypeVar("T")
 
 __all__ = [
     "UNSET",
     "DecodeError",
+    "DecodeProblem",
     "Model",
-    "Problem",
     "UnsetType",
     "decode",
     "decode_lines",

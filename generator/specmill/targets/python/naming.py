@@ -15,8 +15,8 @@ from specmill.names import assign, pascal, snake, upper_snake
 _KEYWORDS: Final = frozenset(keyword.kwlist)
 
 RESERVED_CLASSES: Final = _KEYWORDS | {
-    "Annotated", "Any", "Decimal", "DecodeError", "Final", "IntEnum", "Literal", "Model", "ModelWithDefaults", "Never", "Problem", "StrEnum", "TypeAlias",
-    "UNSET", "UUID", "UnsetType",
+    "Annotated", "Any", "Decimal", "DecodeError", "DecodeProblem", "Final", "IntEnum", "Literal", "Model", "ModelWithDefaults", "Never", "StrEnum",
+    "TypeAlias", "UNSET", "UUID", "UnsetType",
 }  # fmt: skip
 """The names that a module of models imports."""
 

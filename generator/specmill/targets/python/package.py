@@ -19,7 +19,7 @@ from specmill.targets.python.writers import Writers
 
 RUNTIME: Final = ("_codecs", "_errors", "_exact", "_model", "_wire")
 """The modules whose text is always the same."""
-_API: Final = ("DecodeError", "Model", "Problem", "UNSET", "UnsetType", "decode", "decode_lines", "encode", "encode_lines")
+_API: Final = ("DecodeError", "DecodeProblem", "Model", "UNSET", "UnsetType", "decode", "decode_lines", "encode", "encode_lines")
 _FOLDERS: Final = {
     "models": "The models",
     "serializers": "The serializers of the models",

@@ -36,7 +36,7 @@ class GetItemFilter(Model):
 
 
 @dataclass(slots=True, kw_only=True)
-class Problem_(Model):
+class Problem(Model):
     """Something went wrong."""
 
     title: str | None = None

@@ -14,7 +14,7 @@ from .models import (
     Item,
     ItemChangedRequestBody,
     ItemsIdLang,
-    Problem_,
+    Problem,
     PutItemsIdRequest,
     PutItemsIdRequestBody,
 )
@@ -37,7 +37,7 @@ class GetItemFilterWire(_wire.Wire):
     a: int = _wire.ABSENT
 
 
-class Problem_Wire(_wire.Wire):
+class ProblemWire(_wire.Wire):
     title: str = _wire.ABSENT
 
 
@@ -99,14 +99,14 @@ def dump_get_item_filter(model: Any) -> GetItemFilterWire:
     return GetItemFilterWire(model.a)
 
 
-def load_problem(wire: Problem_Wire) -> Problem_:
-    model = _new(Problem_)
+def load_problem(wire: ProblemWire) -> Problem:
+    model = _new(Problem)
     model.title = wire.title
     return model
 
 
-def dump_problem(model: Any) -> Problem_Wire:
-    return Problem_Wire(model.title)
+def dump_problem(model: Any) -> ProblemWire:
+    return ProblemWire(model.title)
 
 
 def load_put_items_id_request(wire: PutItemsIdRequestWire) -> PutItemsIdRequest:
@@ -161,7 +161,7 @@ _codecs.register(
         GetItemFilter: _codecs.Codec(
             GetItemFilterWire, load_get_item_filter, dump_get_item_filter
         ),
-        Problem_: _codecs.Codec(Problem_Wire, load_problem, dump_problem),
+        Problem: _codecs.Codec(ProblemWire, load_problem, dump_problem),
         PutItemsIdRequest: _codecs.Codec(
             PutItemsIdRequestWire, load_put_items_id_request, dump_put_items_id_request
         ),
