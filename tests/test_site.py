@@ -95,6 +95,7 @@ def test_search_is_told_every_field(here: Path) -> None:
     index = json.loads((here / "site/search.json").read_text("utf-8"))
     told = [item for item in index["items"] if "traces_count" in item["text"]]
     assert any("getsessionresponsebody" in item["location"] for item in told)
+    assert not re.search(index["config"]["separator"], "traces_count"), "a field is searched for by its whole name"
     assert not any("from session_model import" in item["text"] for item in index["items"]), "examples would only repeat what the tables say"
 
 
@@ -199,6 +200,24 @@ def test_the_navigation_follows_the_index() -> None:
     models, errors = navigation(pages)
     assert {"GetSessionResponseBody": "models/getsessionresponsebody.md"} in models["Models of operations"]
     assert errors == {"Errors": [{"HonoApiError": "models/honoapierror.md"}]}
+
+
+@needs_generator
+def test_a_page_stands_in_the_navigation_once() -> None:
+    from specmill.site.project import navigation
+
+    index = "# T\n\n## Models\n\n- [`A`](a.md) (2 fields)\n\n## Deprecated\n\n- [`A`](a.md): `x`\n- [`A`](a.md): `y`\n"
+    assert navigation({"index.md": index, "a.md": "# A\n"}) == [{"Models": [{"A": "a.md"}]}]
+
+
+@needs_generator
+def test_a_cell_knows_its_column() -> None:
+    from specmill.site.gfm import Reader
+
+    html = Reader().read("| Field | `JSON` name |\n| --- | --- |\n| a | |\n| b | c |\n\n| X |\n| --- |\n| y |\n").body
+    assert re.findall(r'<td data-column="(.*?)">(.*?)</td>', html) == [
+        ("Field", "a"), ("JSON name", ""), ("Field", "b"), ("JSON name", "c"), ("X", "y"),
+    ]  # fmt: skip
 
 
 @needs_generator

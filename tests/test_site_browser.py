@@ -144,6 +144,9 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Any, address: str)
     for path in ("", "models/updatesessionrequestbody/"):
         page = visit.go(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    cell = page.locator("td[data-column=Description]:not(:empty)").first  # a row is a paragraph: nothing of it is out of sight
+    assert cell.bounding_box()["x"] + cell.bounding_box()["width"] <= 390
+    assert page.locator("thead").first.is_hidden()
     page.locator("header label[for=__drawer]").click()
     page.get_by_role("link", name="CreateSessionUsage").first.click()
     page.wait_for_url("**/models/createsessionusage/**")

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
@@ -57,6 +58,7 @@ class Reader:
         env = {"diagrams": False}
         tokens = self._parser.parse(text, env)
         headings = tuple(self._headings(tokens, env))
+        _name_cells(tokens)
         env["diagrams"] = bool(self.script) and any(token.type == "fence" and token.info == "mermaid" for token in tokens)
         body = str(self._renderer.render(tokens, self._parser.options, env))
         return Html(body + f'<script src="{html.escape(self.script)}"></script>\n' if env["diagrams"] else body, headings)
@@ -75,6 +77,23 @@ class Reader:
                 shown = self._renderer.renderInline(inline.children or [], self._parser.options, env)
                 found.append(Heading(int(token.tag[1:]), str(token.attrGet("id")), text, shown))
         return found
+
+
+def _name_cells(tokens: Sequence[Token]) -> None:
+    """Tell each cell of a table its column: where there is no room for columns, the style sheet writes the name before the text."""
+    columns: list[str] = []
+    at = 0
+    for token, inline in pairwise(tokens):
+        match token.type:
+            case "thead_open":
+                columns = []
+            case "th_open":
+                columns.append("".join(child.content for child in inline.children or ()))
+            case "tr_open":
+                at = 0
+            case "td_open":
+                token.attrSet("data-column", columns[at])
+                at += 1
 
 
 def _anchor(text: str, taken: set[str]) -> str:

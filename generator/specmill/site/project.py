@@ -28,6 +28,7 @@ _FEATURES: Final = [
     "search.highlight",
     "toc.follow",
 ]
+_SEPARATOR: Final = r'[\s\-,:!=\[\]()\\"`/]+|\.(?!\d)'  # between words that are searched for: `created_at` is one
 _MOST_ENTRIES: Final = 60  # of a navigation that every page shows whole
 _TITLE: Final = re.compile(r"# (.*)")
 _PLAIN: Final = re.compile(r"\\([!-/:-@\[-`{-~])|[`~]")
@@ -84,6 +85,7 @@ def _settings(site: Site) -> dict[str, Any]:
             "features": [*_FEATURES, shape],
             "palette": [palette | {"toggle": {"icon": icon, "name": name}} for palette, icon, name in toggles],
         },
+        "plugins": [{"search": {"separator": _SEPARATOR}}],
         "markdown_extensions": [{"specmill.site.extension": {"diagrams": SCRIPT if site.script else ""}}],
         "extra_css": [_STYLE],
         "extra": {"generator": False},
@@ -92,13 +94,18 @@ def _settings(site: Site) -> dict[str, Any]:
 
 
 def navigation(pages: Mapping[str, str]) -> list[dict[str, list[dict[str, str]]]]:
-    """The index is the table of contents: its headings are sections, and each line that begins with a link to a page stands in its section."""
+    """The index is the table of contents: its headings are sections, and each line that begins with a link to a page stands in its section.
+
+    A page that several lines lead to stands where it is named first: what is going away is listed once more, field by field.
+    """
     sections: dict[str, list[dict[str, str]]] = {}
+    left = set(pages)
     title = ""
     for tokens in _lines(pages[INDEX]):
         if tokens[0].type == "heading_open":
             title = "".join(child.content for child in tokens[1].children or ())
-        elif (item := _first_link(tokens[2].children or ())) and item[1] in pages:
+        elif (item := _first_link(tokens[2].children or ())) and item[1] in left:
+            left.remove(item[1])
             sections.setdefault(title, []).append({item[0]: item[1]})
     return [{title: items} for title, items in sections.items()]
 
