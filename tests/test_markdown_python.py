@@ -276,7 +276,10 @@ def test_what_goes_away_is_struck_through(pages: dict[str, str]) -> None:
 def test_the_index_lists_everything_in_order(pages: dict[str, str]) -> None:
     index = pages["index.md"]
     assert index.startswith("# Shelter 2\n\nAll about *pets*.\n\n4 of 14 fields are documented, 10 are not.\n\n## Operations\n\n")
-    assert "**listPets** `GET /pets`: All pets; request [`ListPetsRequest`](models/listpetsrequest.md); response 200 [`Pet`]" in index
+    assert (
+        "**listPets** `GET /pets`: All pets; request [`ListPetsRequest`](models/listpetsrequest.md); response 200 list[[`Pet`](models/pet.md)]"
+        in index
+    )
     models = index.partition("## Models\n\n")[2].partition("\n\n")[0].split("\n")
     assert [re.sub(r".*\[`(\w+)`\].*", r"\1", line) for line in models] == ["Cat", "Dog", "Mood", "Pet", "Tags"]
 
@@ -318,6 +321,37 @@ def test_without_operations_a_large_diagram_starts_from_what_nothing_mentions() 
     index = files(loose)["docs"]["index.md"]
     assert "```mermaid" not in index
     assert "There are 61 classes: too many for one diagram (at most 60 are drawn)." in index
+
+
+def test_a_diagram_of_a_group_leaves_out_classes_that_have_to_do_with_no_other() -> None:
+    spec = large(61, 2)
+    spec["components"]["schemas"]["Lone"] = {"type": "object", "properties": {"a": {"type": "string"}}}
+    spec["paths"]["/api/v2/cats/lone"] = copy.deepcopy(spec["paths"]["/api/v2/cats/1"])
+    lone = spec["paths"]["/api/v2/cats/lone"]["get"]
+    lone["operationId"] = "getLone"
+    lone["responses"]["200"]["content"]["application/json"]["schema"]["$ref"] = "#/components/schemas/Lone"
+    index = files(spec)["docs"]["index.md"]
+    assert "response 200 [`Lone`]" in index
+    assert "class Part001" in index
+    assert "class Lone" not in index
+
+
+def test_an_operation_is_told_with_its_types_and_by_its_description_where_it_has_no_summary() -> None:
+    texts = {"type": "array", "items": {"type": ["string", "null"]}}
+    answer = {"description": "ok", "content": {"application/json": {"schema": texts}}}
+    get = {"operationId": "getAll", "description": "All of *them*.\n\nEvery one.", "responses": {"200": answer}}
+    spec = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a|b": {"get": get}}}
+    assert "**getAll** `GET /a|b`: All of *them*; response 200 `list[str | None]`\n" in files(spec)["docs"]["index.md"]
+
+
+def test_a_bar_has_a_backslash_in_tables_alone() -> None:
+    texts = {"type": "array", "items": {"type": ["string", "null"], "pattern": "^(a|b)$"}}
+    schemas = {"Texts": texts, "Some": {"anyOf": [texts, {"type": "integer"}]}, "Pet": {"type": "object", "properties": {"t": texts}}}
+    pages = files({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": schemas}})["docs"]
+    assert "\n`list[str | None]`\n\nConstraints: each: pattern `^(a|b)$`\n" in pages["models/texts.md"]
+    assert "\n- `list[str | None]`\n" in pages["models/some.md"]
+    assert "\n### `list[str | None]`\n" in pages["models/some.md"]
+    assert "| `list[str \\| None] \\| None` | no | each: pattern `^(a\\|b)$` |" in pages["models/pet.md"]
 
 
 def test_a_long_index_has_pages_of_its_own() -> None:

@@ -41,27 +41,26 @@ class Drawer:
 
     def near(self, title: str, starts: Iterable[ir.ModelId]) -> tuple[Diagram, ...]:
         """The diagram of some classes and of those that they reach, the nearest first, as many as can be read; none of a lone class."""
-        levels = list(self._levels(starts))
-        shown: list[ir.ModelId] = []
-        for level in levels:
-            if shown and len(shown) + len(level) > LARGEST:
-                break
-            shown += level[:LARGEST]
-        left = sum(map(len, levels)) - len(shown)
+        nearest = self._nearest(starts)
+        shown = nearest[:LARGEST]
+        left = len(nearest) - len(shown)
         if len(shown) < _FEWEST:
             return ()
         return (
             Diagram(title, self._source(shown), f"The nearest {len(shown)} classes; {left} more are reached through them." if left else ""),
         )
 
-    def _levels(self, starts: Iterable[ir.ModelId]) -> Iterator[list[ir.ModelId]]:
-        """The classes by their distance."""
-        level = [model for model in dict.fromkeys(starts) if model in self.package.models]
-        seen = set(level)
+    def _nearest(self, starts: Iterable[ir.ModelId]) -> list[ir.ModelId]:
+        """The classes that have to do with each other: each of the first with what it mentions itself, then the others by their distance."""
+        first = [model for model in dict.fromkeys(starts) if model in self.package.models]
+        level = list(dict.fromkeys(one for model in first for one in (model, *self.usage.neighbours[model])))
+        found = dict.fromkeys(level)
         while level:
-            yield [model for model in level if self._is_drawn(model)]
-            level = [model for model in dict.fromkeys(one for here in level for one in self.usage.neighbours[here]) if model not in seen]
-            seen.update(level)
+            level = [one for one in dict.fromkeys(after for model in level for after in self.usage.neighbours[model]) if one not in found]
+            found.update(dict.fromkeys(level))
+        edges = [(model, to) for model in found for to in self.usage.neighbours[model] if self._is_drawn(model) and self._is_drawn(to)]
+        joined = {model for edge in edges for model in edge}
+        return [model for model in found if model in joined]
 
     def _source(self, shown: Sequence[ir.ModelId]) -> str:
         ids = {model: mermaid_word(self.places.name[model]) for model in shown}

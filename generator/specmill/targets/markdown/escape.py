@@ -227,6 +227,11 @@ def code_span(text: str) -> str:
     return f"{ticks}{pad}{shown.replace('|', chr(92) + '|')}{pad}{ticks}"
 
 
+def outside_table(text: str) -> str:
+    """What was written for a cell, where no table is: there a bar needs no backslash, and code would show it."""
+    return text.replace("\\|", "|")
+
+
 _PUNCTUATION: Final = re.compile(r"([\\`*{}\[\]~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from specmill import ir, names
-from specmill.targets.markdown.escape import code_span
+from specmill.targets.markdown.escape import code_span, outside_table
 from specmill.targets.markdown.examples_json import Examples
 from specmill.targets.markdown.expressions import Expressions
 from specmill.targets.markdown.types_python import TypeTexts
@@ -62,7 +62,7 @@ class Scripts:
         """A value for each variant; those for which none was found are left out."""
         for at, variant in enumerate(model.variants):
             if script := self._value(model, self.examples.variant(model, at)):
-                yield Sample(code_span(self.texts.code(variant)), script)
+                yield Sample(outside_table(code_span(self.texts.code(variant))), script)
 
     def alias(self, model: ir.Alias) -> str:
         """A value of the type; empty where none was found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,9 +13,9 @@ from typing import Final
 from specmill import ir, names
 from specmill.targets import Page
 from specmill.targets.markdown.diagrams import LARGEST, Drawer
-from specmill.targets.markdown.escape import code_span, plain_text, safe_block
+from specmill.targets.markdown.escape import code_span, outside_table, plain_text, safe_block, safe_cell
 from specmill.targets.markdown.places import Places, direct
-from specmill.targets.markdown.usage import Usage, roles
+from specmill.targets.markdown.usage import Usage, exchanged, roles
 from specmill.targets.markdown.view import Diagram, IndexPage, ListPage, Section
 
 PATH: Final = "index.md"
@@ -40,6 +40,7 @@ class Index:
     package: ir.Package
     usage: Usage
     places: Places
+    mention: Callable[[ir.Type, str], str]  # a type, linked from the page at a path
 
     # -- where things stand
 
@@ -138,17 +139,11 @@ class Index:
         title = plain_text(operation.id)
         marked = f"~~{title}~~" if operation.docs.deprecated else title
         where = "webhook" if operation.webhook else code_span(f"{operation.method.upper()} {operation.path}")
-        said = f": {plain_text(operation.summary)}" if operation.summary else ""
-        models = "".join(f"; {role} {links}" for role, links in self._linked_roles(operation, at))
-        return f'- <a id="{_anchor(operation)}"></a>**{marked}** {where}{said}{models}'
-
-    def _linked_roles(self, operation: ir.Operation, at: str) -> Iterator[tuple[str, str]]:
-        by_role: dict[str, dict[str, None]] = {}
-        for role, model in roles(operation):
-            if model in self.places.path:
-                by_role.setdefault(role, {})[self._link(model, at)] = None
-        for role, links in by_role.items():
-            yield role, ", ".join(links)
+        by_role: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for role, type_ in exchanged(operation):
+            by_role[role][self.mention(type_, at)] = None
+        types = "".join(f"; {role} {', '.join(shown)}" for role, shown in by_role.items())
+        return outside_table(f'- <a id="{_anchor(operation)}"></a>**{marked}** {where}{_said(operation)}{types}')
 
     def _models(self, group: ir.Group, title: str) -> tuple[list[Section], list[Page]]:
         """The classes of a group, alphabetical; where they are many, a line and a page for each beginning."""
@@ -233,6 +228,14 @@ class Index:
 
 def _stem(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "other"
+
+
+def _said(operation: ir.Operation) -> str:
+    """What an operation does: its summary, or else the first line of its description."""
+    if operation.summary:
+        return f": {plain_text(operation.summary).removesuffix('.')}"
+    first, _, _ = (operation.docs.description or "").strip().partition("\n")
+    return f": {safe_cell(first).removesuffix('.')}" if first else ""
 
 
 def _going(model: ir.Model) -> Iterator[str]:

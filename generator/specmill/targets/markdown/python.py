@@ -11,7 +11,7 @@ from specmill.diagnostics import Report
 from specmill.targets import Page
 from specmill.targets.markdown import constraints
 from specmill.targets.markdown.accepts import Judge
-from specmill.targets.markdown.escape import code_span, plain_text, safe_block, safe_cell
+from specmill.targets.markdown.escape import code_span, outside_table, plain_text, safe_block, safe_cell
 from specmill.targets.markdown.examples_json import Examples
 from specmill.targets.markdown.examples_python import Scripts
 from specmill.targets.markdown.fields_python import ADDITIONAL, FieldTables, anchored
@@ -33,7 +33,7 @@ def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[P
     texts = TypeTexts(Annotations(package, names, settings.open_enums), Values(package, names), places)
     scripts = Scripts(settings.package or "models", texts, Examples(package, Judge(package, settings.unknown_fields)))
     tables = FieldTables(package, texts)
-    index = Index(package, usage, places)
+    index = Index(package, usage, places, texts.mention)
     writer = _Writer(package, settings, names, usage, places, index, texts, scripts, tables, _told_in_fields(package))
     for model in package.models.values():
         yield writer.page(model)
@@ -135,7 +135,7 @@ class _Writer:
             deprecation=_deprecation(model.docs),
             members=tuple(self.scripts.members(model)),
             note=self._choice(model, path),
-            variants=tuple(dict.fromkeys(f"- {self.texts.mention(variant, path)}" for variant in model.variants)),
+            variants=tuple(dict.fromkeys(f"- {self._type(variant, path)}" for variant in model.variants)),
             used_by=tuple(self._used_by(model.id, path)),
         )
 
@@ -144,15 +144,18 @@ class _Writer:
             return ""
         tag = model.discriminator
         chosen = (f"{code_span(value)} is {self.texts.mention(model.variants[at], path)}" for value, at in tag.mapping)
-        return f"The value of {code_span(tag.property)} decides: {', '.join(chosen)}."
+        return outside_table(f"The value of {code_span(tag.property)} decides: {', '.join(chosen)}.")
+
+    def _type(self, type_: ir.Type, path: str) -> str:
+        return outside_table(self.texts.mention(type_, path))
 
     def _alias(self, model: ir.Alias, path: str) -> AliasPage:
         return AliasPage(
             title=self._title(model),
             description=self._description(model),
             deprecation=_deprecation(model.docs),
-            type=self.texts.mention(model.type, path),
-            constraints=constraints.of_type(model.type),
+            type=self._type(model.type, path),
+            constraints=outside_table(constraints.of_type(model.type)),
             example=self.scripts.alias(model),
             used_by=tuple(self._used_by(model.id, path)),
         )

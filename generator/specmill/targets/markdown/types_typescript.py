@@ -9,6 +9,7 @@ from typing import assert_never
 from specmill import ir
 from specmill.targets.markdown.escape import js_string, literal_cell
 from specmill.targets.markdown.places import Places
+from specmill.targets.markdown.usage import mentioned
 
 DATE_LINK = "[Date](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Date)"
 FILE_LINKS = "[File](https://developer.mozilla.org/en-US/docs/Web/API/File) | [Blob](https://developer.mozilla.org/en-US/docs/Web/API/Blob)"
@@ -94,6 +95,15 @@ class TypeNames:
                 return "*any*"
             case other:
                 assert_never(other)
+
+    def linked(self, type_: ir.Type, at: str) -> str:
+        """A type in our own lists, where a union has a link as well."""
+        text = self.cell(type_, at)
+        for model in mentioned(self.target(type_)):
+            if model in self.places.path:
+                name = self.qualified(model)
+                text = text.replace(f"*{name}*", f"[{name}]({self.places.from_top(model, at)})")
+        return text
 
     def _scalar_cell(self, kind: ir.Kind, at: str) -> str:
         if kind is ir.Kind.DATE_TIME:

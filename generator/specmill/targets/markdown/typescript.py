@@ -44,7 +44,7 @@ def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[P
             yield from writer.page(model)
     if writer.has_dates:
         yield Page("types/rfcdate.md", "markdown/typescript_rfcdate.md.jinja", FixedPage())
-    yield from Index(writer.package, writer.usage, writer.places).pages()
+    yield from Index(writer.package, writer.usage, writer.places, writer.types.linked).pages()
 
 
 def class_name(name: ir.Words) -> str:

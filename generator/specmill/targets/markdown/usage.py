@@ -112,15 +112,19 @@ class Usage:
 
 def roles(operation: ir.Operation) -> Iterator[tuple[str, ir.ModelId]]:
     """The models that an operation mentions, each with the part that it plays."""
+    return ((role, model) for role, type_ in exchanged(operation) for model in mentioned(type_))
+
+
+def exchanged(operation: ir.Operation) -> Iterator[tuple[str, ir.Type]]:
+    """What an operation takes and gives, each with the part that it plays; of headers, those that have a class."""
     if operation.request is not None:
-        yield "request", operation.request
+        yield "request", ir.Ref(operation.request)
     for body in operation.bodies:
-        for model in mentioned(body.type):
-            yield "body", model
+        yield "body", body.type
     for response in operation.responses:
+        role = f"response {plain_text(response.status)}"
         for body in response.bodies:
-            for model in mentioned(body.type):
-                yield f"response {plain_text(response.status)}", model
+            yield role, body.type
         for header in response.headers:
-            for model in mentioned(header.type):
-                yield f"response {plain_text(response.status)}", model
+            if mentioned(header.type):
+                yield role, header.type
