@@ -12,6 +12,7 @@ from specmill.diagnostics import Report
 from specmill.output import File, write
 from specmill.output.changes import Change, Changes, Status, diff, plan
 from specmill.output.lock import hold
+from specmill.output.manifest import digest
 from specmill.output.paths import MANIFEST, STAGING, collisions, fault
 
 
@@ -189,7 +190,7 @@ def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
     "text",
     [
         "not json", "[]", "{}", '{"version": 2, "files": {}}', '{"version": 1, "files": []}', '{"version": 1, "files": {"a": "x"}}',
-        '{"version": 1, "files": {"../precious": "' + "0" * 64 + '"}}', "<<<<<<< HEAD\n",
+        "<<<<<<< HEAD\n", "[" * 100_000, '{"version": 1, "files": {"a": "' + "0" * 64 + '"}, "pending": 1}', "\ufeff{}", '{"version": NaN}',
     ],
 )  # fmt: skip
 def test_a_manifest_that_is_not_ours_is_an_error_and_touches_nothing(text: str, tmp_path: Path) -> None:
@@ -199,6 +200,49 @@ def test_a_manifest_that_is_not_ours_is_an_error_and_touches_nothing(text: str, 
     (out / MANIFEST).write_text(text)
     assert codes(out, {"a.py": "1\n"}) == ["manifest-invalid"]
     assert there(tmp_path) == {"precious": "x"}
+
+
+@pytest.mark.parametrize("kind", ["files", "pending"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../precious",
+        "/{}/precious",
+        "in/../../precious",
+        "..\\precious",
+        "C:precious",
+        "",
+        ".",
+        "./precious",
+        "in//precious",
+        MANIFEST,
+        f"{STAGING}/0",
+        "a\0b",
+    ],
+)
+def test_no_manifest_leads_out_of_its_folder(path: str, kind: str, tmp_path: Path) -> None:
+    """It may come with somebody's branch, and say the right digests."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (tmp_path / "precious").write_text("x")
+    named = {path.format(str(tmp_path).strip("/")): digest(b"x")}
+    (out / MANIFEST).write_text(json.dumps({"version": 1, "files": {}} | {kind: named}))
+    assert codes(out, {"a.py": "1\n"}) == ["manifest-invalid"]
+    write.resume(out, Report())
+    assert there(tmp_path) == {"precious": "x"}
+
+
+@pytest.mark.parametrize("place", ["in/precious", "in", "in/in/precious"])
+def test_no_manifest_leads_out_of_its_folder_through_a_link(place: str, tmp_path: Path) -> None:
+    (tmp_path / "home/in").mkdir(parents=True)
+    (tmp_path / "home/precious").write_text("x")
+    (tmp_path / "home/in/precious").write_text("x")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / MANIFEST).write_text(json.dumps({"version": 1, "files": {place: digest(b"x")}}))
+    (out / "in").symlink_to(tmp_path / "home", target_is_directory=True)
+    assert codes(out, {"a.py": "1\n"}) == ["output-in-the-way"]
+    assert there(tmp_path / "home") == {"precious": "x", "in/precious": "x"}
 
 
 def test_the_manifest_is_sorted_and_says_nothing_of_time_or_place(tmp_path: Path) -> None:

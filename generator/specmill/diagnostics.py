@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 
 class Severity(enum.StrEnum):
@@ -33,6 +33,10 @@ class Place:
 
 
 Notes: TypeAlias = Iterable[tuple[str, str | None]]
+
+
+UNQUOTED: Final = frozenset({"ref-outside", "remote-ref"})
+"""Findings that come without the source lines: what leads elsewhere may hold a password or a token, and the message names the rest of it."""
 
 
 @dataclass(frozen=True, slots=True)

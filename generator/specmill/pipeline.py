@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 from specmill import ir, targets
 from specmill.config import Config, TargetConfig
 from specmill.deep import deep
-from specmill.diagnostics import Diagnostic, Place, Report, Severity, SpecError, shown
+from specmill.diagnostics import UNQUOTED, Diagnostic, Place, Report, Severity, SpecError, shown
 from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
 from specmill.frontend.classes import lowering
@@ -242,6 +242,7 @@ class Run:
     def _placed(self, diagnostic: Diagnostic) -> Diagnostic:
         """The finding with its pointers turned into positions: the source is read once more, now that there is something to show."""
         place = self._shown(diagnostic.place) or self._place(diagnostic.pointer, at_key=diagnostic.at_key)
+        place = replace(place, frame=()) if place is not None and diagnostic.code in UNQUOTED else place
         notes = tuple((text, str(self._place(pointer) or pointer) if pointer else None) for text, pointer in diagnostic.notes)
         return replace(diagnostic, place=place, notes=notes)
 

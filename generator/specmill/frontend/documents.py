@@ -119,7 +119,7 @@ class Documents:
             self._report.error(
                 "ref-outside",
                 wish.where,
-                f"{wish.ref!r} leads out of the folder of the spec",
+                f"{uris.presentable(wish.ref)!r} leads out of the folder of the spec",
                 help="move the file into the folder, or say --allow-outside",
             )
             return None
@@ -167,7 +167,7 @@ class Documents:
             self._report.error(
                 "remote-ref",
                 wish.where,
-                f"{wish.ref!r} names {wish.uri}, which is not part of the input",
+                f"{uris.presentable(wish.ref)!r} names {uris.presentable(wish.uri)}, which is not part of the input",
                 help="keep a copy in the folder of the spec and refer to that, or say --allow-remote to have it fetched",
             )
             return None

@@ -65,7 +65,7 @@ def read_lock(path: Path, report: Report) -> dict[str, str] | None:
         digests = json.loads(path.read_bytes())
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         report.error("invalid-lock", None, f"{path.name} cannot be read: {error}")
         return None
     if isinstance(digests, dict) and all(isinstance(digest, str) and _DIGEST.match(digest) for digest in digests.values()):

@@ -51,6 +51,13 @@ def without_fragment(uri: str) -> str:
     return uri.partition("#")[0]
 
 
+def presentable(uri: str) -> str:
+    """What of a reference to another document may stand in a log: its name, but no password or token and nothing from within the document."""
+    parts = split(uri)
+    authority = None if parts.authority is None else parts.authority.rpartition("@")[2]
+    return str(parts._replace(authority=authority, query=None, fragment=None))
+
+
 def _merged(base: Uri, path: str) -> str:
     if base.authority is not None and not base.path:
         return "/" + path

@@ -56,7 +56,7 @@ def read(folder: Path) -> Manifest:
         data = json.loads((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
         return Manifest()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ManifestFault("it is not JSON") from error
     if not isinstance(data, dict) or data.get("version") != _VERSION:
         raise ManifestFault(f"it is not of version {_VERSION}")
