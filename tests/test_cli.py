@@ -266,6 +266,18 @@ def test_json_is_one_document_on_stdout(here: Path, run: Run) -> None:
     assert [(d["code"], d["severity"], d["file"], d["line"]) for d in found] == [("unknown-ref", "error", "api.yaml", 9)]
 
 
+def test_of_many_findings_of_one_kind_people_are_told_the_first_and_programs_all(here: Path, run: Run) -> None:
+    schemas = "".join(f"    S{number}: {{type: object, propertys: {{}}}}\n" for number in range(60))
+    (here / "api.yaml").write_text(SPEC + schemas)
+    for _ in range(2):  # found by a run, and repeated from the record of it
+        code, _, err = run("generate")
+        assert (code, err.count("[unknown-keyword]: 'propertys'")) == (0, 50)
+        assert err.endswith("warning[unknown-keyword]: 10 more of this kind\n  help: --verbose shows them all\n")
+        assert run("generate", "--verbose")[2].count("[unknown-keyword]") == 60
+        told = json.loads(run("generate", "--output-format", "json")[1])["diagnostics"]
+        assert [finding["line"] for finding in told] == list(range(10, 70))
+
+
 def test_github_annotations_cannot_be_forged_by_a_spec() -> None:
     place = Place("a,b:c.yaml", 3, 4)
     text = github(Diagnostic("x", Severity.ERROR, "50%\n::set-env name=a::b\r\x1b[0m", place=place, help="do"))

@@ -68,7 +68,7 @@ def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path
     finally:
         progress.end()
         saw(made.inputs() or ())
-        printer.findings(made.diagnostics())
+        printer.findings(made.diagnostics(printer.most))
 
 
 def _dump(made: Run, printer: Printer, progress: Progress) -> Exit:

@@ -33,7 +33,7 @@ def docs(told: argparse.Namespace, printer: Printer) -> Exit:
     made = Run(config, progress=Progress(wanted=printer.form == "text" and not printer.quiet).stage)
     site = _site(made, told)
     if site is None:
-        printer.findings(made.diagnostics())
+        printer.findings(made.diagnostics(printer.most))
         return Exit.BAD_INPUT
     return _build(made, site, told, printer) if told.action == "build" else _serve(made, site, told, printer)
 
@@ -45,7 +45,7 @@ def _build(made: Run, site: Site, told: argparse.Namespace, printer: Printer) ->
     output = Path.cwd() / told.output
     done = build(site, output, made.report, force=told.force)
     made.progress("")
-    printer.findings(made.diagnostics())
+    printer.findings(made.diagnostics(printer.most))
     if not done:
         return Exit.REFUSED if any(one.code == "foreign-file" for one in made.report.errors) else Exit.BAD_INPUT
     printer.say(f"{len(site.pages)} pages: {shown(output)}")
@@ -62,7 +62,7 @@ def _serve(made: Run, site: Site, told: argparse.Namespace, printer: Printer) ->
         return new, _inputs(again)
 
     made.progress("")
-    printer.findings(made.diagnostics())
+    printer.findings(made.diagnostics(printer.most))
     code = serve(site, told.address, _inputs(made), redraw)
     return Exit.OK if code == 0 else Exit.BAD_INPUT
 

@@ -6,12 +6,13 @@ import contextlib
 import importlib.util
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from specmill import cli_unchanged
-from specmill.cli_text import plain
+from specmill.cli_text import MOST, plain
 from specmill.cli_unchanged import FORMAT, Asked, digest, place, stamp, write
 from specmill.config import Config
 from specmill.diagnostics import format_diagnostic, shown
@@ -73,9 +74,11 @@ class Witness:
 def _write(file: str, record: dict[str, Any], run: Run, planned: list[Changes], digests: dict[str, str]) -> None:
     """Add what is to be said of a run that changes nothing, and what is needed only where there is doubt."""
     files = [f"{folder}/{path}" for plan in planned for folder in [shown(plan.folder)] for path in plan.digests]
-    found = run.diagnostics()
+    found = run.diagnostics(MOST)
     real = {folder: os.path.realpath(folder) for folder in set(map(os.path.dirname, digests))}
     record["summary"] = f"{len(files)} file{'' if len(files) == 1 else 's'}: {len(files)} unchanged" if files else "nothing to write"
+    alike = Counter((diagnostic.code, diagnostic.severity) for diagnostic in run.report)
+    record["is_cut"] = any(count > MOST for count in alike.values())
     record["findings"] = "".join(f"{format_diagnostic(diagnostic)}\n" for diagnostic in found)
     if write(file, record, {"digests": list(digests.values()), "real": real, "files": files, "findings": list(map(plain, found))}):
         _tidy(Path(file).parent)

@@ -21,6 +21,7 @@ _COLORS: Final = {
     "+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m", "dim": "\x1b[2m",
 }  # fmt: skip
 _RESET: Final = "\x1b[0m"
+MOST: Final = 50  # findings of one code that people are told of, unless they ask for more
 
 
 @dataclass(slots=True)
@@ -32,6 +33,11 @@ class Printer:
     quiet: bool = False
     verbose: bool = False
     _data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def most(self) -> int | None:
+        """How many findings of one code are to be told; None: all of them."""
+        return None if self.verbose or self.form != "text" else MOST
 
     def findings(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Print the findings; when quiet, only errors."""

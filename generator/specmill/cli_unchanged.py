@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         findings: list[tuple[Any, ...]]
 
 
-FORMAT: Final = 1  # of a record; another one is not read
+FORMAT: Final = 2  # of a record; another one is not read
 COLORS: Final = ("auto", "always", "never")
 FORMS: Final = ("text", "json", "github")
 _FLAGS: Final = {"--color": COLORS, "--output-format": FORMS}
@@ -75,7 +75,7 @@ def answer(arguments: Sequence[str]) -> bool:
         return False
     key, file = place(asked.what)
     record = _read(file, key)
-    if record is None or not _holds(record, file):
+    if record is None or (record["is_cut"] and (asked.verbose or asked.form != "text")) or not _holds(record, file):
         return False
     if asked.form != "text" or asked.verbose or (record["findings"] and not asked.quiet and _may_be_colored(asked)):
         from specmill.cli_text import retell  # these forms need more than a print

@@ -142,6 +142,8 @@ _LONGEST_LINE = 1000  # characters
 
 def printable(text: str) -> str:
     """Return the text with control, bidi and surrogate characters escaped, so that a spec cannot drive the terminal."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
 
 

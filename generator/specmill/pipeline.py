@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -226,12 +227,21 @@ class Run:
         return dict(self._graph.consulted) | (pinned if self._graph.fetched else {})
 
     @uncollected()
-    def diagnostics(self) -> list[Diagnostic]:
-        """The findings so far, each with its place in the source where it has one."""
+    def diagnostics(self, most: int | None = None) -> list[Diagnostic]:
+        """The findings so far, each with its place in the source where it has one; where so many are wanted of each code, the rest as a number."""
+        found: list[Diagnostic] = []
+        alike: Counter[tuple[str, Severity]] = Counter()
         for diagnostic in self.report:
-            if diagnostic not in self._found:
-                self._found[diagnostic] = self._placed(diagnostic)
-        return [self._found[diagnostic] for diagnostic in self.report]
+            kind = diagnostic.code, diagnostic.severity
+            alike[kind] += 1
+            if most is None or alike[kind] <= most:
+                if diagnostic not in self._found:
+                    self._found[diagnostic] = self._placed(diagnostic)
+                found.append(self._found[diagnostic])
+        for (code, severity), count in alike.items():
+            if most is not None and count > most:
+                found.append(Diagnostic(code, severity, f"{count - most} more of this kind", help="--verbose shows them all"))
+        return found
 
     def raise_errors(self) -> None:
         """Raise ``SpecError`` where there are errors."""
