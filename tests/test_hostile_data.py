@@ -67,13 +67,25 @@ def test_no_bytes_surprise_a_decoder(path: Path, fuzz_rounds: int) -> None:
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")], ids=str)
 def test_a_number_that_json_does_not_have_is_invalid(number: float) -> None:
-    part = {"type": "object", "properties": {"plain": {"type": "number"}, "many": {"type": "array", "items": {"type": "number"}}}}
-    made = specmill.compile_models({"$defs": {"Reading": part}}).Reading
-    for reading, at in ((made(plain=number), "/plain"), (made(many=[1.5, number]), "/many/1")):
-        with pytest.raises(ValueError, match=f"{at}: expected a number, received") as caught:
-            reading.validate()
-        assert type(caught.value).__name__ == "DecodeError"
-    made(plain=1.5, many=[1, -0.0]).validate()
+    kinds: dict[str, dict[str, Any]] = {
+        "plain": {},
+        "least": {"minimum": 0},
+        "most": {"exclusiveMaximum": 7},
+        "half": {"multipleOf": 0.5},
+        "text": {"type": ["number", "string"]},
+    }
+    fields = {name: {"type": "number"} | limits for name, limits in kinds.items()} | {
+        "many": {"type": "array", "items": {"type": "number"}}
+    }
+    made = specmill.compile_models({"$defs": {"Reading": {"type": "object", "properties": fields}}}).Reading
+    for data, at in (*(({name: number}, f"/{name}") for name in kinds), ({"many": [1.5, number]}, "/many/1")):
+        for read in (made.from_dict, lambda data: made(**data).validate()):
+            with pytest.raises(ValueError, match=f"{at}: expected a number( or a string)?, received") as caught:
+                read(data)
+            assert type(caught.value).__name__ == "DecodeError"
+    good = {"plain": 1.5, "least": 0, "most": -1.75e308, "half": 10**400, "text": 1e308, "many": [1, -0.0]}
+    assert made.from_dict(good).to_dict() == good
+    made(**good).validate()
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -26,7 +26,7 @@ from uuid import UUID
 import msgspec
 
 from ._errors import Error, decode_error
-from ._exact import Step, step
+from ._exact import Number, Step, step
 from ._model import Model
 
 Function: TypeAlias = Callable[[Any], Any]
@@ -179,7 +179,7 @@ _SCALARS: Final[dict[Any, Any]] = {
     types.NoneType: None,
     bool: bool,
     int: int,
-    float: int | float,
+    float: Number,
     str: str,
     bytes: bytes,
     datetime: Annotated[datetime, msgspec.Meta(tz=True)],

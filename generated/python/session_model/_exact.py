@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import math
 import re
+import sys
 import types
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
@@ -31,6 +32,10 @@ NO_TAG: Final = "\0"
 """The tag of the Struct that stands beside a lone tagged one: without it msgspec would not insist on the tag."""
 OR_NULL: Final = "or null"
 """Stands beside a node where null is welcome too."""
+LARGEST: Final = sys.float_info.max
+"""The bound of numbers that have no other: neither NaN nor the infinities, which only Python has, are within it."""
+Number: TypeAlias = int | Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
+"""Any number that JSON has."""
 Step: TypeAlias = Callable[[Any, At, Errors], Any]
 """Checks a JSON value and returns it, mended; findings go into the list."""
 

@@ -23,10 +23,12 @@ import msgspec
 from ._codecs import FAILURES, Codec, dump_value, is_mapping, is_sequence, known
 from ._errors import At, Error, RefusedError
 from ._exact import (
+    LARGEST,
     NO_TAG,
     OR_NULL,
     Errors,
     Node,
+    Number,
     ObjectStep,
     Rule,
     is_array,
@@ -38,6 +40,7 @@ from ._model import UNSET
 
 __all__ = [
     "ABSENT",
+    "LARGEST",
     "NOT_SET",
     "NO_TAG",
     "OR_NULL",
@@ -48,6 +51,7 @@ __all__ = [
     "Later",
     "MultipleOf",
     "Never",
+    "Number",
     "OneOf",
     "Open",
     "Row",

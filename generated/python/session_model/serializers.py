@@ -39,11 +39,11 @@ class HonoApiErrorWire(_wire.Wire):
 
 class CreateSessionRequestBodyWire(_wire.Wire):
     external_id: str
-    duration: int | float
+    duration: _wire.Number
     contact_ids: list[str]
     billing: CreateSessionBillingWire
     usage: CreateSessionUsageWire
-    traces_count: int | float
+    traces_count: _wire.Number
     tags: list[str]
     project_id: str | None = _wire.NOT_SET
     started_at: Annotated[datetime, msgspec.Meta(tz=True)] = _wire.ABSENT
@@ -51,25 +51,25 @@ class CreateSessionRequestBodyWire(_wire.Wire):
 
 
 class CreateSessionBillingWire(_wire.Wire):
-    input_cost: int | float
-    output_cost: int | float
-    total_cost: int | float
+    input_cost: _wire.Number
+    output_cost: _wire.Number
+    total_cost: _wire.Number
 
 
 class CreateSessionUsageWire(_wire.Wire):
-    prompt_tokens: int | float
-    completion_tokens: int | float
-    total_tokens: int | float
+    prompt_tokens: _wire.Number
+    completion_tokens: _wire.Number
+    total_tokens: _wire.Number
 
 
 class CreateSessionResponseBodyWire(_wire.Wire, rename={"id": "_id"}):
     id: str
     external_id: str
-    duration: int | float
+    duration: _wire.Number
     contact_ids: list[str]
     billing: CreateSessionBillingWire
     usage: CreateSessionUsageWire
-    traces_count: int | float
+    traces_count: _wire.Number
     tags: list[str]
     workspace_id: str
     project_id: str | None = _wire.NOT_SET
@@ -84,11 +84,11 @@ class GetSessionRequestWire(_wire.Wire):
 class GetSessionResponseBodyWire(_wire.Wire, rename={"id": "_id"}):
     id: str
     external_id: str
-    duration: int | float
+    duration: _wire.Number
     contact_ids: list[str]
     billing: GetSessionBillingWire
     usage: GetSessionUsageWire
-    traces_count: int | float
+    traces_count: _wire.Number
     tags: list[str]
     workspace_id: str
     project_id: str | None = _wire.NOT_SET
@@ -97,15 +97,15 @@ class GetSessionResponseBodyWire(_wire.Wire, rename={"id": "_id"}):
 
 
 class GetSessionBillingWire(_wire.Wire):
-    input_cost: int | float
-    output_cost: int | float
-    total_cost: int | float
+    input_cost: _wire.Number
+    output_cost: _wire.Number
+    total_cost: _wire.Number
 
 
 class GetSessionUsageWire(_wire.Wire):
-    prompt_tokens: int | float
-    completion_tokens: int | float
-    total_tokens: int | float
+    prompt_tokens: _wire.Number
+    completion_tokens: _wire.Number
+    total_tokens: _wire.Number
 
 
 class UpdateSessionRequestWire(_wire.Wire, rename={"request_body": "requestBody"}):
@@ -116,11 +116,11 @@ class UpdateSessionRequestWire(_wire.Wire, rename={"request_body": "requestBody"
 class UpdateSessionRequestBodyWire(_wire.Wire, rename={"id": "_id"}):
     id: str = _wire.ABSENT
     external_id: str = _wire.ABSENT
-    duration: int | float = _wire.ABSENT
+    duration: _wire.Number = _wire.ABSENT
     contact_ids: list[str] = _wire.ABSENT
     billing: UpdateSessionBillingWire = _wire.ABSENT
     usage: UpdateSessionUsageWire = _wire.ABSENT
-    traces_count: int | float = _wire.ABSENT
+    traces_count: _wire.Number = _wire.ABSENT
     tags: list[str] = _wire.ABSENT
     workspace_id: str = _wire.ABSENT
     project_id: str | None = _wire.NOT_SET
@@ -129,25 +129,25 @@ class UpdateSessionRequestBodyWire(_wire.Wire, rename={"id": "_id"}):
 
 
 class UpdateSessionBillingWire(_wire.Wire):
-    input_cost: int | float
-    output_cost: int | float
-    total_cost: int | float
+    input_cost: _wire.Number
+    output_cost: _wire.Number
+    total_cost: _wire.Number
 
 
 class UpdateSessionUsageWire(_wire.Wire):
-    prompt_tokens: int | float
-    completion_tokens: int | float
-    total_tokens: int | float
+    prompt_tokens: _wire.Number
+    completion_tokens: _wire.Number
+    total_tokens: _wire.Number
 
 
 class UpdateSessionResponseBodyWire(_wire.Wire, rename={"id": "_id"}):
     id: str
     external_id: str
-    duration: int | float
+    duration: _wire.Number
     contact_ids: list[str]
     billing: UpdateSessionBillingWire
     usage: UpdateSessionUsageWire
-    traces_count: int | float
+    traces_count: _wire.Number
     tags: list[str]
     workspace_id: str
     project_id: str | None = _wire.NOT_SET

@@ -46,7 +46,17 @@ def number_limits(constraints: Constraints, *, integer: bool) -> Limits:
         ints["multiple_of"] = number(int(factor))
         factor = None
     text = None if factor is None else repr(factor)
+    if not integer and floats:
+        floats |= _finite(floats)
     return Limits(tuple(ints.items()), () if integer else tuple(floats.items()), tuple(between.items()), text)
+
+
+def _finite(limits: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The bounds that keep out the infinities, which only Python has, where the spec gives none."""
+    if not {"ge", "gt"} & limits.keys():
+        yield "ge", "-_wire.LARGEST"
+    if not {"le", "lt"} & limits.keys():
+        yield "le", "_wire.LARGEST"
 
 
 def _msgspec_holds(keyword: str, bound: float) -> bool:

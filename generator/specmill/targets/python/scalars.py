@@ -67,9 +67,10 @@ def _string(forms: Forms, c: ir.Constraints) -> Form:
 def _number(forms: Forms, type: ir.Scalar) -> Form:
     integer = type.kind is Kind.INTEGER
     limits = number_limits(type.constraints, integer=integer)
-    ints = annotated(code("int"), [meta(limits.ints)] if limits.ints else [])
-    floats = annotated(code("float"), [meta(limits.floats)] if limits.floats else [])
-    wire = ints if integer else code(alternatives([ints.node, floats.node]), ints, floats)
+    wire = annotated(code("int"), [meta(limits.ints)] if limits.ints else [])
+    if not integer:
+        floats = annotated(code("float"), [meta(limits.floats)])
+        wire = code(alternatives([wire.node, floats.node]), wire, floats) if limits.ints else code("_wire.Number")
     form = Form(wire, slots=frozenset(_SLOTS[type.kind]))
     rules = []
     if limits.between:

@@ -25,7 +25,7 @@ class LimitsWire(_wire.Wire):
         Annotated[int, msgspec.Meta(gt=0, lt=1)]
         | Annotated[float, msgspec.Meta(gt=0, lt=1)]
     ) = _wire.ABSENT
-    step: Annotated[int | float, _NUMBER_FAEDDD_RULE] = _wire.ABSENT
+    step: Annotated[_wire.Number, _NUMBER_FAEDDD_RULE] = _wire.ABSENT
     code: Annotated[
         str, msgspec.Meta(min_length=2, max_length=4, pattern="^[A-Z]+\\Z")
     ] = _wire.ABSENT

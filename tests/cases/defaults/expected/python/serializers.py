@@ -15,7 +15,7 @@ _new = object.__new__
 
 class SettingsWire(_wire.Wire):
     retries: int
-    ratio: int | float = _wire.NOT_SET
+    ratio: _wire.Number = _wire.NOT_SET
     name: str = _wire.NOT_SET
     on: bool = _wire.NOT_SET
     mode: Mode = _wire.NOT_SET

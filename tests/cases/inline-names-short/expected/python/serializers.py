@@ -52,7 +52,7 @@ class CreateOrderRequestBodyUsageWire(_wire.Wire):
 
 
 class LineWire(_wire.Wire):
-    price: int | float = _wire.ABSENT
+    price: _wire.Number = _wire.ABSENT
 
 
 class CreateOrderResponseBodyWire(_wire.Wire):

@@ -16,7 +16,7 @@ _new = object.__new__
 class CircleWire(_wire.Wire, kw_only=True):
     kind: Literal["circle"]
     within: Annotated[Any, _SHAPE_NODE] = _wire.NOT_SET
-    radius: int | float
+    radius: _wire.Number
 
 
 class TriangleWire(_wire.Wire, kw_only=True):

@@ -16,8 +16,8 @@ _new = object.__new__
 
 
 class PointWire(_wire.Wire, forbid_unknown_fields=True):
-    x: int | float
-    y: int | float
+    x: _wire.Number
+    y: _wire.Number
 
 
 def load_point(wire: PointWire) -> Point:

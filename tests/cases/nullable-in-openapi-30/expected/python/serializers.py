@@ -24,7 +24,8 @@ class PetWire(_wire.Wire):
     owner: OwnerWire | None = _wire.NOT_SET
     mood: PetMood | None = _wire.NOT_SET
     weight: (
-        Annotated[int, msgspec.Meta(gt=0)] | Annotated[float, msgspec.Meta(gt=0)]
+        Annotated[int, msgspec.Meta(gt=0)]
+        | Annotated[float, msgspec.Meta(gt=0, le=_wire.LARGEST)]
     ) = _wire.ABSENT
 
 

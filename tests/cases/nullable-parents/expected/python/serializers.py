@@ -23,7 +23,7 @@ class HoundWire(_wire.Wire):
     kind: str
     friend: Annotated[Any, _PET_NODE, _wire.OR_NULL] = _wire.NOT_SET
     breed: str = _wire.ABSENT
-    speed: int | float = _wire.ABSENT
+    speed: _wire.Number = _wire.ABSENT
 
 
 class OwnerWire(_wire.Wire):

@@ -27,7 +27,7 @@ class HoundWire(_wire.Wire, kw_only=True):
     kind: str
     name: Annotated[str, msgspec.Meta(min_length=1)]
     friend: Annotated[Any, _CHECKED_PET_NODE] = _wire.NOT_SET
-    speed: int | float
+    speed: _wire.Number
 
 
 class PoodleWire(_wire.Wire, kw_only=True):

@@ -66,8 +66,7 @@ _codecs.register(
         Tree: _codecs.Codec(TreeWire, load_tree, dump_tree),
         "Json": _codecs.Codec(
             lambda: str
-            | int
-            | float
+            | _wire.Number
             | list[Annotated[Any, _LATER_JSON_NODE]]
             | dict[str, Annotated[Any, _LATER_JSON_NODE]],
             _load_json,

@@ -57,11 +57,11 @@ class HolderWire(_wire.Wire):
 
 
 class CircleWire(_wire.Wire, tag_field="Kind", tag="circle"):
-    radius: int | float
+    radius: _wire.Number
 
 
 class SquareWire(_wire.Wire, tag_field="Kind", tag="square"):
-    side: int | float
+    side: _wire.Number
 
 
 class PlusWire(_wire.Wire, tag_field="@kind", tag="plus"):
