@@ -13,7 +13,7 @@ from uuid import UUID
 
 from specmill.diagnostics import Report
 from specmill.frontend.graph import child
-from specmill.frontend.reader import equal
+from specmill.frontend.reader import equal, shown
 from specmill.ir import (
     MISSING,
     Alias,
@@ -50,7 +50,7 @@ def settle(models: dict[ModelId, Model], report: Report) -> None:
                 report.warning(
                     "invalid-default",
                     child(id, "properties", field.wire_name, "default"),
-                    f"the default {field.default!r} is not valid for the property itself; it is left out",
+                    f"the default ({shown(field.default)}) is not valid for the property itself; it is left out",
                     help="correct the default or the schema",
                 )
         if wrong:

@@ -16,6 +16,8 @@ class Family(enum.Enum):
     JSON_SCHEMA = "JSON Schema"
 
 
+TYPES: Final = ("null", "boolean", "object", "array", "number", "string", "integer")
+
 ANNOTATIONS: Final = frozenset(
     "$schema $id $comment $anchor $vocabulary $defs definitions title description default examples example deprecated readOnly writeOnly "
     "contentMediaType contentEncoding contentSchema externalDocs xml discriminator id".split()
@@ -49,6 +51,10 @@ class Dialect:
     nullable: bool = False
     items_is_tuple: bool = False  # `items` may be a list, with `additionalItems` behind it
     contains_evaluates: bool = False
+    known: frozenset[str] = frozenset()  # all keywords that say something, if only to people
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", self.keywords | ANNOTATIONS)
 
 
 DRAFT4: Final = Dialect("draft-04", Family.JSON_SCHEMA, _DRAFT4, ref_hides_siblings=True, boolean_exclusive=True, items_is_tuple=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from specmill import names
 from specmill.frontend.docs import docs_of
 from specmill.frontend.graph import child
-from specmill.frontend.reader import frozen
+from specmill.frontend.reader import frozen, shown
 from specmill.frontend.unwritten import written
 from specmill.ir import UNCONSTRAINED, Checked, Enum, Json, Kind, Literal, Member, ModelId, Nothing, Nullable, Ref, Scalar, SchemaId, Type
 
@@ -57,11 +57,11 @@ def _possible(shapes: Shapes, merged: Merged) -> tuple[Json, ...]:
             shapes.report.warning(
                 "enum-value-type",
                 child(merged.id, "enum"),
-                f"the value {value!r} is not of type {' or '.join(merged.types)}, so it can never be valid; it is left out",
+                f"the value {shown(value)} is not of type {' or '.join(merged.types)}, so it can never be valid; it is left out",
                 help="correct the value or the type" + ("; a nullable enum lists null and says nullable" if value is None else ""),
             )
         elif frozen(value) in kept:
-            shapes.report.warning("enum-value-twice", child(merged.id, "enum"), f"the value {value!r} is listed more than once")
+            shapes.report.warning("enum-value-twice", child(merged.id, "enum"), f"the value {shown(value)} is listed more than once")
         else:
             kept[frozen(value)] = value
     return tuple(kept.values())

@@ -13,6 +13,7 @@ from specmill.frontend.defaults import settle
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.groups import only_in_errors
 from specmill.frontend.inline_names import InlineNames, resolve
+from specmill.frontend.octets import Octets
 from specmill.frontend.operations import find, lower_operation
 from specmill.frontend.selection import asked_names, is_chosen, roots
 from specmill.frontend.shapes import Shapes
@@ -28,9 +29,10 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
         return Package("", "", None, {})
     vocabulary = Vocabulary(graph, report, config.formats)
     namer = InlineNames(graph, vocabulary, config.inline_names, _root_name(graph, config))
-    shapes = Shapes(graph, vocabulary, namer, report)
     sources = find(graph, namer.add_operation) if vocabulary.is_openapi else []
     chosen = [source for source in sources if is_chosen(graph, config, source)]
+    octets = Octets(graph, vocabulary, tuple(source.pointer for source in chosen))
+    shapes = Shapes(graph, vocabulary, namer, octets, report)
     for id in roots(graph, config, narrowed=len(chosen) < len(sources) or bool(config.include.schemas)):
         shapes.refer(id)
     if not vocabulary.is_openapi:

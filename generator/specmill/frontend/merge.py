@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 
 from specmill.diagnostics import Report
+from specmill.frontend.dialects import TYPES
 from specmill.frontend.limits import Exhausted
-from specmill.frontend.reader import TYPES, frozen
+from specmill.frontend.reader import frozen
 from specmill.frontend.unwritten import BOTH_PART, beside_null, lone_reference, within
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import UNCONSTRAINED, Constraints, Json, Schema, SchemaId

@@ -12,7 +12,7 @@ from specmill.frontend.graph import Graph, child
 from specmill.frontend.parts import METHODS
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.unwritten import lone_reference
-from specmill.ir import MISSING, Body, Docs, Field, Json, Kind, Operation, Record, Ref, Response, Scalar, SchemaId, Type, Words
+from specmill.ir import MISSING, Anything, Body, Docs, Field, Json, Kind, Operation, Record, Ref, Response, Scalar, SchemaId, Type, Words
 
 Tell: TypeAlias = Callable[[SchemaId, Words], None]
 
@@ -212,7 +212,7 @@ def _bodies(shapes: Shapes, place: SchemaId) -> tuple[tuple[Body, ...], list[Sch
         raw = shapes.graph.node(target)
         keyword = next((k for k in ("schema", "itemSchema") if isinstance(raw, dict) and k in raw), None)
         schema = child(target, keyword) if keyword else None
-        found.append((Body(media_type, _carried(shapes, schema)), schema))
+        found.append((Body(media_type, _carried(shapes, media_type, schema)), schema))
     found.sort(key=lambda pair: not is_json(pair[0].media_type))
     return tuple(body for body, _ in found), [schema for _, schema in found]
 
@@ -223,9 +223,9 @@ def is_json(media_type: str) -> bool:
     return essence in {"application/json", "text/json", "*/*"} or essence.endswith("+json") or "ndjson" in essence or "jsonl" in essence
 
 
-def _carried(shapes: Shapes, schema: SchemaId | None) -> Type:
+def _carried(shapes: Shapes, media_type: str, schema: SchemaId | None) -> Type:
     if schema is None:
-        return Scalar(Kind.BINARY)
+        return Anything() if is_json(media_type) else Scalar(Kind.BINARY)
     type_ = shapes.mention(schema)
     if isinstance(type_, Scalar) and type_.kind is Kind.STRING and type_.format == "binary":
         return Scalar(Kind.BINARY, format="binary")

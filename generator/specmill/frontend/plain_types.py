@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from specmill.frontend.octets import is_binary
 from specmill.frontend.records import record_type
 from specmill.frontend.unwritten import written
 from specmill.ir import (
@@ -11,6 +13,7 @@ from specmill.ir import (
     Anything,
     Checked,
     Constraints,
+    Json,
     Kind,
     ListOf,
     MapOf,
@@ -34,7 +37,7 @@ def scalar_type(shapes: Shapes, merged: Merged, name: str) -> Type:
     """The type of a string, number, boolean or null."""
     c = merged.constraints
     if name == "string":
-        kind = Kind.BINARY if _is_part(shapes, merged) else _STRING_KINDS.get(merged.format or "", Kind.STRING)
+        kind = Kind.BINARY if _is_octets(shapes, merged) else _STRING_KINDS.get(merged.format or "", Kind.STRING)
         own = Constraints(min_length=c.min_length, max_length=c.max_length, pattern=c.pattern)
     elif name in {"integer", "number"}:
         kind = KINDS[name]
@@ -56,17 +59,20 @@ def scalar_type(shapes: Shapes, merged: Merged, name: str) -> Type:
     return shape if exact else Checked(shape, shapes.check(merged.id))
 
 
-def _is_part(shapes: Shapes, merged: Merged) -> bool:
-    """Whether a string is the raw content of a part of a multipart body (OpenAPI 3.0, section 4.8.14.4)."""
-    return "/content/multipart~1" in merged.id and _written_format(shapes, merged) == "binary"
+def _is_octets(shapes: Shapes, merged: Merged) -> bool:
+    """Whether a string is raw octets, as in a part of a multipart body."""
+    return any(is_binary(raw) for raw in _raws(shapes, merged)) and merged.id in shapes.octets
 
 
 def _written_format(shapes: Shapes, merged: Merged) -> str | None:
+    return next((raw["format"] for raw in _raws(shapes, merged) if isinstance(raw.get("format"), str)), None)
+
+
+def _raws(shapes: Shapes, merged: Merged) -> Iterator[Mapping[str, Json]]:
     for part in merged.parts:
         raw = shapes.graph.node(part) if written(part) else None
-        if isinstance(raw, dict) and isinstance(raw.get("format"), str):
-            return str(raw["format"])
-    return None
+        if isinstance(raw, dict):
+            yield raw
 
 
 def array_type(shapes: Shapes, merged: Merged) -> Type:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 from specmill.diagnostics import Report
-from specmill.frontend import dialects
-from specmill.frontend.dialects import Dialect
+from specmill.frontend import dialects, suggestions
+from specmill.frontend.dialects import TYPES, Dialect
 from specmill.frontend.graph import child
 from specmill.ir import UNCONSTRAINED, Constraints, Json, SchemaId
-
-TYPES: Final = ("null", "boolean", "object", "array", "number", "string", "integer")
 
 _COUNTS: Final = {
     "minLength": "min_length",
@@ -33,6 +30,15 @@ _NUMBERS: Final = {
 }
 _CONSTRAINTS: Final = frozenset([*_COUNTS, *_NUMBERS, "pattern", "uniqueItems"])
 SIMPLE: Final = frozenset(["type", "format", *_CONSTRAINTS])
+_KINDS: Final[Mapping[str, tuple[type, str]]] = {
+    **dict.fromkeys(["title", "description", "format", "$comment", "$id", "$schema", "$anchor", "$dynamicAnchor"], (str, "a string")),
+    **dict.fromkeys(["contentEncoding", "contentMediaType"], (str, "a string")),
+    **dict.fromkeys(["deprecated", "readOnly", "writeOnly", "nullable", "uniqueItems"], (bool, "true or false")),
+    **dict.fromkeys(["discriminator", "xml", "externalDocs", "$defs", "definitions"], (dict, "an object")),
+    "examples": (list, "a list of values"),
+}
+"""What the keywords must be that nothing below reads more closely."""
+_VALUES: Final = frozenset(["const", "default", "example"])  # null is a value like any other
 _CAMEL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -40,42 +46,53 @@ class Keywords:
     """The keywords of one schema object; what is wrong with them goes to the report."""
 
     def __init__(self, id: SchemaId, raw: Mapping[str, Json], dialect: Dialect, report: Report) -> None:
-        self.id, self.raw, self.dialect, self.report = id, raw, dialect, report
+        self.id, self.dialect, self.report = id, dialect, report
+        self.raw = raw if None not in raw.values() else self._given(raw)
         self.nullable = (raw.get("nullable") is True and dialect.nullable) or raw.get("x-nullable") is True
 
-    def warn_unknown(self) -> None:
-        """Say which keys mean nothing in this dialect."""
-        known = self.dialect.keywords | dialects.ANNOTATIONS
-        for key in self.raw:
-            if key in known or key.startswith("x-"):
-                continue
-            near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
-            later = key in dialects.DRAFT2020.keywords | dialects.DRAFT2019.keywords
-            text = f"{key!r} is not a keyword of {self.dialect.name}; it is ignored" + (" (a later draft has it)" if later else "")
-            hint = f"did you mean {near[0]!r}?" if near else 'write "null" among the types' if key == "nullable" else None
-            self.report.warning("unknown-keyword", child(self.id, key), text, help=hint, at_key=True)
+    def _given(self, raw: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The keywords that have a value."""
+        for key, value in raw.items():
+            if value is None and key not in _VALUES and key != "type" and key in self.dialect.keywords:
+                text = f"{key} has no value (the YAML null); it is ignored"
+                self.report.warning("invalid-keyword-value", child(self.id, key), text, help="give it a value, or take it away")
+        return {key: value for key, value in raw.items() if value is not None or key in _VALUES or key == "type"}
+
+    def warn(self) -> None:
+        """Say which keys mean nothing in this dialect, and which have a value that they cannot have."""
+        known = self.dialect.known
+        for key, value in self.raw.items():
+            if key in _KINDS and not isinstance(value, _KINDS[key][0]):
+                text = f"{key} must be {_KINDS[key][1]}; found {shown(value)}; it is ignored"
+                self.report.warning("invalid-keyword-value", child(self.id, key), text)
+            elif key not in known and not key.startswith("x-"):
+                self._tell_unknown(key)
+
+    def _tell_unknown(self, key: str) -> None:
+        later = key in dialects.DRAFT2020.keywords | dialects.DRAFT2019.keywords
+        text = f"{key!r} is not a keyword of {self.dialect.name}; it is ignored" + (" (a later draft has it)" if later else "")
+        hint = 'write "null" among the types' if key == "nullable" else suggestions.among(key, self.dialect.known)
+        self.report.warning("unknown-keyword", child(self.id, key), text, help=hint, at_key=True)
 
     def types(self) -> tuple[str, ...] | None:
         """The types that are allowed; None where nothing is said."""
         written = self.raw.get("type")
         if written is None and "type" not in self.raw:
             return None
-        names = written if isinstance(written, list) else [written]
+        names: list[Json] = written if isinstance(written, list) else [written]
         if None in names:
             text = "a bare null in `type` is the YAML null, not the name of a type; it is read as the type null"
             self.report.warning("unknown-type", child(self.id, "type"), text, help='write "null", in quotes')
             names = ["null" if name is None else name for name in names]
-        for name in names:
-            if name not in TYPES:
-                near = difflib.get_close_matches(str(name), TYPES, n=1)
-                self.report.error(
-                    "unknown-type",
-                    child(self.id, "type"),
-                    f"unknown type {name!r}; expected one of {', '.join(TYPES)}",
-                    help=f"did you mean {near[0]!r}?" if near else None,
-                )
-                return None
-        return tuple(dict.fromkeys(names))
+        wrong = [(index, name) for index, name in enumerate(names) if name not in TYPES]
+        for index, name in wrong:
+            at = child(self.id, "type", str(index)) if isinstance(written, list) else child(self.id, "type")
+            self.report.error(
+                "unknown-type", at, f"unknown type {shown(name)}; expected one of {', '.join(TYPES)}", help=suggestions.for_type(name)
+            )
+        if not names:
+            self._wrong("type", "the name of a type, or a list of some")
+        return None if wrong or not names else tuple(dict.fromkeys(names))
 
     def enum(self) -> tuple[Json, ...] | None:
         """The values that are allowed; None where nothing is said."""
@@ -135,9 +152,9 @@ class Keywords:
         return keyword in self.raw and keyword in self.dialect.keywords
 
     def _wrong(self, keyword: str, expected: str) -> None:
-        self.report.error(
-            "invalid-keyword-value", child(self.id, keyword), f"{keyword} must be {expected}; found {shown(self.raw[keyword])}"
-        )
+        value = self.raw[keyword]
+        text = f"{keyword} must be {expected}; found {shown(value)}"
+        self.report.error("invalid-keyword-value", child(self.id, keyword), text, help=suggestions.for_value(keyword, value))
 
     def _count(self, keyword: str) -> int | None:
         value = self.raw[keyword]
@@ -213,15 +230,22 @@ class Keywords:
     def _requirements(self, out: dict[str, Any]) -> None:
         if self._has("required"):
             out["required"] = self._names("required", self.raw["required"])
-        if self._has("dependentRequired") and isinstance(self.raw["dependentRequired"], dict):
-            written = self.raw["dependentRequired"].items()
+        if self._has("dependentRequired"):
+            written = self._object("dependentRequired").items()
             out["dependent_required"] = tuple((key, self._names("dependentRequired", value)) for key, value in written)
-        dependencies = self.raw.get("dependencies")
-        if isinstance(dependencies, dict):
+        if "dependencies" in self.raw:
+            dependencies = self._object("dependencies")
             lists = {key: self._names("dependencies", value) for key, value in dependencies.items() if isinstance(value, list)}
             schemas = tuple((key, child(self.id, "dependencies", key)) for key in dependencies if key not in lists)
             out["dependent_required"] = (*out.get("dependent_required", ()), *lists.items())
             out["dependent_schemas"] = (*out.get("dependent_schemas", ()), *schemas)
+
+    def _object(self, keyword: str) -> Mapping[str, Json]:
+        value = self.raw[keyword]
+        if isinstance(value, dict):
+            return value
+        self._wrong(keyword, "an object")
+        return {}
 
     def _names(self, keyword: str, value: Json) -> tuple[str, ...]:
         if isinstance(value, list) and all(isinstance(name, str) for name in value):
@@ -257,7 +281,8 @@ def frozen(value: Json) -> Hashable:
 def shown(value: Json) -> str:
     """How a message shows a JSON value: short ones as they are, others by their kind."""
     if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
+        kind = "object" if isinstance(value, dict) else "list"
+        return f"an empty {kind}" if not value else "an object" if kind == "object" else "a list"
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _SHORT else text[:_SHORT] + "…"
 

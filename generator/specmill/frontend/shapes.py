@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Final
 
 from specmill.diagnostics import Report
+from specmill.frontend.dialects import TYPES
 from specmill.frontend.docs import docs_of
 from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import Graph
 from specmill.frontend.inline_names import InlineNames
 from specmill.frontend.limits import Exhausted
 from specmill.frontend.merge import Merged, merge
+from specmill.frontend.octets import Octets
 from specmill.frontend.plain_types import KINDS, array_type, object_type, scalar_type
-from specmill.frontend.reader import TYPES
 from specmill.frontend.unions import null_variants, union_type
 from specmill.frontend.unwritten import CORE_PART, lone_reference, within, written
 from specmill.frontend.vocabulary import Vocabulary
@@ -39,11 +40,12 @@ _PLAIN_KEYS: Final = frozenset("type description title example examples deprecat
 class Shapes:
     """Gives every schema its type, and declares the models on the way."""
 
-    def __init__(self, graph: Graph, vocabulary: Vocabulary, names: InlineNames, report: Report) -> None:
+    def __init__(self, graph: Graph, vocabulary: Vocabulary, names: InlineNames, octets: Octets, report: Report) -> None:
         """Start with no models."""
         self.graph = graph
         self.vocabulary = vocabulary
         self.names = names
+        self.octets = octets
         self.report = report
         self.models: dict[ModelId, Model] = {}
         self.checked: dict[SchemaId, None] = {}  # the schemas whose assertions the shapes do not say in full

@@ -7,11 +7,12 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from specmill.frontend.dialects import TYPES
 from specmill.frontend.docs import docs_of
 from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import child
 from specmill.frontend.merge import Merged
-from specmill.frontend.reader import TYPES, frozen
+from specmill.frontend.reader import frozen
 from specmill.frontend.unwritten import BASE_PART, BOTH_PART, own_place, within, written
 from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
 

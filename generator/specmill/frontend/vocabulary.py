@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from specmill.diagnostics import Report
-from specmill.frontend import dialects
+from specmill.frontend import dialects, formats, suggestions
 from specmill.frontend.dialects import Dialect
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parents import Parents
@@ -15,17 +14,15 @@ from specmill.frontend.reader import SIMPLE, Keywords, shown
 from specmill.frontend.unwritten import or_null
 from specmill.ir import Json, Schema, SchemaId
 
-TYPED_FORMATS: Final = frozenset({"date-time", "date", "time", "uuid", "byte", "decimal"})
-
 
 class Vocabulary:
     """Reads raw schemas out of the graph, each once, in whatever dialect it is written."""
 
-    def __init__(self, graph: Graph, report: Report, formats: str) -> None:
-        """``formats``: "typed" (those with a Python type are asserted), "annotation" (none), "assert" (all)."""
+    def __init__(self, graph: Graph, report: Report, asserted: str) -> None:
+        """``asserted``: "typed" (those with a Python type are asserted), "annotation" (none), "assert" (all)."""
         self.graph = graph
         self._report = report
-        self._formats = formats
+        self._asserted = asserted
         self._as_written: dict[SchemaId, Schema] = {}
         self._known: dict[SchemaId, Schema] = {}
         self._parents = Parents(self._as_written, self._written, self.add)
@@ -95,6 +92,14 @@ class Vocabulary:
             return Schema(id)
         if raw is False:
             return Schema(id, types=())
+        if raw is None:
+            self._report.warning(
+                "invalid-schema",
+                id,
+                "a schema is due, but nothing stands here; any value is accepted",
+                help="write a schema; {} accepts any value",
+            )
+            return Schema(id)
         if not isinstance(raw, dict):
             self._report.error("invalid-schema", id, f"a schema must be an object or a boolean; found {shown(raw)}")
             return Schema(id)
@@ -102,23 +107,32 @@ class Vocabulary:
         if "$ref" in raw and dialect.ref_hides_siblings:
             return self._lone_ref(id, raw)
         reader = Keywords(id, raw, dialect, self._report)
-        reader.warn_unknown()
+        reader.warn()
         schema = Schema(
             id,
             types=reader.types(),
             enum=reader.enum(),
             constraints=reader.constraints(),
-            format=self._format(raw),
-            ref=self._ref(id, raw, dialect),
+            format=self._format(id, raw),
+            ref=self._ref(id, reader.raw, dialect),
             **reader.applicators(),
         )
         return or_null(schema, self.add) if reader.nullable else schema
 
-    def _format(self, raw: Mapping[str, Json]) -> str | None:
+    def _format(self, id: SchemaId, raw: Mapping[str, Json]) -> str | None:
         found = raw.get("format")
-        if not isinstance(found, str) or self._formats == "annotation":
+        if not isinstance(found, str):
             return None
-        return found if self._formats == "assert" or found in TYPED_FORMATS else None
+        if found not in formats.CHECKED:
+            self._tell_unchecked(id, found)
+            return None
+        return found if self._asserted == "assert" or (self._asserted == "typed" and found in formats.TYPED) else None
+
+    def _tell_unchecked(self, id: SchemaId, name: str) -> None:
+        hint = suggestions.for_format(name)
+        if hint is not None or (self._asserted == "assert" and name not in formats.KNOWN):
+            text = f"the format {name!r} is not one that specmill knows; values are not checked for it"
+            self._report.warning("unknown-format", child(id, "format"), text, help=hint)
 
     def _lone_ref(self, id: SchemaId, raw: Mapping[str, Json]) -> Schema:
         hidden = [

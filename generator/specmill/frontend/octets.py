@@ -1,0 +1,74 @@
+"""Which schemas only bodies of raw octets reach: there, a string that says it is binary is bytes, and elsewhere it is text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from specmill.frontend.assertions import below
+from specmill.frontend.graph import Graph, child
+from specmill.frontend.parts import Part, parts
+from specmill.frontend.unwritten import own_place
+from specmill.frontend.vocabulary import Vocabulary
+from specmill.ir import Json, SchemaId
+
+# Media types whose strings are text, as strings in JSON are; what is in a body of another type, or in a part of a multipart one, is as it is.
+_TEXT: Final = re.compile(r"text/|\*/\*|application/x-www-form-urlencoded|.*\b(json|ndjson|jsonl|xml|yaml)\b", re.IGNORECASE)
+
+
+@dataclass
+class Octets:
+    """Asked only where a schema says that it is binary, so that documents without such a one need not be walked."""
+
+    graph: Graph
+    vocabulary: Vocabulary
+    operations: tuple[SchemaId, ...]  # those that are described
+
+    def __contains__(self, id: SchemaId) -> bool:
+        return own_place(id) in self._places
+
+    @cached_property
+    def _places(self) -> set[SchemaId]:
+        bodies: dict[bool, list[SchemaId]] = {True: [], False: []}
+        for id, media_type in self._schemas():
+            bodies[media_type is not None and not _TEXT.match(media_type)].append(id)
+        raw = self._reached(bodies[True])
+        return raw and raw - self._reached(bodies[False])
+
+    def _schemas(self) -> Iterator[tuple[SchemaId, str | None]]:
+        """The schemas that the operations use directly, each with the media type that it describes; None for parameters and headers."""
+        waiting: list[tuple[SchemaId, Part, str | None]] = [(id, Part.OPERATION, None) for id in self.operations]
+        seen = set()
+        while waiting:
+            id, part, media_type = waiting.pop()
+            node = self.graph.node(id)
+            if (id, media_type) in seen or not isinstance(node, dict):
+                continue
+            seen.add((id, media_type))
+            if isinstance(node.get("$ref"), str) and (target := self.graph.resolve(node["$ref"], id)) is not None:
+                waiting.append((target, part, media_type))
+            for keys, _, inner in parts(part, node):
+                if inner is Part.SCHEMA:
+                    yield child(id, *keys), media_type
+                else:
+                    waiting.append((child(id, *keys), inner, keys[-1] if inner is Part.MEDIA_TYPE else None))
+
+    def _reached(self, ids: Iterable[SchemaId]) -> set[SchemaId]:
+        waiting, found = list(ids), set[SchemaId]()
+        while waiting:
+            id = waiting.pop()
+            if id not in found:
+                found.add(id)
+                waiting += below(self.vocabulary.schema(id))
+        return found
+
+
+def is_binary(schema: Mapping[str, Json]) -> bool:
+    """Whether a schema says that its strings are raw octets: as OpenAPI 3.0 (section 4.7.24) does, or as 3.1 (section 4.8.14.4)."""
+    media_type = schema.get("contentMediaType")
+    return schema.get("format") == "binary" or (
+        isinstance(media_type, str) and "contentEncoding" not in schema and not _TEXT.match(media_type)
+    )

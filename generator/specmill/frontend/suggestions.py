@@ -1,0 +1,52 @@
+"""What somebody probably meant who wrote what the schema language does not know."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from specmill.frontend.dialects import TYPES
+from specmill.frontend.formats import COMMON, KNOWN
+from specmill.ir import Json
+
+_NEAR: Final = 0.8
+_OTHER_NAMES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(["float", "double", "decimal", "long"], "type: number (or integer)"),
+    **dict.fromkeys(["dict", "map", "hash", "struct", "record"], "type: object"),
+    **dict.fromkeys(["list", "tuple", "set"], "type: array"),
+    **dict.fromkeys(["date", "time", "date-time", "uuid", "byte", "binary", "email", "uri"], "type: string, and the name as its format"),
+    **dict.fromkeys(["datetime", "timestamp"], "type: string, and format: date-time"),
+    **dict.fromkeys(["str", "text", "char", "enum"], "type: string"),
+    "file": "type: string, and format: binary",
+    **dict.fromkeys(["any", "mixed", "unknown"], "no type at all: without one, every value is accepted"),
+    **dict.fromkeys(["none", "nil", "undefined", "void"], 'type: "null"'),
+}
+"""What programming languages call a type, and how a schema says it."""
+
+
+def among(word: str, known: Collection[str], cutoff: float = _NEAR) -> str | None:
+    """The nearest of the words that are known."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)
+    return f"did you mean {near[0]!r}?" if near else None
+
+
+def for_type(name: Json) -> str | None:
+    """What to write in place of a type that does not exist."""
+    text = str(name).lower()
+    return f"write {_OTHER_NAMES[text]}" if text in _OTHER_NAMES else among(text, TYPES, 0.6)
+
+
+def for_value(keyword: str, value: Json) -> str | None:
+    """What to write in place of a value that the keyword cannot have."""
+    if isinstance(value, bool) and keyword in ("exclusiveMinimum", "exclusiveMaximum"):
+        return f"the bound itself is the value of {keyword} here, in place of that of {keyword[9:].lower()}"
+    if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return f"write {value}, without quotes"
+    return None
+
+
+def for_format(name: str) -> str | None:
+    """The format that was probably meant; None where the name is one of its own."""
+    return None if name in KNOWN else among(name.lower().replace("_", "-"), COMMON)
