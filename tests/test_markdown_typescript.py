@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from session_package import session_package
 
 from specmill import config, ir
@@ -199,7 +199,7 @@ def test_members_of_a_union_stand_in_the_order_of_the_mapping() -> None:
     cat, dog = record("Cat"), record("Dog")
     pet = union(cat, dog, tag="kind")
     assert pet.discriminator is not None
-    turned = dataclasses.replace(pet, discriminator=dataclasses.replace(pet.discriminator, mapping=(("d", 1), ("c", 0), ("e", 1))))
+    turned = replace(pet, discriminator=replace(pet.discriminator, mapping=(("d", 1), ("c", 0), ("e", 1))))
     heads = [line for line in page_of(package(turned, cat, dog), turned).split("\n") if line.startswith("###")]
     assert heads == ["### `components.Dog`", "### `components.Cat`"]
 

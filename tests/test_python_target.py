@@ -20,6 +20,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from python_package import (
     INTEGER,
     NUMBER,
@@ -432,7 +433,7 @@ def test_deep_types_do_not_break_the_parser() -> None:
 
 def test_names_do_not_depend_on_the_order_of_the_spec() -> None:
     described = everything()
-    turned = dataclasses.replace(described, models=dict(reversed(described.models.items())))
+    turned = replace(described, models=dict(reversed(described.models.items())))
     assert name_all(described) == name_all(turned)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import re
 from pathlib import Path
@@ -11,6 +10,7 @@ import jinja2
 import pytest
 from conftest import ROOT
 from jinja2 import nodes
+from msgspec import Struct
 
 import specmill
 from specmill.output.render import Renderer, TemplateFault, environment, literal, templates_folder
@@ -115,13 +115,13 @@ def test_a_template_names_its_view_and_asks_for_nothing_else(name: str) -> None:
     if view is None:
         assert not asked
         return
-    assert dataclasses.is_dataclass(view)
-    assert view.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert issubclass(view, Struct)
+    assert view.__struct_config__.frozen
     tree = environment().parse(source)
     found = VIEW.match(source.split("\n")[0])
     subject = (found and found[2]) or "view"
     wanted = {g.attr for g in tree.find_all(nodes.Getattr) if dotted(g.node) == subject}
-    assert wanted <= {f.name for f in dataclasses.fields(view)} | {n for n in dir(view) if isinstance(getattr(view, n, None), property)}
+    assert wanted <= set(view.__struct_fields__) | {n for n in dir(view) if isinstance(getattr(view, n, None), property)}
 
 
 @pytest.mark.parametrize(
@@ -172,8 +172,7 @@ def test_literal_is_the_text_in_blacks_quotes_and_printable(text: str) -> None:
     assert black.format_str(f"x = {source}\n", mode=black.Mode()) == f"x = {source}\n"
 
 
-@dataclasses.dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     title: str
 
 

@@ -6,9 +6,10 @@ import argparse
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from specmill.cli_arguments import Exit
 from specmill.cli_record import Witness

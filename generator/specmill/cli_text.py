@@ -8,8 +8,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from specmill.diagnostics import Diagnostic, Place, Severity, format_diagnostic, printable
 
@@ -24,15 +26,14 @@ _RESET: Final = "\x1b[0m"
 MOST: Final = 50  # findings of one code that people are told of, unless they ask for more
 
 
-@dataclass(slots=True)
-class Printer:
+class Printer(Struct):
     """Results go to stdout, findings to stderr; in JSON all of it is one document on stdout."""
 
     form: str = "text"  # text, json or github
     color: str = "auto"  # auto, always or never
     quiet: bool = False
     verbose: bool = False
-    _data: dict[str, Any] = field(default_factory=dict)
+    _data: dict[str, Any] = {}
 
     @property
     def most(self) -> int | None:
@@ -118,8 +119,8 @@ def _as_data(diagnostic: Diagnostic) -> dict[str, Any]:
 
 def plain(diagnostic: Diagnostic) -> tuple[Any, ...]:
     """The finding without any type of ours."""
-    values = astuple(diagnostic)
-    return (values[0], str(values[1]), *values[2:])
+    code, severity, *others, place = astuple(diagnostic)
+    return (code, str(severity), *others, place and astuple(place))
 
 
 def _finding(values: tuple[Any, ...]) -> Diagnostic:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill.diagnostics import Diagnostic, Place, Report, Severity, shown
 from specmill.options import GENERAL, LIMITS, SELECTION, TARGET, TARGET_OPTIONS, Option
@@ -18,22 +20,20 @@ Change: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 FILE_NAMES: Final = ("specmill.toml", "pyproject.toml")  # the first one found counts, nearest folder first
 
 
-@dataclass(frozen=True, slots=True)
-class TargetConfig:
+class TargetConfig(Struct, frozen=True):
     """One output: what kind, into which folder, with which options (all of the kind's, defaults filled in)."""
 
     name: str
     kind: str
     path: Path
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = {}
 
 
 def _limit(key: str) -> int:
     return int(LIMITS[key].default)  # type: ignore[arg-type]  # that of a limit is an integer
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Names and patterns as the user wrote them; empty: says nothing."""
 
     schemas: tuple[str, ...] = ()
@@ -41,8 +41,7 @@ class Selection:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much a run takes on: ``options.LIMITS`` says what each limit is of."""
 
     document_bytes: int = _limit("document-bytes")
@@ -53,8 +52,7 @@ class Limits:
     output_bytes: int = _limit("output-bytes")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """One run: a spec and what to make of it. ``root`` is the folder that relative paths start from."""
 
     root: Path
@@ -66,7 +64,7 @@ class Config:
     silence: frozenset[str] = frozenset()
     include: Selection = Selection()
     exclude: Selection = Selection()
-    names: Mapping[str, str] = field(default_factory=dict)  # schema id or pointer -> the name it must get
+    names: Mapping[str, str] = {}  # schema id or pointer -> the name it must get
     root_name: str | None = None  # of the model of a whole JSON Schema document
     templates: Path | None = None
     allow_outside: bool = False
@@ -126,8 +124,7 @@ def from_arguments(data: Table, root: Path, report: Report) -> Config | None:
     return read(data, root, report, Source(None, "", ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a table was written, for showing mistakes in it."""
 
     file: Path | None
@@ -179,8 +176,7 @@ def target(name: str, path: Path, kind: str | None = None, /, **options: object)
     return TargetConfig(name, kind or name, path, defaults | told)
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Checks tables against the known options."""
 
     report: Report

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 
 class Severity(enum.StrEnum):
@@ -17,8 +18,7 @@ class Severity(enum.StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A position in a source file; lines and columns count from 1, columns in characters."""
 
     file: str
@@ -39,8 +39,7 @@ UNQUOTED: Final = frozenset({"ref-outside", "remote-ref"})
 """Findings that come without the source lines: what leads elsewhere may hold a password or a token, and the message names the rest of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding: what was expected, what was found, and what to do about it.
 
     ``pointer`` is ``<file>#<JSON Pointer>`` (RFC 6901) until the source is read again with positions; then ``place`` is filled in.
@@ -69,14 +68,13 @@ class SpecError(Exception):
         return "\n\n".join(format_diagnostic(d) for d in self.diagnostics)
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """The findings of one run, in the order in which they were made; each (code, place, message) once."""
 
     strict: bool = False  # warnings count as errors
     silenced: frozenset[str] = frozenset()  # codes of warnings and notes that the user does not want to hear
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    _seen: set[tuple[str, str | None, str, Place | None]] = field(default_factory=set)
+    diagnostics: list[Diagnostic] = []
+    _seen: set[tuple[str, str | None, str, Place | None]] = set()
 
     def error(
         self, code: str, pointer: str | None, message: str, *, help: str | None = None, notes: Notes = (), at_key: bool = False

@@ -11,8 +11,9 @@ must meet as well.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
 
 Json: TypeAlias = Any
 """A JSON value as Python data: None, bool, int, float, str, list, dict."""
@@ -58,8 +59,7 @@ class Kind(enum.Enum):
     DECIMAL = "decimal"  # string or number, exact
 
 
-@dataclass(frozen=True, slots=True)
-class Constraints:
+class Constraints(Struct, frozen=True):
     """The assertions about one scalar, list or map, in JSON Schema's words (Validation, section 6)."""
 
     minimum: int | float | None = None
@@ -80,8 +80,7 @@ class Constraints:
 UNCONSTRAINED: Final = Constraints()
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """One JSON string, number, boolean or null."""
 
     kind: Kind
@@ -89,63 +88,54 @@ class Scalar:
     format: str | None = None  # as the spec wrote it; those without a kind of their own stay strings
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A JSON array of one type of item."""
 
     item: Type
     constraints: Constraints = UNCONSTRAINED
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """A JSON object with free keys."""
 
     value: Type
     constraints: Constraints = UNCONSTRAINED
 
 
-@dataclass(frozen=True, slots=True)
-class TupleOf:
+class TupleOf(Struct, frozen=True):
     """A JSON array whose items are typed by position; all of ``items`` must be there, ``rest`` types what follows (None: nothing may)."""
 
     items: tuple[Type, ...]
     rest: Type | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Nullable:
+class Nullable(Struct, frozen=True):
     """The type or null."""
 
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """One of a few JSON values: a const, or an enum of mixed kinds. Compared as JSON Schema does: 1 equals 1.0, true does not equal 1."""
 
     values: tuple[Json, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A declared model."""
 
     model: ModelId
 
 
-@dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(Struct, frozen=True):
     """Any JSON value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Struct, frozen=True):
     """No value at all (the schema ``false``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """Typed as ``type``, and valid only where ``schema`` accepts the JSON value too."""
 
     type: Type
@@ -158,8 +148,7 @@ Type: TypeAlias = Scalar | ListOf | MapOf | TupleOf | Nullable | Literal | Ref |
 # ---- what is declared -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Docs:
+class Docs(Struct, frozen=True):
     """What the spec says to people."""
 
     title: str | None = None
@@ -180,8 +169,7 @@ class Group(enum.Enum):
     ERROR = "errors"  # a component that is the body of an error response (4XX, 5XX) and of nothing else
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One property of a record."""
 
     name: Words
@@ -197,8 +185,7 @@ class Field:
     implied: bool = False  # `required` names it, `properties` does not
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A JSON object with known properties, in the spec's order."""
 
     id: ModelId
@@ -210,8 +197,7 @@ class Record:
     group: Group = Group.COMPONENT
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One value of an enum."""
 
     name: Words
@@ -220,8 +206,7 @@ class Member:
     deprecated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(Struct, frozen=True):
     """Named values of one kind; ``open`` when values that the spec does not list are to be expected."""
 
     id: ModelId
@@ -233,16 +218,14 @@ class Enum:
     group: Group = Group.COMPONENT
 
 
-@dataclass(frozen=True, slots=True)
-class Discriminator:
+class Discriminator(Struct, frozen=True):
     """The property whose value chooses the variant (OpenAPI 3.1, section 4.8.25)."""
 
     property: str  # the wire name
     mapping: tuple[tuple[str, int], ...]  # value -> index into the union's variants
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
+class Union(Struct, frozen=True):
     """One of several types: the first variant that accepts the value."""
 
     id: ModelId
@@ -254,8 +237,7 @@ class Union:
     group: Group = Group.COMPONENT
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """A name for a type."""
 
     id: ModelId
@@ -271,8 +253,7 @@ Model: TypeAlias = Record | Enum | Union | Alias
 # ---- what is asserted, where a shape alone cannot say it ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """The exact assertions of one schema (JSON Schema 2020-12); everything absent accepts. Subschemas are ids into ``Package.schemas``.
 
     The schema ``false`` is ``types=()``. ``$ref`` (and a resolved ``$dynamicRef``) is ``ref``.
@@ -311,16 +292,14 @@ class Schema:
 # ---- operations -----------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What one media type of a request or response carries."""
 
     media_type: str
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One entry of an operation's ``responses``."""
 
     status: str  # "200", "4XX", "default"
@@ -329,8 +308,7 @@ class Response:
     headers: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One method of one path (or one webhook or callback)."""
 
     id: str  # the operationId, or one made from method and path
@@ -347,8 +325,7 @@ class Operation:
     webhook: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """Everything that one spec declares, in the spec's order."""
 
     title: str
@@ -356,5 +333,5 @@ class Package:
     description: str | None
     models: dict[ModelId, Model]
     operations: tuple[Operation, ...] = ()
-    schemas: dict[SchemaId, Schema] = field(default_factory=dict)
+    schemas: dict[SchemaId, Schema] = {}
     kept: tuple[ModelId, ...] = ()  # models that are wanted though no request or response mentions them

@@ -7,9 +7,12 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill import ir, targets
 from specmill.config import Config, TargetConfig
@@ -41,21 +44,21 @@ def _silent(_: object) -> None:
     """Nobody wants to hear."""
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct, dict=True):
     """One spec on its way through the stages. Every stage gives None after adding to the report why the next one cannot run."""
 
     config: Config
-    report: Report = field(init=False)
     progress: Callable[[str], None] = _silent  # told the name of each stage as it starts
     waiting: Callable[[Path], None] = _silent  # told the folder that another run holds
-    settled: list[Changes] | None = field(default=None, init=False)  # the plans of all folders, once the disk is what they say
+    settled: list[Changes] | None = None  # the plans of all folders, once the disk is what they say
     _graph: graphs.Graph | None = None
-    _found: dict[Diagnostic, Diagnostic] = field(default_factory=dict)  # findings -> with their places, which take long to look up
+    _found: dict[Diagnostic, Diagnostic] = {}  # findings -> with their places, which take long to look up
     _drawn: int = 0  # characters so far
 
-    def __post_init__(self) -> None:
-        self.report = Report(self.config.strict, self.config.silence)
+    @cached_property
+    def report(self) -> Report:
+        """What was found so far."""
+        return Report(self.config.strict, self.config.silence)
 
     @uncollected()
     def package(self, data: ir.Json = ir.MISSING, resources: Mapping[str, ir.Json] | None = None) -> ir.Package | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from specmill.diagnostics import Place
 
@@ -45,12 +46,11 @@ def fault_offset(text: str, error: tomllib.TOMLDecodeError) -> int:
     return sum(map(len, text.splitlines(keepends=True)[: line - 1])) + column - 1
 
 
-@dataclass(slots=True)
-class _Scan:
+class _Scan(Struct):
     """Walks a document that tomllib has already accepted, so it may take for granted that it is well formed."""
 
     text: str
-    starts: dict[Keys, tuple[int, int]] = field(default_factory=dict)  # key -> offset and width
+    starts: dict[Keys, tuple[int, int]] = {}  # key -> offset and width
     at: int = 0
 
     def __post_init__(self) -> None:

@@ -6,10 +6,11 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from specmill.diagnostics import Report
 from specmill.frontend.graph import child

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.ir import Json
 
@@ -39,8 +41,7 @@ _DRAFT2020: Final = (_DRAFT2019 - {"additionalItems", "$recursiveRef", "$recursi
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True, dict=True):
     """One version of the schema language."""
 
     name: str
@@ -51,10 +52,11 @@ class Dialect:
     nullable: bool = False
     items_is_tuple: bool = False  # `items` may be a list, with `additionalItems` behind it
     contains_evaluates: bool = False
-    known: frozenset[str] = frozenset()  # all keywords that say something, if only to people
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "known", self.keywords | ANNOTATIONS)
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """All keywords that say something, if only to people."""
+        return self.keywords | ANNOTATIONS
 
 
 DRAFT4: Final = Dialect("draft-04", Family.JSON_SCHEMA, _DRAFT4, ref_hides_siblings=True, boolean_exclusive=True, items_is_tuple=True)

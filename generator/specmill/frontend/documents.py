@@ -7,9 +7,10 @@ import os
 import re
 import urllib.parse
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.config import Limits
 from specmill.diagnostics import Report
@@ -22,8 +23,7 @@ from specmill.ir import Json, SchemaId
 _META_SCHEMAS: Final = re.compile(r"https?://json-schema\.org/")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """A reference whose document is wanted."""
 
     ref: str

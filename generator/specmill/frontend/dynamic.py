@@ -7,8 +7,9 @@ resource can lead to which is known; so is, then, which can be the first that ha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from specmill.frontend.parts import DEFINITIONS, Part, parts
 from specmill.frontend.positions import pointer as to_pointer
@@ -27,13 +28,12 @@ def anchor(target: Resource, pointer: str, ref: str, keyword: str) -> str | None
     return name if target.dynamic.get(name) == pointer else None
 
 
-@dataclass(slots=True)
-class Ways:
+class Ways(Struct):
     """How evaluation can get from resource to resource."""
 
     resources: Resources
     follow: Follow
-    _known: dict[tuple[Resource, int], tuple[set[Resource], set[str]]] = field(default_factory=dict)
+    _known: dict[tuple[Resource, int], tuple[set[Resource], set[str]]] = {}
 
     def outcomes(self, root: Resource, home: Resource, name: str) -> set[Resource | None]:
         """The resources whose anchor the name can mean in ``home``; None stands for what it means there by itself.

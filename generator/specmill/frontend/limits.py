@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.config import Limits
 
@@ -14,8 +15,7 @@ class Exhausted(Exception):
     """There is more than a limit allows; the text says of what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with a text; offsets count characters. ``notes`` are (text, offset) of other places that matter."""
 
     code: str

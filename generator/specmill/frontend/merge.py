@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill.diagnostics import Report
 from specmill.frontend.dialects import TYPES
@@ -13,8 +14,7 @@ from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import UNCONSTRAINED, Constraints, Json, Schema, SchemaId
 
 
-@dataclass(slots=True)
-class Merged:
+class Merged(Struct):
     """What a schema says of a value, flat. It accepts at least what the schema accepts; ``exact`` tells whether no more than that."""
 
     id: SchemaId
@@ -22,14 +22,14 @@ class Merged:
     enum: tuple[Json, ...] | None = None
     constraints: Constraints = UNCONSTRAINED
     format: str | None = None
-    properties: dict[str, SchemaId] = field(default_factory=dict)
-    required: dict[str, None] = field(default_factory=dict)
+    properties: dict[str, SchemaId] = {}
+    required: dict[str, None] = {}
     additional: SchemaId | None = None
     prefix_items: tuple[SchemaId, ...] = ()
     items: SchemaId | None = None
-    unions: list[tuple[str, tuple[SchemaId, ...]]] = field(default_factory=list)  # ("anyOf" or "oneOf", variants)
+    unions: list[tuple[str, tuple[SchemaId, ...]]] = []  # ("anyOf" or "oneOf", variants)
     patterns: tuple[tuple[str, SchemaId], ...] = ()
-    parts: list[SchemaId] = field(default_factory=list)  # the schemas that were merged, outermost first
+    parts: list[SchemaId] = []  # the schemas that were merged, outermost first
     nullable: bool = False  # null stands beside all of this
     exact: bool = True
     exact_object: bool = True  # nothing beyond the shape is said of objects
@@ -68,16 +68,15 @@ def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
     return merged
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """Finds all that a schema refers to in place."""
 
     vocabulary: Vocabulary
     report: Report
     root: SchemaId
-    atoms: list[Schema] = field(default_factory=list)
+    atoms: list[Schema] = []
     null: bool | None = None  # whether the root accepts null, where something on the way has null beside it
-    _met: dict[SchemaId, bool] = field(default_factory=dict)  # whether one is still open
+    _met: dict[SchemaId, bool] = {}  # whether one is still open
 
     def collect(self, id: SchemaId) -> None:
         """Add the assertions of all that the schema refers to in place, each once, and then its own."""
@@ -233,15 +232,15 @@ def _both_constraints(a: Constraints, b: Constraints) -> tuple[Constraints, bool
         return b, True
     exact = True
     out: dict[str, object] = {}
-    for spec in fields(Constraints):
-        x, y = getattr(a, spec.name), getattr(b, spec.name)
-        if spec.name in _LOWER:
-            out[spec.name] = max((v for v in (x, y) if v is not None), default=None)
-        elif spec.name in _UPPER:
-            out[spec.name] = min((v for v in (x, y) if v is not None), default=None)
-        elif spec.name == "unique_items":
-            out[spec.name] = x or y
+    for name in Constraints.__struct_fields__:
+        x, y = getattr(a, name), getattr(b, name)
+        if name in _LOWER:
+            out[name] = max((v for v in (x, y) if v is not None), default=None)
+        elif name in _UPPER:
+            out[name] = min((v for v in (x, y) if v is not None), default=None)
+        elif name == "unique_items":
+            out[name] = x or y
         else:
-            out[spec.name] = x if x is not None else y
+            out[name] = x if x is not None else y
             exact &= x is None or y is None or x == y
     return Constraints(**out), exact  # type: ignore[arg-type]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.frontend.assertions import below
 from specmill.frontend.graph import Graph, child
@@ -19,8 +20,7 @@ from specmill.ir import Json, SchemaId
 _TEXT: Final = re.compile(r"text/|\*/\*|application/x-www-form-urlencoded|.*\b(json|ndjson|jsonl|xml|yaml)\b", re.IGNORECASE)
 
 
-@dataclass
-class Octets:
+class Octets(Struct, frozen=True, dict=True):
     """Asked only where a schema says that it is binary, so that documents without such a one need not be walked."""
 
     graph: Graph

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill import names
 from specmill.frontend.docs import docs_in, filled
@@ -19,8 +21,7 @@ Tell: TypeAlias = Callable[[SchemaId, Words], None]
 IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1, section 4.8.12.2
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One operation as it is written: where, and under which path."""
 
     pointer: SchemaId
@@ -44,8 +45,7 @@ def find(graph: Graph, tell: Tell = _silent) -> list[Source]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(Struct, frozen=True):
     """What ``find`` looks through, and the operations whose callbacks it has looked through: a callback may refer to itself."""
 
     graph: Graph

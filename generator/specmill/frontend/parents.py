@@ -7,14 +7,15 @@ listed (docs/decisions/0012).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill.frontend.unwritten import PARENT_PART, VALUE_PART, beside_null, lone_reference, or_null, own_place, within
 from specmill.ir import Schema, SchemaId
 
 
-@dataclass(frozen=True, slots=True)
-class _Above:
+class _Above(Struct, frozen=True):
     """What a schema and all that it extends list."""
 
     listed: frozenset[SchemaId] = frozenset()
@@ -22,14 +23,13 @@ class _Above:
     is_child: bool = False  # one of them is listed by what it extends
 
 
-@dataclass(slots=True)
-class Parents:
+class Parents(Struct):
     """Shows each schema its parents as it sees them."""
 
     written: dict[SchemaId, Schema]  # all that were read, or made
     read: Callable[[SchemaId], Schema]  # into ``written``
     add: Callable[[Schema], Schema]  # to ``written``
-    _above: dict[SchemaId, _Above] = field(default_factory=dict)
+    _above: dict[SchemaId, _Above] = {}
 
     def forget(self, id: SchemaId) -> None:
         """Ask anew what the schema lists: it is another one now."""

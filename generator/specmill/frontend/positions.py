@@ -6,8 +6,9 @@ import bisect
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.diagnostics import Place
 from specmill.frontend.limits import Fault
@@ -17,14 +18,13 @@ _AROUND: Final = 2  # lines of the frame before and after the place
 _WIDE: Final = 160  # characters of a line that a frame shows; of longer lines it shows a window
 
 
-@dataclass(slots=True)
-class Spot:
+class Spot(Struct):
     """The place of one value, of the key before it, and of what it holds, by the segments of a JSON Pointer."""
 
     start: int
     end: int
     key: tuple[int, int] | None = None
-    children: dict[str, Spot] = field(default_factory=dict)
+    children: dict[str, Spot] = {}
 
     def child(self, segment: str) -> Spot | None:
         """The place of a member or item, be it one that ``<<`` brings in."""

@@ -7,9 +7,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from specmill.diagnostics import Report
 
@@ -30,14 +31,13 @@ class FetchError(Exception):
     """The document could not be had; the text says why."""
 
 
-@dataclass(slots=True)
-class Remote:
+class Remote(Struct):
     """What may be fetched, and how."""
 
     allowed: bool = False
-    lock: Mapping[str, str] = field(default_factory=dict)  # URI -> sha256 of the bytes
+    lock: Mapping[str, str] = {}  # URI -> sha256 of the bytes
     fetch: Fetch = lambda uri: fetch(uri)  # noqa: PLW0108 - defined below
-    fetched: dict[str, str] = field(default_factory=dict)  # what this run has fetched, in the form of the lock
+    fetched: dict[str, str] = {}  # what this run has fetched, in the form of the lock
 
     def get(self, uri: str, where: str, report: Report) -> bytes | None:
         """The bytes of a document; None after adding to the report why they cannot be had."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.frontend import dialects, uris
 from specmill.frontend.parts import Part, parts
@@ -30,17 +31,16 @@ _SIGNS: Final = (
 )
 
 
-@dataclass(slots=True, eq=False)
-class Resource:
+class Resource(Struct, eq=False):
     """A document, or the part of it that a ``$id`` makes a resource of its own."""
 
     uri: str  # the base of the references in it; without fragment
     document: Document
     pointer: str
     dialect: str | None  # the nearest `$schema`
-    anchors: dict[str, str] = field(default_factory=dict)  # name -> pointer from the document's root
-    dynamic: dict[str, str] = field(default_factory=dict)  # those among them that are dynamic
-    entries: list[str] = field(default_factory=list)  # schemas that only a reference made known as such
+    anchors: dict[str, str] = {}  # name -> pointer from the document's root
+    dynamic: dict[str, str] = {}  # those among them that are dynamic
+    entries: list[str] = []  # schemas that only a reference made known as such
 
 
 class Resources:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.config import Limits
 from specmill.diagnostics import Diagnostic, Place, Report, Severity
@@ -27,8 +28,7 @@ _ENCODINGS: Final = (
 )
 
 
-@dataclass(slots=True, eq=False)
-class Document:
+class Document(Struct, eq=False):
     """One file or resource as plain data."""
 
     name: str  # its path relative to the root spec's folder, or its URI
@@ -36,9 +36,9 @@ class Document:
     data: Json
     text: bytes = b""  # as it was read, in UTF-8 without a byte order mark; empty: it was given as data
     digest: str = ""  # the sha256 of the file as it was read
-    _lines: positions.Lines | None = field(default=None, repr=False)
-    _landmarks: landmarks.Landmarks | None = field(default=None, repr=False)
-    _tree: positions.Tree | None = field(default=None, repr=False)
+    _lines: positions.Lines | None = None
+    _landmarks: landmarks.Landmarks | None = None
+    _tree: positions.Tree | None = None
 
     @property
     def lines(self) -> positions.Lines:

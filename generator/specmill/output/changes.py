@@ -6,9 +6,10 @@ import difflib
 import enum
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.diagnostics import Report, shown
 from specmill.output import File
@@ -32,8 +33,7 @@ class Status(enum.StrEnum):
 REFUSED: Final = frozenset({Status.EDITED, Status.FOREIGN})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One file: what is there now (None: nothing that can be read) and what is to be there (None: nothing)."""
 
     path: str
@@ -42,8 +42,7 @@ class Change:
     after: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """All files of one folder, those of ours that are to go included."""
 
     folder: Path

@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from specmill.output.paths import MANIFEST, fault
 
@@ -27,12 +28,11 @@ class ManifestFault(Exception):
     """The manifest is not one that we wrote; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """Path -> digest of every file of ours; ``pending`` holds the digests that an unfinished run was about to write."""
 
-    files: Digests = field(default_factory=dict)
-    pending: Digests = field(default_factory=dict)
+    files: Digests = {}
+    pending: Digests = {}
 
     def owns(self, path: str, content: bytes) -> bool:
         """Whether we wrote this content. Emptied files count: a power failure does that, and nobody's work is lost with them."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 import jinja2
 import jinja2.meta
+from msgspec import Struct
 
 from specmill.output import File
 from specmill.targets import Page
@@ -98,17 +99,17 @@ class TemplateFault(Exception):
         self.template, self.line, self.reason, self.help = template, line, reason, help
 
 
-@dataclass(slots=True)
-class Renderer:
+class Renderer(Struct, dict=True):
     """Draws pages with our templates, or with those of the user's ``custom`` folder where it has one of that name."""
 
     custom: Path | None = None
-    _environment: jinja2.Environment = field(init=False)
-    _is_custom: dict[str, bool] = field(init=False, default_factory=dict)
+    _is_custom: dict[str, bool] = {}
 
-    def __post_init__(self) -> None:
-        self._environment = environment(self.custom)
-        self._environment.bytecode_cache = _Compiled.here()
+    @cached_property
+    def _environment(self) -> jinja2.Environment:
+        made = environment(self.custom)
+        made.bytecode_cache = _Compiled.here()
+        return made
 
     def render(self, page: Page) -> File:
         """Draw one page; ``TemplateFault`` where the template does not fit its view or cannot be read."""
@@ -174,8 +175,8 @@ def _last_template_line(error: BaseException, template: str) -> tuple[str, int]:
 def _meant(reason: str, view: object) -> str | None:
     """What a mistyped attribute of a view was perhaps meant to be; where nothing is like it, all that there are."""
     found = re.search(r"view\.(\w+) object' has no attribute '(\w+)'", reason)
-    if found is None or not is_dataclass(view) or type(view).__name__ != found[1]:
+    if found is None or not isinstance(view, Struct) or type(view).__name__ != found[1]:
         return None
-    known = [one.name for one in fields(view)]
+    known = view.__struct_fields__
     near = get_close_matches(found[2], known, 1)
     return f"did you mean {near[0]!r}?" if near else f"the view has: {', '.join(known)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+from msgspec import Struct
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
@@ -23,8 +24,7 @@ _UNSEARCHED: Final = frozenset({"Example", "Examples", "Example Usage", "Used by
 _FORMATTER: Final = HtmlFormatter(nowrap=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading of a page: what it says, as text and as HTML, and the anchor that leads to it."""
 
     level: int
@@ -33,25 +33,25 @@ class Heading:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class Html:
+class Html(Struct, frozen=True):
     """A page."""
 
     body: str
     headings: tuple[Heading, ...]
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct, frozen=True, dict=True):
     """Turns Markdown into HTML; ``script`` is the address of what draws diagrams: without one they stay code."""
 
     script: str = ""
-    _parser: MarkdownIt = field(init=False)
-    _renderer: RendererHTML = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-        self._renderer = _Renderer(self._parser)
+    @cached_property
+    def _parser(self) -> MarkdownIt:
+        return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+    @cached_property
+    def _renderer(self) -> RendererHTML:
+        return _Renderer(self._parser)
 
     def read(self, text: str) -> Html:
         """The page of a text."""

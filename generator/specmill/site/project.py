@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 
 INDEX: Final = "index.md"
 DOCS, BUILT, SETTINGS = "docs", "site", "mkdocs.yml"  # what the project's folder holds; JSON is YAML
@@ -34,8 +34,7 @@ _TITLE: Final = re.compile(r"# (.*)")
 _PLAIN: Final = re.compile(r"\\([!-/:-@\[-`{-~])|[`~]")
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """What is to be built: pages by their path, and the style sheet; ``script`` draws the diagrams, where there is one."""
 
     pages: Mapping[str, str]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.config import TargetConfig
 from specmill.diagnostics import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One file to come: what to draw (``view``) and how (``template``).
 
     ``path`` is relative to the target's folder and uses ``/``. ``template`` is a name below the templates folder; where it is None, the view is

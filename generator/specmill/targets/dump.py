@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import json
 import math
 from collections.abc import Iterator
 from typing import Any
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
 
 from specmill import ir
 from specmill.config import TargetConfig
@@ -35,8 +37,8 @@ def _plain(value: Any) -> Any:
     """A value as JSON data. A node is an object that names its class under ``is``; what holds its default is left out."""
     if isinstance(value, enum.Enum):
         return value.value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        held = {field.name: getattr(value, field.name) for field in dataclasses.fields(value) if not _is_default(field, value)}
+    if isinstance(value, Struct):
+        held = {field.name: getattr(value, field.name) for field in fields(value) if not _is_default(field, value)}
         return {"is": type(value).__name__} | {name.rstrip("_"): _plain(item) for name, item in held.items()}
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
@@ -47,9 +49,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _is_default(field: dataclasses.Field[Any], node: object) -> bool:
+def _is_default(field: FieldInfo, node: object) -> bool:
     value = getattr(node, field.name)
-    if field.default_factory is not dataclasses.MISSING:
+    if field.default_factory is not NODEFAULT:
         return bool(value == field.default_factory())
     # JSON tells 1, 1.0 and true apart; Python's == does not.
-    return field.default is not dataclasses.MISSING and type(value) is type(field.default) and bool(value == field.default)
+    return field.default is not NODEFAULT and type(value) is type(field.default) and bool(value == field.default)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Final
+
+from msgspec import Struct
 
 from specmill import names
 from specmill.ir import Group, ModelId, Words
@@ -29,16 +30,14 @@ def _spoken(word: str) -> str:
     return _CAPITALS.sub(lambda run: run[0].capitalize(), word)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """How the SDK names its classes."""
 
     folders: Mapping[Group, str]  # names are unique in each
     in_order: bool = False  # whoever comes first has the name; else all who want one name say more of themselves
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What a class would like to be called, from the shortest name on."""
 
     id: ModelId
@@ -71,13 +70,12 @@ def _first_come(wishes: Mapping[ModelId, Wish]) -> dict[ModelId, Words]:
     return out
 
 
-@dataclass(slots=True)
-class _Contest:
+class _Contest(Struct):
     """The classes of one folder on their way to a name each: all of those that want one name say more of themselves at once."""
 
     wishes: Mapping[ModelId, Wish]
-    level: dict[ModelId, int] = field(default_factory=dict)
-    suffix: dict[ModelId, str] = field(default_factory=dict)
+    level: dict[ModelId, int] = {}
+    suffix: dict[ModelId, str] = {}
 
     def settled(self) -> dict[ModelId, Words]:
         self.level = dict.fromkeys(self.wishes, 0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.frontend.graph import Graph, child
 from specmill.ir import Json, SchemaId
@@ -16,14 +17,13 @@ _NAMES: Final = frozenset({"title", *_ASKED})
 _NOTES: Final = frozenset({"title", "description", "nullable", "default", "example", "examples", "deprecated"})
 
 
-@dataclass(slots=True)
-class Said:
+class Said(Struct):
     """One schema with its `allOf` merged; subschemas by their places."""
 
     id: SchemaId
-    plain: dict[str, Json] = field(default_factory=dict)  # the keywords without subschemas
-    properties: dict[str, SchemaId] = field(default_factory=dict)
-    required: dict[str, None] = field(default_factory=dict)
+    plain: dict[str, Json] = {}  # the keywords without subschemas
+    properties: dict[str, SchemaId] = {}
+    required: dict[str, None] = {}
     keyword: str = ""  # "oneOf" or "anyOf"
     variants: tuple[SchemaId, ...] = ()  # those that are not null
     items: SchemaId | None = None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill import names
 from specmill.frontend.classes.naming import ENUM, PARENT, UNION, Rules, Wish, class_words
@@ -40,8 +42,7 @@ _IGNORED: Final = "x-speakeasy-ignore"
 _FORMATS: Final = {"date-time": Kind.DATE_TIME, "date": Kind.DATE, "uuid": Kind.UUID}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a class stands: what it would be called, and what more can be said of it."""
 
     id: ModelId
@@ -93,17 +94,16 @@ class Place:
         return tuple(dict.fromkeys([own, longer, (*longer, *self.tag), *deeper]))
 
 
-@dataclass(slots=True)
-class Classes:
+class Classes(Struct):
     """All classes so far, parts before what they are parts of."""
 
     reader: Reader
     rules: Rules
     hidden: Mapping[ModelId, str]  # record -> "readOnly" or "writeOnly": the properties that it does not have
-    models: dict[ModelId, Model] = field(default_factory=dict)
-    wishes: dict[ModelId, Wish] = field(default_factory=dict)
-    _named: dict[SchemaId, Type] = field(default_factory=dict)
-    _called: dict[str, Type] = field(default_factory=dict)
+    models: dict[ModelId, Model] = {}
+    wishes: dict[ModelId, Wish] = {}
+    _named: dict[SchemaId, Type] = {}
+    _called: dict[str, Type] = {}
 
     # ---- mentions ---------------------------------------------------------------------------------------------------------------
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import assert_never
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.accepts_schema import SchemaJudge
@@ -14,18 +16,18 @@ from specmill.targets.markdown.json_values import equal, fits, is_integer, is_nu
 _DEEPEST = 60
 
 
-@dataclass(slots=True)
-class Judge:
+class Judge(Struct, dict=True):
     """Judges values by the types of one package."""
 
     package: ir.Package
     unknown_fields: str = "ignore"
-    schemas: SchemaJudge = field(init=False)
     # Objects and lists that were found valid, by identity: examples are made of each other. They are held here, so that no other takes their place.
-    _valid: dict[tuple[ir.ModelId, int], ir.Json] = field(default_factory=dict)
+    _valid: dict[tuple[ir.ModelId, int], ir.Json] = {}
 
-    def __post_init__(self) -> None:
-        self.schemas = SchemaJudge(self.package.schemas)
+    @cached_property
+    def schemas(self) -> SchemaJudge:
+        """What judges by the exact assertions."""
+        return SchemaJudge(self.package.schemas)
 
     def accepts(self, type_: ir.Type, value: ir.Json, depth: int = 0) -> bool:
         """Whether the value is valid; one nested too deep is taken not to be."""

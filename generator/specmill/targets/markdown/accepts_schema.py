@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.formats import has_format
@@ -12,20 +13,18 @@ from specmill.targets.markdown.json_values import compiled_pattern, equal, fits,
 _DEEPEST = 120
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Struct):
     """Which properties and items the schemas at one place have evaluated."""
 
-    properties: set[str] = field(default_factory=set)
-    items: set[int] = field(default_factory=set)
+    properties: set[str] = set()
+    items: set[int] = set()
 
     def add(self, other: _Seen) -> None:
         self.properties |= other.properties
         self.items |= other.items
 
 
-@dataclass(slots=True)
-class SchemaJudge:
+class SchemaJudge(Struct):
     """Judges JSON values by schemas; a schema that is not there accepts."""
 
     schemas: Mapping[ir.SchemaId, ir.Schema]

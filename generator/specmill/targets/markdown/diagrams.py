@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.escape import mermaid_text, mermaid_word
@@ -18,8 +19,7 @@ _FEWEST: Final = 2  # that say something in a group's diagram
 _HEAD: Final = ("---", "config:", "  class:", "    hideEmptyMembersBox: true", "---", "classDiagram")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawer:
+class Drawer(Struct, frozen=True):
     """Draws the classes of one package that have a page."""
 
     package: ir.Package

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 _WIDTH = 80
 _LONGEST_IMPORT = 79  # a longer name stands on a line of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """Code on one line. ``call`` is set for ``new Date("…")``: (what stands before the argument, the argument)."""
 
     text: str
     call: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """An object; the keys are written as they are."""
 
     items: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """An array."""
 
     items: tuple[Node, ...]

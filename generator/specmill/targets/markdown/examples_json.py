@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final, assert_never
+
+from msgspec import Struct
 
 from specmill import ir, names
 from specmill.targets.markdown.accepts import Judge
@@ -23,15 +24,14 @@ class Impossible(Exception):
     """There is no value, or none was found."""
 
 
-@dataclass(slots=True)
-class Examples:
+class Examples(Struct):
     """Makes values; each model's own value is made once."""
 
     package: ir.Package
     judge: Judge
-    _made: dict[tuple[ir.ModelId, int], ir.Json] = field(default_factory=dict)
-    _free: dict[tuple[ir.Kind, str | None, ir.Words, int], ir.Json] = field(default_factory=dict)  # values of scalars without constraints
-    _open: list[ir.ModelId] = field(default_factory=list)
+    _made: dict[tuple[ir.ModelId, int], ir.Json] = {}
+    _free: dict[tuple[ir.Kind, str | None, ir.Words, int], ir.Json] = {}  # values of scalars without constraints
+    _open: list[ir.ModelId] = []
     _steps: int = 0
 
     def model(self, model: ir.Model) -> ir.Json:

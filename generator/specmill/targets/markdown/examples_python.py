@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 from specmill import ir, names
 from specmill.targets.markdown.escape import code_span, outside_table
@@ -18,22 +20,21 @@ from specmill.targets.python.layout import statement
 _TAKEN = frozenset({"datetime", "date", "decode", "encode", "text", "time"}) | set(keyword.softkwlist)
 
 
-@dataclass(slots=True)
-class Scripts:
+class Scripts(Struct, dict=True):
     """Writes the examples of one package, which is imported as ``module``."""
 
     module: str
     texts: TypeTexts
     examples: Examples
-    _own: set[str] = field(init=False)
-    _expressions: Expressions = field(init=False)
-    _standard: dict[frozenset[Need], list[str]] = field(
-        default_factory=dict
-    )  # what of the standard library is needed -> the lines that import it
+    _standard: dict[frozenset[Need], list[str]] = {}  # what of the standard library is needed -> the lines that import it
 
-    def __post_init__(self) -> None:
-        self._own = set(self.texts.annotations.names.classes.values())
-        self._expressions = Expressions(self.texts.annotations, self.texts.values, self.examples.judge)
+    @cached_property
+    def _own(self) -> set[str]:
+        return set(self.texts.annotations.names.classes.values())
+
+    @cached_property
+    def _expressions(self) -> Expressions:
+        return Expressions(self.texts.annotations, self.texts.values, self.examples.judge)
 
     def record(self, model: ir.Record) -> str:
         """Make one, write it, read it back; empty where no valid value was found."""

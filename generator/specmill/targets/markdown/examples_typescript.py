@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import assert_never
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.dprint import Atom, Fields, Items, Node
@@ -23,8 +24,7 @@ _PLACEHOLDER = "..."  # says "there is something here", and is no example
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*\Z")
 
 
-@dataclass(slots=True)
-class Sampler:
+class Sampler(Struct):
     """Makes sample values. ``property_names`` are those of the TypeScript classes: model -> wire name -> name."""
 
     package: ir.Package
@@ -34,8 +34,8 @@ class Sampler:
     property_names: Mapping[ir.ModelId, Mapping[str, str]]
     required: Required
     needs_date_class: bool = False  # whether the value made last mentions RFCDate
-    _exemplified: dict[ir.ModelId, bool] = field(default_factory=dict)
-    _open: list[ir.ModelId] = field(default_factory=list)
+    _exemplified: dict[ir.ModelId, bool] = {}
+    _open: list[ir.ModelId] = []
 
     def model(self, model: ir.Model, stream: Stream) -> Node:
         """The sample of a declared class."""

@@ -6,8 +6,9 @@ Where a union has several variants that look alike, the one that decoding would 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import assert_never
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.accepts import Judge
@@ -16,16 +17,15 @@ from specmill.targets.python.code import Code, code, json_node, literal
 from specmill.targets.python.tree import Atom, Group, Prefixed, call
 
 
-@dataclass(slots=True)
-class Expressions:
+class Expressions(Struct):
     """Writes the values of one package; what is imported from the package itself is a need with an empty module."""
 
     annotations: Annotations
     values: Values
     judge: Judge
     # Many pages show the same values. A record's is known by its identity; the example that it is lives as long as this does.
-    _records: dict[tuple[ir.ModelId, int], Code] = field(default_factory=dict)
-    _texts: dict[tuple[ir.Kind, str], Code] = field(default_factory=dict)
+    _records: dict[tuple[ir.ModelId, int], Code] = {}
+    _texts: dict[tuple[ir.Kind, str], Code] = {}
 
     def of(self, value: ir.Json, type_: ir.Type) -> Code:
         """The source of a valid JSON value of a type."""

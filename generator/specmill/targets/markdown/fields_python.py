@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown import constraints
@@ -20,13 +21,12 @@ _ALWAYS = frozenset({"Field", "Type", "Required", "Description"})
 _LONGEST_CELL = 300  # of an example in the table; the script above it shows the whole
 
 
-@dataclass(slots=True)
-class FieldTables:
+class FieldTables(Struct):
     """Draws the tables of one package."""
 
     package: ir.Package
     texts: TypeTexts
-    _cells: dict[str, str] = field(default_factory=dict)  # description -> cell: a large spec says the same of many fields
+    _cells: dict[str, str] = {}  # description -> cell: a large spec says the same of many fields
 
     def table(self, model: ir.Record, additional: ir.Type | None, path: str) -> Table:
         """The table of a class on the page at a path; ``additional`` is the type of keys that are not listed, where they are kept."""

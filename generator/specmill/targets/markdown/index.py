@@ -6,9 +6,10 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from specmill import ir, names
 from specmill.targets import Page
@@ -33,8 +34,7 @@ def _anchor(operation: ir.Operation) -> str:
     return "operation-" + "".join(c if c.isalnum() or c in "-_" else "-" for c in operation.id.lower())
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(Struct, frozen=True, dict=True):
     """The lists of one package; only classes that have a page are listed."""
 
     package: ir.Package

@@ -7,8 +7,9 @@ import posixpath
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from specmill import ir, names
 
@@ -18,8 +19,7 @@ _DEVICES = frozenset(
 _LONGEST_STEM = 180  # bytes; file systems allow 255 for a whole name
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The name and the page of each class that has one; paths start at the target's folder."""
 
     name: Mapping[ir.ModelId, str]

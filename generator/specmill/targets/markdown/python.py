@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.diagnostics import Report
@@ -51,8 +52,7 @@ def _told_in_fields(package: ir.Package) -> set[tuple[ir.ModelId, str]]:
     return found
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     package: ir.Package
     settings: Settings
     names: Names

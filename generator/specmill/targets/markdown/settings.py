@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.config import TargetConfig
@@ -17,8 +18,7 @@ _TYPESCRIPT_FOLDERS = {
 _PYTHON_FOLDERS = dict.fromkeys(ir.Group, "models")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the user chose for the pages of one target."""
 
     language: Literal["python", "typescript"]

@@ -8,7 +8,8 @@ mention, but by such a union, takes the mark away, and nothing brings it back.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.usage import mentioned, parts
@@ -32,11 +33,10 @@ def _starts(package: ir.Package) -> Iterator[ir.Type]:
         yield from map(ir.Ref, package.models)
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     package: ir.Package
-    marked: dict[ir.ModelId, str] = field(default_factory=dict)
-    _seen: set[ir.ModelId] = field(default_factory=set)
+    marked: dict[ir.ModelId, str] = {}
+    _seen: set[ir.ModelId] = set()
 
     def run(self, start: ir.Type) -> None:
         """Walk everything below a type; without recursion, since descriptions can be deep."""
@@ -58,13 +58,12 @@ class _Walk:
                 todo.append(_Level(_tag(found), iter([id_ for _, type_ in parts(found) for id_ in mentioned(type_)])))
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """A class that is being walked; ``tag`` is set for a union with a discriminator."""
 
     tag: str | None
     mentions: Iterator[ir.ModelId]
-    first: list[ir.ModelId] = field(default_factory=list)
+    first: list[ir.ModelId] = []
 
 
 def _tag(model: ir.Model) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.escape import code_span
@@ -12,19 +14,17 @@ from specmill.targets.python import Annotations, Values
 from specmill.targets.python.tree import Atom, Group, Infix, Node, Prefixed
 
 
-@dataclass(frozen=True, slots=True)
-class TypeTexts:
+class TypeTexts(Struct, frozen=True, dict=True):
     """Writes annotations."""
 
     annotations: Annotations
     values: Values
     places: Places
-    _pages: Mapping[str, ir.ModelId] = field(init=False)
-    _plain: dict[tuple[ir.Kind, bool, bool], str] = field(default_factory=dict)  # (kind, or null, always there) -> cell
+    _plain: dict[tuple[ir.Kind, bool, bool], str] = {}  # (kind, or null, always there) -> cell
 
-    def __post_init__(self) -> None:
-        pages = {name: model for model, name in self.annotations.names.classes.items() if model in self.places.path}
-        object.__setattr__(self, "_pages", pages)
+    @cached_property
+    def _pages(self) -> Mapping[str, ir.ModelId]:
+        return {name: model for model, name in self.annotations.names.classes.items() if model in self.places.path}
 
     def cell(self, one: ir.Field, at: str) -> str:
         """The annotation of a field, in the table of the page at a path."""

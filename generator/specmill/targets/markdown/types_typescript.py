@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.escape import js_string, literal_cell
@@ -32,8 +33,7 @@ _SCALARS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TypeNames:
+class TypeNames(Struct, frozen=True):
     """Writes types; ``folders`` says which namespace a class is in: the last part of its folder's path."""
 
     package: ir.Package

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from specmill import ir, names
 from specmill.diagnostics import Report
@@ -89,8 +90,7 @@ def _response_texts(package: ir.Package) -> dict[ir.ModelId, str]:
     return found
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     package: ir.Package
     settings: Settings
     report: Report

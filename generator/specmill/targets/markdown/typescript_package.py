@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from specmill import ir
 from specmill.targets.markdown.usage import Usage
@@ -12,14 +12,14 @@ def by_reference(package: ir.Package) -> ir.Package:
     """The package as if nothing ever stood beside a ``$ref``: the pages that this form comes from do not see it."""
 
     def plain(one: ir.Field) -> ir.Field:
-        return dataclasses.replace(one, type=ir.Ref(one.ref)) if one.ref is not None and one.ref in package.models else one
+        return replace(one, type=ir.Ref(one.ref)) if one.ref is not None and one.ref in package.models else one
 
     def seen(model: ir.Model) -> ir.Model:
         if not isinstance(model, ir.Record) or all(one.ref is None for one in model.fields):
             return model
-        return dataclasses.replace(model, fields=tuple(map(plain, model.fields)))
+        return replace(model, fields=tuple(map(plain, model.fields)))
 
-    return dataclasses.replace(package, models={id_: seen(model) for id_, model in package.models.items()})
+    return replace(package, models={id_: seen(model) for id_, model in package.models.items()})
 
 
 def with_file_classes(package: ir.Package, usage: Usage) -> tuple[ir.Package, dict[str, ir.ModelId]]:
@@ -33,7 +33,7 @@ def with_file_classes(package: ir.Package, usage: Usage) -> tuple[ir.Package, di
                     id_ = f"file#/{one.wire_name}"
                     uploads[one.wire_name] = id_
                     added[id_] = _file_class(id_, one.name)
-    return dataclasses.replace(package, models={**package.models, **added}) if added else package, uploads
+    return replace(package, models={**package.models, **added}) if added else package, uploads
 
 
 def _file_class(id_: ir.ModelId, name: ir.Words) -> ir.Record:

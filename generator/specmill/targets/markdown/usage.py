@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.escape import plain_text
@@ -43,8 +44,7 @@ def parts(model: ir.Model) -> Iterator[tuple[ir.Field | None, ir.Type]]:
             return
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A place where a model is mentioned: in a field of another, elsewhere in another (field None), or in an operation."""
 
     model: ir.ModelId | None
@@ -53,8 +53,7 @@ class Use:
     role: str = ""  # "request", "body", "response 200"
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(Struct, frozen=True, dict=True):
     """The mentions within one package."""
 
     package: ir.Package

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of a table: its cells as they stand between the bars, and the whole line."""
 
     cells: tuple[str, ...]
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: ``text`` is all of it, without a newline at its end."""
 
     columns: tuple[str, ...]
@@ -22,16 +20,14 @@ class Table:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """One fenced block of code: what it is an example of (a type, or a line of prose), and its text without a newline at the end."""
 
     title: str
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectPage:
+class ObjectPage(Struct, frozen=True):
     """A class with fields."""
 
     title: str  # struck through where the class is deprecated
@@ -43,8 +39,7 @@ class ObjectPage:
     used_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EnumPage:
+class EnumPage(Struct, frozen=True):
     """A class of a few values; the TypeScript pages have them as ``code``, the Python pages in a table."""
 
     title: str
@@ -57,8 +52,7 @@ class EnumPage:
     used_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnionPage:
+class UnionPage(Struct, frozen=True):
     """A name for one of several types."""
 
     title: str
@@ -70,8 +64,7 @@ class UnionPage:
     used_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AliasPage:
+class AliasPage(Struct, frozen=True):
     """A name for one type."""
 
     title: str
@@ -83,21 +76,18 @@ class AliasPage:
     used_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FixedPage:
+class FixedPage(Struct, frozen=True):
     """A page whose text is always the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading of the index and the lines below it."""
 
     title: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(Struct, frozen=True):
     """A class diagram: what of (empty: of everything), its Mermaid source, and what it leaves out."""
 
     title: str
@@ -105,8 +95,7 @@ class Diagram:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """A part of the index that became too long for it."""
 
     title: str
@@ -115,8 +104,7 @@ class ListPage:
     diagrams: tuple[Diagram, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexPage:
+class IndexPage(Struct, frozen=True):
     """The list of everything."""
 
     title: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from specmill.ir import Json
 from specmill.targets.python.layout import WIDTH
@@ -17,8 +18,7 @@ Need: TypeAlias = tuple[str, str]
 """A module and the name that is imported from it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A piece of source and the imports that it needs."""
 
     node: Node

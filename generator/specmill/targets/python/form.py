@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code
@@ -18,8 +20,7 @@ RAW: Final = frozenset({"raw"})
 _ANNOTATED: Final[Need] = ("typing", "Annotated")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How a type is read and written."""
 
     wire: Code
@@ -29,8 +30,7 @@ class Form:
     slots: frozenset[str] = frozenset()  # which places of a msgspec union it takes; "raw": none, it must stand alone
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A one-line function of the serializers, or a constant of theirs."""
 
     name: str

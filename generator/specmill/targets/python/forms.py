@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill import ir
 from specmill.diagnostics import Report
@@ -24,8 +26,7 @@ _OURS: Final = re.compile(r"Wire\b|Wire_|\b_(?!wire\b)|_NODE\b")
 _DEEPEST: Final = 40  # Python's parser takes 200 brackets in each other, and each level may need two
 
 
-@dataclass(slots=True)
-class Forms:
+class Forms(Struct):
     """The wire forms of one package; the loaders that they need are collected on the way."""
 
     package: ir.Package
@@ -36,18 +37,18 @@ class Forms:
     report: Report
     open_enums: bool = False
     keeps_unknown: bool = False
-    rules: dict[str, Named] = field(default_factory=dict)
-    functions: dict[str, Named] = field(default_factory=dict)
-    nodes: dict[str, Named] = field(default_factory=dict)
-    used_records: set[ir.ModelId] = field(default_factory=set)
-    used_checks: dict[ir.SchemaId, None] = field(default_factory=dict)
-    tags: dict[ir.ModelId, tuple[str, str]] = field(default_factory=dict)  # records whose Struct is tagged: (key, value)
+    rules: dict[str, Named] = {}
+    functions: dict[str, Named] = {}
+    nodes: dict[str, Named] = {}
+    used_records: set[ir.ModelId] = set()
+    used_checks: dict[ir.SchemaId, None] = {}
+    tags: dict[ir.ModelId, tuple[str, str]] = {}  # records whose Struct is tagged: (key, value)
     at: str | None = None  # what is being written, for findings
     later: frozenset[ir.ModelId] = frozenset()  # aliases and unions within themselves, and records too deep in others: see `order`
 
-    defined: dict[tuple[ir.ModelId, int], Form] = field(default_factory=dict)  # by the depth of the mention, which it may depend on
-    deep: dict[str, ir.Type] = field(default_factory=dict)  # types that stand so deep in others that they get a name
-    _open: dict[ir.ModelId, bool] = field(default_factory=dict)
+    defined: dict[tuple[ir.ModelId, int], Form] = {}  # by the depth of the mention, which it may depend on
+    deep: dict[str, ir.Type] = {}  # types that stand so deep in others that they get a name
+    _open: dict[ir.ModelId, bool] = {}
     _depth: int = 0
 
     def emptied(self) -> Forms:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.ir import Constraints
 from specmill.targets.python.code import number
@@ -15,8 +16,7 @@ _INT64: Final = range(-(2**63), 2**63)
 _BOUNDS: Final = (("ge", "minimum"), ("gt", "exclusive_minimum"), ("le", "maximum"), ("lt", "exclusive_maximum"))
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What a number must meet: as keywords of ``Meta`` for ints and for floats, and as rules for both."""
 
     ints: tuple[tuple[str, str], ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.diagnostics import Report
@@ -25,8 +26,7 @@ _UNSET: Final = code("UNSET", needs=[("._model", "UNSET")])
 _EMPTY: Final = {"[]": "list", "{}": "dict"}
 
 
-@dataclass(slots=True)
-class ModelWriter:
+class ModelWriter(Struct):
     """Writes the declarations of one module; what they import is collected on the way."""
 
     package: ir.Package
@@ -38,9 +38,9 @@ class ModelWriter:
     report: Report
     frozen: bool = False
     keeps_unknown: bool = False
-    needs: set[Need] = field(default_factory=set)
-    neighbours: set[Need] = field(default_factory=set)  # classes of other modules
-    late: set[Need] = field(default_factory=set)  # those of them that are needed at run time
+    needs: set[Need] = set()
+    neighbours: set[Need] = set()  # classes of other modules
+    late: set[Need] = set()  # those of them that are needed at run time
 
     def models(self) -> Models:
         """The view of the module."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.names import assign, digest, snake, words
@@ -22,8 +23,7 @@ _STEPS: Final = {"components": 3, "paths": 3, "webhooks": 3, "$defs": 2, "defini
 """How many steps of a pointer lead to what stands at the top level of a document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """A module: what it is called, and the models in it."""
 
     name: str
@@ -40,8 +40,7 @@ class Module:
         return all(isinstance(model, ir.Enum) for model in self.models)
 
 
-@dataclass(frozen=True, slots=True)
-class Modules:
+class Modules(Struct, frozen=True):
     """The modules of one package."""
 
     each: tuple[Module, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import keyword
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.diagnostics import Report
@@ -32,8 +33,7 @@ MODULE_NAMES: Final = _KEYWORDS | {"con", "prn", "aux", "nul"} | {f"{port}{i}" f
 RESERVED_MEMBERS: Final = _KEYWORDS | {"mro", "name", "value"}
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The identifiers of one package."""
 
     classes: Mapping[ir.ModelId, str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.python import ways
@@ -21,8 +22,7 @@ from specmill.targets.python.ways import OrNone, Way, applied
 _NEVER_SET = "_wire.NOT_SET"
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(Struct, frozen=True):
     """One field on its way between the wire and the model."""
 
     name: str
@@ -46,8 +46,7 @@ class _Slot:
         return _NEVER_SET if self.nullable or self.default is not None or "raw" in self.form.slots else "_wire.ABSENT"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordWriter:
+class RecordWriter(Struct, frozen=True):
     """Writes the serializers of the records of one package."""
 
     forms: Forms

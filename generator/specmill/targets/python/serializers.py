@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.names import assign, snake, words
@@ -32,8 +33,7 @@ def structs(names: Names) -> dict[ir.ModelId, str]:
     return assign({model: (f"{name}Wire", name) for model, name in names.classes.items()}, reserved=frozenset(names.classes.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class SerializerWriter:
+class SerializerWriter(Struct, frozen=True):
     """Writes the serializers of one module of models."""
 
     package: ir.Package

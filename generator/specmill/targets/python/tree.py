@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+
+class Atom(Struct, frozen=True):
     """Text that is never broken: a name, a number, a string."""
 
     text: str
@@ -23,8 +23,7 @@ class Atom:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A bracketed list with what stands before it: ``f(a, b)``, ``list[T]``, ``{"k": v}``."""
 
     before: str  # up to and with the opening bracket
@@ -35,8 +34,7 @@ class Group:
         return f"{self.before}{', '.join(map(str, self.items))}{self.close}"
 
 
-@dataclass(frozen=True, slots=True)
-class Infix:
+class Infix(Struct, frozen=True):
     """Operands of one operator: ``A | B | C``, those of a conditional expression, or the two halves of a comprehension."""
 
     parts: tuple[Node, ...]  # each but the first with its operator before it
@@ -55,8 +53,7 @@ class Infix:
         return " ".join(map(str, self.parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Prefixed:
+class Prefixed(Struct, frozen=True):
     """Something with words before it: ``key=value``, ``"key": value``, ``| B``, ``lambda: value``."""
 
     before: str
@@ -66,8 +63,7 @@ class Prefixed:
         return self.before + str(self.node)
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """A call of what a call or a subscription gives: ``table.get(key)(value)``."""
 
     function: Group

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final, assert_never
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.ir import Kind
@@ -32,8 +33,7 @@ NONE: Final = code("None")
 UNSET_TYPE: Final = code("UnsetType", needs=[("._model", "UnsetType")])
 
 
-@dataclass(frozen=True, slots=True)
-class Annotations:
+class Annotations(Struct, frozen=True):
     """Writes annotations for the models of one package."""
 
     package: ir.Package

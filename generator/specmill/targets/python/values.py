@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Final, assert_never
 from uuid import UUID
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.ir import Json, Kind
@@ -22,8 +23,7 @@ from specmill.targets.python.types import KINDS, NONE
 _DEEPEST: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(Struct, frozen=True):
     """Writes values of the models of one package."""
 
     package: ir.Package

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from specmill.ir import ModelId
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """A module whose text is always the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A class or function: the lines of its head and those of its body."""
 
     head: tuple[str, ...]
     body: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """The docstring of a module and its imports."""
 
     docstring: tuple[str, ...]
@@ -29,23 +26,20 @@ class Heading:
     neighbours: tuple[str, ...] = ()  # imports that only type checkers follow
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Struct, frozen=True):
     """Imports of other modules, which may need what stands above them in turn."""
 
     imports: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One field of a dataclass, or one member of an enum."""
 
     lines: tuple[str, ...]
     docstring: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Class:
+class Class(Struct, frozen=True):
     """A dataclass or an enum."""
 
     id: ModelId
@@ -66,8 +60,7 @@ class Class:
         return not self.docstring and not self.members
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """A name for a type."""
 
     id: ModelId
@@ -76,8 +69,7 @@ class Alias:
     docstring: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Models:
+class Models(Struct, frozen=True):
     """``models.py``, or one of ``models/``."""
 
     heading: Heading
@@ -91,8 +83,7 @@ class Models:
         return bool(self.classes and not self.late)
 
 
-@dataclass(frozen=True, slots=True)
-class Serializers:
+class Serializers(Struct, frozen=True):
     """``serializers.py``, or one of ``serializers/``."""
 
     heading: Heading
@@ -105,8 +96,7 @@ class Serializers:
     registry: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Init:
+class Init(Struct, frozen=True):
     """``__init__.py``."""
 
     docstring: tuple[str, ...]

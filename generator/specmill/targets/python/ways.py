@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
+
+from msgspec import Struct
 
 from specmill.targets.python.tree import Applied, Atom, Group, Node, Prefixed, call, comprehension, conditional
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """By a function."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """By the function that a table has for the class of the value."""
 
     table: str
     otherwise: str | None = None  # for classes that the table does not have; None: it has all
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
+class Each(Struct, frozen=True):
     """Each item of a list."""
 
     item: Way
 
 
-@dataclass(frozen=True, slots=True)
-class EachValue:
+class EachValue(Struct, frozen=True):
     """Each value of a dict."""
 
     value: Way
 
 
-@dataclass(frozen=True, slots=True)
-class OrNone:
+class OrNone(Struct, frozen=True):
     """None stays None."""
 
     way: Way

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 from specmill import ir
 from specmill.diagnostics import Report
@@ -19,8 +21,7 @@ from specmill.targets.python.unions import decide_tags
 from specmill.targets.python.values import Values
 
 
-@dataclass(slots=True)
-class Writers:
+class Writers(Struct, frozen=True, dict=True):
     """Makes the writers of each module."""
 
     package: ir.Package
@@ -29,26 +30,33 @@ class Writers:
     checks: dict[ir.SchemaId, str]
     options: Mapping[str, object]
     report: Report
-    annotations: Annotations = field(init=False)
-    values: Values = field(init=False)
-    forms: Forms = field(init=False)  # those of no module: what all of them begin with
 
-    def __post_init__(self) -> None:
-        open_enums = bool(self.options.get("open-enums"))
-        self.values = Values(self.package, self.names)
-        self.annotations = Annotations(self.package, self.names, open_enums)
-        self.forms = Forms(
+    @cached_property
+    def annotations(self) -> Annotations:
+        """What writes annotations."""
+        return Annotations(self.package, self.names, bool(self.options.get("open-enums")))
+
+    @cached_property
+    def values(self) -> Values:
+        """What writes values."""
+        return Values(self.package, self.names)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The forms of no module: what those of all modules begin with."""
+        forms = Forms(
             self.package,
             dict(self.names.classes),
             structs(self.names),
             stems(self.names),
             self.checks,
             self.report,
-            open_enums,
+            bool(self.options.get("open-enums")),
             self.options.get("unknown-fields") == "preserve",
             later=recursive(self.package) | too_deep(self.package),
         )
-        decide_tags(self.forms)
+        decide_tags(forms)
+        return forms
 
     def models(self, module: Module) -> ModelWriter:
         """The writer of the models."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from specmill.ir import Schema, SchemaId
 from specmill.targets.python.checks.equality import enum_test

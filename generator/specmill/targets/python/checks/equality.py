@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from specmill.ir import Json, Schema
 from specmill.targets.python.checks.constants import Names, Values

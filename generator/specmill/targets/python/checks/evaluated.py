@@ -7,7 +7,8 @@ it: the keys or indexes that the branches which accept the value speak of.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from specmill.ir import Schema, SchemaId
 from specmill.targets.python.checks.arrays import rest_code
@@ -19,21 +20,19 @@ from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.subject import Subject, local, when
 
 
-@dataclass(slots=True)
-class Spoken:
+class Spoken(Struct):
     """What a schema that accepts a value speaks of: keys, patterns of keys, the first ``count`` items, the items that match."""
 
     all_keys: bool = False
-    keys: dict[str, None] = field(default_factory=dict)
-    patterns: dict[str, Schema] = field(default_factory=dict)
+    keys: dict[str, None] = {}
+    patterns: dict[str, Schema] = {}
     all_items: bool = False
     count: int = 0
-    matching: list[SchemaId] = field(default_factory=list)
-    branches: list[tuple[Branch, Spoken]] = field(default_factory=list)
+    matching: list[SchemaId] = []
+    branches: list[tuple[Branch, Spoken]] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """What decides whether something counts: a schema that accepts the value (or does not), or a key that is there."""
 
     schema: SchemaId | None = None

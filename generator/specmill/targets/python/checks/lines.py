@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
+
+from msgspec import Struct
 
 from specmill.targets.python.checks.predicates import Test, both
 from specmill.targets.python.layout import str_width
@@ -17,15 +18,13 @@ _BRACKETS = re.compile(r"""[()]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
 _BRACKETS_AND_OPERATORS = re.compile(_BRACKETS.pattern + "| and | or | for ")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One statement that is too short to need wrapping."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A statement with one pair of brackets, whose inside goes on a line of its own where it is too long.
 
     The parts are joined by ``comma`` (arguments) or by blanks (a generator), and stand on lines of their own where even that is too long.
@@ -37,16 +36,14 @@ class Call:
     comma: str = ","
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A statement with a body; its inside is wrapped as that of a ``Call`` is."""
 
     head: Call | Line
     body: tuple[Code, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Struct, frozen=True):
     """``if``, with what happens otherwise."""
 
     test: Test
@@ -54,15 +51,13 @@ class If:
     otherwise: tuple[Code, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True):
     """``return`` of a boolean expression."""
 
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """``errors.append((...))``."""
 
     parts: tuple[str, str, str, str]
@@ -247,8 +242,7 @@ def _failure(parts: tuple[str, str, str, str], level: int) -> Iterator[str]:
     yield from _call(Call("errors.append(", (str(error),)), level) if error.fits(level + 1) else wrapped("errors.append(", error, level)
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(Struct, frozen=True):
     """A tuple, list, set or dict, written out; ``key`` stands before it where it is the value in a dict."""
 
     opening: str

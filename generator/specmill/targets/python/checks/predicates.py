@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 Operator: TypeAlias = Literal["and", "or"]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """An expression and its opposite; neither has an ``and`` or ``or`` outside of parentheses."""
 
     yes: str
     no: str
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """Expressions joined by ``and`` or ``or``; none at all is a constant: every one of nothing holds, and not one does."""
 
     parts: tuple[Part, ...]

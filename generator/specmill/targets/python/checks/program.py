@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from specmill.diagnostics import Report
 from specmill.ir import Schema, SchemaId
@@ -27,8 +28,7 @@ Kept: TypeAlias = tuple[dict[Constant, str], set[str], set[str]]
 """The constants of a module, and the parts of the runtime text and the formats that it uses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How much had been asked for at a point."""
 
     constants: int
@@ -37,22 +37,21 @@ class Mark:
     formats: frozenset[str]
 
 
-@dataclass(slots=True)
-class Program:
+class Program(Struct):
     """One module in the making."""
 
     schemas: Mapping[SchemaId, Schema]
     names: Mapping[SchemaId, str]
     report: Report
     statements: Callable[[Program, Schema, Subject], Iterator[Code]]
-    uses: set[str] = field(default_factory=set)
-    formats: set[str] = field(default_factory=set)
-    constants: dict[Constant, str] = field(default_factory=dict)
-    wanted: dict[tuple[Mode, SchemaId], None] = field(default_factory=dict)
+    uses: set[str] = set()
+    formats: set[str] = set()
+    constants: dict[Constant, str] = {}
+    wanted: dict[tuple[Mode, SchemaId], None] = {}
     module: str = ""
-    _meant: dict[SchemaId, Schema] = field(default_factory=dict)
-    _weights: dict[SchemaId, int] = field(default_factory=dict)
-    _others: dict[str, Kept] = field(default_factory=dict)
+    _meant: dict[SchemaId, Schema] = {}
+    _weights: dict[SchemaId, int] = {}
+    _others: dict[str, Kept] = {}
 
     def enter(self, module: str) -> None:
         """Go on in a module: it has constants, and uses the runtime text, for itself."""

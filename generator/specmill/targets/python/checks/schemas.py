@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+
+from msgspec.structs import replace
 
 from specmill.diagnostics import Report
 from specmill.ir import UNCONSTRAINED, Constraints, Schema, SchemaId
 
-_NAMES = tuple(field.name for field in fields(Constraints))
+_NAMES = Constraints.__struct_fields__
 
 
 def is_empty(schema: Schema) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill.targets.python.checks.lines import Code, Failure, If, Line
 from specmill.targets.python.checks.predicates import ALWAYS, Test, negated
@@ -24,8 +26,7 @@ class Mode(enum.Enum):
     TEST = "is"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A variable of the function being written.
 
     ``kinds``: what a type checker knows of it; ``possible``: what it can be at all, where tests for other kinds have nothing to say.
@@ -63,8 +64,7 @@ def local(name: str, level: int) -> str:
     return name if level < 2 else f"{name}_{level}"  # noqa: PLR2004
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is said of a value that fails: a stable word, and what was expected as source text."""
 
     code: str

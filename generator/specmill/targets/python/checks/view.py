@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.targets.python.code import Need
 from specmill.targets.python.view import Late
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """One function: where it comes from, its ``def`` and its body, laid out."""
 
     comment: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(Struct, frozen=True):
     """Which parts of the fixed text the functions call."""
 
     accepts: bool = False
@@ -42,8 +41,7 @@ RUNTIME_NEEDS: Final[dict[str, tuple[Need, ...]]] = {
 """What the parts import; ``re`` is for the compiled patterns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formats:
+class Formats(Struct, frozen=True):
     """Which format functions are there."""
 
     byte: bool = False
@@ -69,8 +67,7 @@ class Formats:
     uuid: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(Struct, frozen=True):
     """The module of exact assertions."""
 
     imports: tuple[str, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, assert_never
+
+from msgspec import Struct
 
 from specmill.targets.python.regex.classes import complement
 from specmill.targets.python.regex.parse import parse
@@ -38,15 +39,13 @@ def translate(pattern: str) -> str:
     return _text(node, _Writer(places, ()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a group stands: the nodes that lead to it, from the outside to the inside."""
 
     path: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
+class _Writer(Struct, frozen=True):
     """What is known while writing: all groups, and the nodes around the one being written."""
 
     places: dict[int, _Place]

@@ -6,8 +6,9 @@ Specs that are made from Java, Ruby or C code have them. ``\Z`` is not among the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.targets.python.regex.syntax import UnsupportedPatternError
 
@@ -21,12 +22,11 @@ _PROPERTIES: Final = _JAVA | {"IsLetter": r"\p{L}", "IsAlphabetic": r"\p{Alphabe
 _PART: Final = re.compile(r"\\p\{(?P<property>\w+)\}|\\(?P<escape>.)|\[:(?P<posix>\w+):\]|(?P<sign>[\[\]]|&&)", re.DOTALL)
 
 
-@dataclass(slots=True)
-class Foreign:
+class Foreign(Struct):
     """A pattern in the words of ECMA-262, and what was foreign in it."""
 
     text: str
-    parts: list[str] = field(default_factory=list)
+    parts: list[str] = []
     ignores_case: bool = False  # of ASCII letters
     _within: bool = False  # of a class
     _mixed: bool = False  # there are classes in the Java manner, with others in them

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, NoReturn
+
+from msgspec import Struct
 
 from specmill.targets.python.regex.classes import ESCAPES, LAST, LINE_ENDS, complement, prop
 from specmill.targets.python.regex.foreign import foreign
@@ -55,8 +56,7 @@ def _read(pattern: str) -> tuple[Node, tuple[str, ...]]:
         return (in_either_case(node) if found.ignores_case else node), tuple(dict.fromkeys(found.parts))
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """A position in the pattern, and the groups met so far."""
 
     text: str
@@ -65,8 +65,8 @@ class _Reader:
     groups: int = 0
     depth: int = 0
     total: int = 0  # groups in the whole pattern: a back reference may come before its group
-    names: dict[str, int] = field(default_factory=dict)
-    references: list[str] = field(default_factory=list)
+    names: dict[str, int] = {}
+    references: list[str] = []
 
     def whole(self) -> Node:
         self.total = sum(not found[0].startswith(("\\", "[")) for found in _GROUP.finditer(self.text))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """Code points, both ends included."""
@@ -14,8 +16,7 @@ class UnsupportedPatternError(ValueError):
     """The pattern is no ECMA-262 regular expression, or means something that Python's ``re`` cannot say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chars:
+class Chars(Struct, frozen=True):
     """One character out of a set, or (``negated``) one out of all others."""
 
     ranges: Ranges
@@ -23,23 +24,20 @@ class Chars:
     single: bool = False  # written as one character, not as a class
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     r"""An assertion without a body: ``^``, ``$``, ``\b`` or ``\B``."""
 
     sign: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Parentheses; ``number`` counts those that capture."""
 
     body: Node
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A look ahead or behind."""
 
     body: Node
@@ -47,15 +45,13 @@ class Look:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(Struct, frozen=True):
     """What a group has captured, once more."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A quantifier; ``most`` is None where there is no limit."""
 
     body: Node
@@ -64,15 +60,13 @@ class Repeat:
     lazy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """One after the other; nothing at all is the empty expression."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One or the other."""
 
     options: tuple[Node, ...]
