@@ -89,11 +89,11 @@ SPEC: dict[str, Any] = {
 }
 
 
-def files(spec: Any) -> dict[str, dict[str, str]]:
+def files(spec: Any, **config: Any) -> dict[str, dict[str, str]]:
     """Target → path → text."""
     made: dict[str, dict[str, str]] = {"python": {}, "docs": {}}
     targets: dict[str, dict[str, Any]] = {"python": {}, "docs": {"kind": "markdown", "package": "described"}}
-    for path, text in specmill.render(spec, targets).items():
+    for path, text in specmill.render(spec, targets, **config).items():
         target, _, rest = path.partition("/")
         made[target][rest] = text
     return made

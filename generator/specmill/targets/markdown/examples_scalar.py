@@ -17,22 +17,22 @@ _BY_KIND: Final = {
     ir.Kind.UUID: "3fa85f64-5717-4562-b3fc-2c963f66af{day:02}",
 }
 _BY_FORMAT: Final = {
-    "email": "ada@example.com",
-    "idn-email": "ada@example.com",
-    "hostname": "example.com",
-    "idn-hostname": "example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "uri": "https://example.com/",
-    "url": "https://example.com/",
-    "iri": "https://example.com/",
-    "uri-reference": "/path",
-    "iri-reference": "/path",
-    "uri-template": "/items/{id}",
-    "json-pointer": "/items/0",
-    "relative-json-pointer": "0/items",
-    "regex": "^[a-z]+$",
-    "duration": "P1D",
+    "email": "ada#@example.com",
+    "idn-email": "ada#@example.com",
+    "hostname": "example#.com",
+    "idn-hostname": "example#.com",
+    "ipv4": "192.0.2.1#",
+    "ipv6": "2001:db8::1#",
+    "uri": "https://example.com/#",
+    "url": "https://example.com/#",
+    "iri": "https://example.com/#",
+    "uri-reference": "/path#",
+    "iri-reference": "/path#",
+    "uri-template": "/items#/{id}",
+    "json-pointer": "/items/0#",
+    "relative-json-pointer": "0/items#",
+    "regex": "^[a-z]+#$",
+    "duration": "P1#D",
     "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
     "date-time": "2025-01-01T09:30:00Z",
     "date": "2025-01-01",
@@ -41,6 +41,7 @@ _BY_FORMAT: Final = {
     "int64": "1",
     "decimal": "1.50",
 }
+_NUMBER: Final = "#"  # stands where another value of the same format has a number
 _FILLER: Final = "example"
 _LONGEST: Final = 400
 
@@ -69,9 +70,11 @@ def _texts(limits: ir.Constraints, format_: str | None, name: ir.Words, turn: in
     suffix = f"-{turn + 1}" if turn else ""
     told = "-".join(part.lower() for part in names.humps(name)) if name else ""
     low, high = limits.min_length or 0, limits.max_length
-    for base in (_BY_FORMAT.get(format_ or ""), told, _FILLER):
+    if format_ in _BY_FORMAT:
+        yield _sized(_BY_FORMAT[format_].replace(_NUMBER, str(turn + 1) if turn else ""), low, high)
+    for base in (told, _FILLER):
         if base:
-            yield _sized(base + suffix if base in (told, _FILLER) else base, low, high)
+            yield _sized(base + suffix, low, high)
     if limits.pattern is not None:
         made = matching(limits.pattern, low, high)
         if made is not None:
