@@ -6,7 +6,7 @@ import copy
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -179,11 +179,11 @@ def test_an_example_survives_even_where_its_class_does_not_keep_the_tag_or_no_va
     assert "There is none" in made["docs"]["models/meeting.md"]
 
 
-def broken_links(pages: dict[str, str]) -> list[tuple[str, str]]:
-    """The links within the pages that lead nowhere."""
+def broken_links(pages: Mapping[str, str], chosen: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """The links of the pages, or of the chosen ones, to others of them that lead nowhere."""
     broken = []
-    for path, page in pages.items():
-        for token in walk(MARKDOWN.parse(page)):
+    for path in pages if chosen is None else chosen:
+        for token in walk(MARKDOWN.parse(pages[path])):
             target = str(token.attrGet("href") or "")
             if token.type == "link_open" and not re.match("[a-z]+:", target):
                 name, _, anchor = unquote(target).partition("#")
