@@ -39,6 +39,7 @@ from python_package import (
     union,
 )
 
+import specmill
 from specmill import ir
 from specmill.diagnostics import Report
 from specmill.ir import ListOf, Literal, MapOf
@@ -498,3 +499,28 @@ def test_a_recursive_union_of_look_alikes_takes_no_exponential_time() -> None:
     found = module.decode(json.dumps(good), module.Tree)
     assert type(found) is module.Two
     assert refusal(module, json.dumps(bad), module.Tree).errors[0].code == "union"
+
+
+def test_a_recursive_union_told_apart_by_a_hint_takes_no_exponential_time() -> None:
+    shared = (need("kind", STRING), may("next", ref("Chain")))
+    one, two = record("One", *shared, may("one", INTEGER)), record("Two", *shared, need("two", INTEGER))
+    hint = ir.Discriminator("kind", (("one", 0), ("two", 1)))
+    module = load(package(one, two, union("Chain", ref("One"), ref("Two"), discriminator=hint)))
+    good: Any = {"kind": "one", "two": 2.0, "one": "no integer"}
+    bad: Any = 1
+    for _ in range(60):
+        good, bad = {"kind": "one", "one": 1.0, "two": 2, "next": good}, {"kind": "one", "two": 2, "next": bad}
+    found = module.decode(json.dumps(good), module.Chain)
+    assert type(found) is module.One
+    assert refusal(module, json.dumps(bad), module.Chain).errors[0].pointer == "/next" * 60
+
+
+def test_numbers_whose_hashes_are_equal_are_compared_in_linear_time() -> None:
+    schema = {"properties": {"plain": {"type": "array", "uniqueItems": True}, "typed": {"uniqueItems": True, "items": {"type": "array"}}}}
+    module = specmill.compile_models({"type": "object"} | schema)
+    odd = sys.hash_info.modulus
+    numbers = [odd * i for i in range(20_000)]
+    data = {"plain": numbers, "typed": [[one] for one in numbers]}
+    assert module.Payload.from_dict(data).to_dict() == data
+    with pytest.raises(module.DecodeError, match="/plain: expected items that differ"):
+        module.Payload.from_dict({"plain": [2**70, *numbers, float(2**70)]})

@@ -56,6 +56,17 @@ class Rule:
         return value
 
 
+class Decided:
+    """A value that the exact path has mended, and how it is to be read: nothing is tried or checked again."""
+
+    __slots__ = ("read", "value")
+
+    def __init__(self, read: Callable[[Any], Any], value: Any) -> None:
+        """Keep both."""
+        self.read = read
+        self.value = value
+
+
 class Node:
     """A type that msgspec cannot express: it takes raw JSON data."""
 
@@ -63,6 +74,10 @@ class Node:
     """The classes of the JSON values that it may take; None: any."""
 
     def load(self, raw: Any) -> Any:
+        """The Python value, on the fast path, or of what the exact path returned."""
+        return raw.read(raw.value) if type(raw) is Decided else self.read(raw)
+
+    def read(self, raw: Any) -> Any:
         """The Python value, on the fast path."""
         raise NotImplementedError
 

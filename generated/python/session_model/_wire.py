@@ -26,6 +26,7 @@ from ._exact import (
     LARGEST,
     NO_TAG,
     OR_NULL,
+    Decided,
     Errors,
     Node,
     Number,
@@ -34,6 +35,7 @@ from ._exact import (
     is_array,
     is_object,
     kinds_of,
+    whole,
     words,
 )
 from ._model import UNSET
@@ -190,15 +192,20 @@ class Between(Rule):
             errors.append((at, "exclusive_maximum", f"less than {self.lt}", value))
 
 
-def frozen(value: Any) -> Any:
-    """A form that is equal where JSON values are: 1 is 1.0, and true is not 1."""
-    if isinstance(value, bool):
-        return bool, value
+def ordered(value: Any) -> Any:
+    """The value as all that are equal to it are written: keys in order, and whole numbers as int."""
     if is_sequence(value):
-        return list, *map(frozen, value)
+        return [*map(ordered, value)]
     if is_mapping(value):
-        return dict, frozenset((key, frozen(one)) for key, one in value.items())
-    return value
+        return {key: ordered(value[key]) for key in sorted(value, key=str)}
+    return whole(value)
+
+
+def frozen(value: Any) -> Any:
+    """A form that is equal where JSON values are: 1 is 1.0, and true is not 1. It is text, because the hash of a number can be chosen."""
+    if value is None or isinstance(value, str):
+        return value
+    return "", repr(ordered(value))
 
 
 class Unique(Rule):
@@ -256,7 +263,7 @@ class Checked(Node):
         self.check = check
         self.codec = codec
 
-    def load(self, raw: Any) -> Any:
+    def read(self, raw: Any) -> Any:
         """Check, then read."""
         errors: Errors = []
         self.check(raw, None, errors)
@@ -268,7 +275,9 @@ class Checked(Node):
         """The findings of the check; those of the type where it has none."""
         before = len(errors)
         self.check(value, at, errors)
-        return value if len(errors) > before else self.codec.step(value, at, errors)
+        if len(errors) > before:
+            return value
+        return Decided(self.codec.read, self.codec.step(value, at, errors))
 
 
 class Later(Node):
@@ -286,7 +295,7 @@ class Later(Node):
             raise LookupError(self.key)
         return found
 
-    def load(self, raw: Any) -> Any:
+    def read(self, raw: Any) -> Any:
         """Read it as what it stands for."""
         return self.codec.read(raw)
 
@@ -304,7 +313,27 @@ class Findings(list[Error]):
         self.decided = decided
 
 
-class Choice(Node):
+class Deciding(Node):
+    """One of several types, told apart by looking at the value."""
+
+    def walk(self, value: Any, at: At, errors: Errors) -> Any:
+        """The value with the type that was decided on, so that reading it tries nothing again."""
+        decided = errors.decided if isinstance(errors, Findings) else {}
+        key = (id(self), id(value))
+        found = decided.get(key) or self.decide(value, at, decided)
+        if is_object(value) or is_array(value):
+            decided[key] = found
+        errors += found[1]
+        return found[0]
+
+    def decide(
+        self, value: Any, at: At, decided: dict[tuple[int, int], Decision]
+    ) -> Decision:
+        """The value with its type, or what is wrong with it."""
+        raise NotImplementedError
+
+
+class Choice(Deciding):
     """The first of several types that accepts the value."""
 
     def __init__(self, *codecs: Codec) -> None:
@@ -319,7 +348,7 @@ class Choice(Node):
             self._guards = [_Guard(codec.wire) for codec in self.codecs]
         return self._guards
 
-    def load(self, raw: Any) -> Any:
+    def read(self, raw: Any) -> Any:
         """Read the only type that it may be, or the first that accepts it; the exact path of one comes before the next."""
         pairs = zip(self.codecs, self.guards, strict=True)
         possible = [(codec, guard) for codec, guard in pairs if guard.passes(raw)]
@@ -338,26 +367,21 @@ class Choice(Node):
                 return codec.read(mended)
         raise RefusedError
 
-    def walk(self, value: Any, at: At, errors: Errors) -> Any:
-        """The findings of the only type that might have been meant; else that none fits."""
-        decided = errors.decided if isinstance(errors, Findings) else {}
-        key = (id(self), id(value))
-        found = decided.get(key) or self._decide(value, at, decided)
-        if is_object(value) or is_array(value):
-            decided[key] = found
-        errors += found[1]
-        return found[0]
-
-    def _decide(
-        self, value: Any, at: At, decided: dict[tuple[int, int], Decision]
+    def decide(
+        self,
+        value: Any,
+        at: At,
+        decided: dict[tuple[int, int], Decision],
+        refused: Codec | None = None,
     ) -> Decision:
+        """The findings are those of the only type that might have been meant; else that none fits."""
         meant: list[Errors] = []
         for codec, guard in zip(self.codecs, self.guards, strict=True):
-            if guard.is_of_kind(value):
+            if guard.is_of_kind(value) and codec is not refused:
                 errors = Findings(decided)
                 mended = codec.step(value, at, errors)
                 if not errors:
-                    return mended, []
+                    return Decided(codec.read, mended), []
                 meant.append(errors)
         if len(meant) == 1:
             return value, meant[0]
@@ -432,13 +456,13 @@ def struct_of(wire: Any) -> type[msgspec.Struct] | None:
     return None
 
 
-class Tagged(Node):
+class Tagged(Deciding):
     """Objects that one key tells apart. The key only says where to look first: what the schemas accept is accepted."""
 
     kinds = frozenset({dict})
 
-    def __init__(self, key: str, tags: Mapping[str, Codec], *codecs: Codec) -> None:
-        """The key, the type for each of its values, and all types in their order."""
+    def __init__(self, key: str, tags: Mapping[str, int], *codecs: Codec) -> None:
+        """The key, the place among the types for each of its values, and the types in their order."""
         self.key = key
         self.tags = tags
         self.choice = Choice(*codecs)
@@ -446,34 +470,36 @@ class Tagged(Node):
     def meant(self, raw: Any) -> Codec | None:
         """The type that the key names."""
         tag = raw.get(self.key) if is_object(raw) else None
-        return self.tags.get(tag) if isinstance(tag, str) else None
+        place = self.tags.get(tag) if isinstance(tag, str) else None
+        return None if place is None else self.choice.codecs[place]
 
-    def load(self, raw: Any) -> Any:
+    def read(self, raw: Any) -> Any:
         """Read it as the type that the key names, or else as any of them."""
         codec = self.meant(raw)
-        if codec is not None:
-            try:
-                return codec.read(raw)
-            except FAILURES:
-                pass
-        return self.choice.load(raw)
-
-    def walk(self, value: Any, at: At, errors: Errors) -> Any:
-        """The findings of the type that the key names."""
-        codec = self.meant(value)
-        found = Findings(errors.decided if isinstance(errors, Findings) else {})
         if codec is None:
-            found += self._unnamed(value, at)
+            return self.choice.read(raw)
+        try:
+            return codec.read(raw)
+        except FAILURES:
+            found, errors = self.decide(raw, None, {})
+        if errors:
+            raise RefusedError
+        return self.load(found)
+
+    def decide(
+        self, value: Any, at: At, decided: dict[tuple[int, int], Decision]
+    ) -> Decision:
+        """The findings are those of the type that the key names."""
+        codec = self.meant(value)
+        errors: Errors = Findings(decided)
+        if codec is None:
+            errors = self._unnamed(value, at)
         else:
-            mended = codec.step(value, at, found)
-            if not found:
-                return mended
-        others = Findings(found.decided)
-        mended = self.choice.walk(value, at, others)
-        if not others:
-            return mended
-        errors += found
-        return value
+            mended = codec.step(value, at, errors)
+            if not errors:
+                return Decided(codec.read, mended), []
+        found = self.choice.decide(value, at, decided, codec)
+        return (value, errors) if found[1] else found
 
     def _unnamed(self, value: Any, at: At) -> Errors:
         if not is_object(value):
@@ -537,10 +563,6 @@ class Open(Node):
         own = {self.renamed.get(key, key): value for key, value in fields.items()}
         return own | {key: dump_value(rest[key]) for key in rest if key not in own}
 
-    def load(self, raw: Any) -> Any:
-        """Loaded by the generated function, which calls `split`."""
-        raise NotImplementedError
-
     def walk(self, value: Any, at: At, errors: Errors) -> Any:
         """Walk the fields and the rest."""
         mended = self.step(value, at, errors)
@@ -565,7 +587,7 @@ class Row(Node):
         self.items = tuple(items)
         self.rest = rest
 
-    def load(self, raw: Any) -> Any:
+    def read(self, raw: Any) -> Any:
         """Read each item."""
         if not is_array(raw) or len(raw) < len(self.items):
             raise RefusedError

@@ -241,7 +241,7 @@ def _tagged(forms: Forms, union: ir.Union, stem: str) -> Form | None:
     else:
         return None
     codecs = [forms.codec(forms.of(variant)) for variant in variants]
-    items = tuple(Prefixed(f"{literal(value)}: ", codecs[index].node) for value, index in mapping.items())
+    items = tuple(Prefixed(f"{literal(value)}: ", Atom(str(index))) for value, index in mapping.items())
     value: Code = code(call("_wire.Tagged", Atom(literal(key)), Group("{", items, "}"), *(one.node for one in codecs)), *codecs)
     form = forms.node(stem.upper(), value)
     if any(isinstance(variant, ir.Nullable) for variant in variants):
