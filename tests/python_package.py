@@ -38,6 +38,7 @@ from specmill.ir import (
 )
 from specmill.names import words
 from specmill.output.render import Renderer
+from specmill.targets.batches import flat
 from specmill.targets.python import pages
 
 
@@ -87,7 +88,9 @@ def package(*models: ir.Model) -> Package:
 def files(described: Package, **options: Any) -> dict[str, str]:
     """The files of the generated package."""
     renderer = Renderer()
-    return {file.path: file.text for file in map(renderer.render, pages(described, target("python", Path("gen"), **options), Report()))}
+    return {
+        file.path: file.text for file in map(renderer.render, flat(pages(described, target("python", Path("gen"), **options), Report())))
+    }
 
 
 _loaded: dict[str, ModuleType] = {}

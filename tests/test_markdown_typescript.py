@@ -13,6 +13,7 @@ from specmill.diagnostics import Report
 from specmill.names import words
 from specmill.output.render import Renderer
 from specmill.targets import markdown
+from specmill.targets.batches import flat
 from specmill.targets.markdown import fakes
 from specmill.targets.markdown.dprint import Atom, Fields, Items, declaration, import_line
 from specmill.targets.markdown.random_stream import Stream, mersenne_twister, name_hash
@@ -27,7 +28,7 @@ def drawn(description: object, /, **options: object) -> dict[str, str]:
     """Path → text of all pages."""
     target = config.target("markdown", Path("docs"), **options)
     report = Report()
-    files = [Renderer().render(page) for page in markdown.pages(description, target, report)]  # type: ignore[arg-type]
+    files = [Renderer().render(page) for page in flat(markdown.pages(description, target, report))]  # type: ignore[arg-type]
     assert not report.errors
     return {file.path: file.text for file in files}
 
@@ -317,6 +318,6 @@ def test_raw_html_is_escaped_and_told() -> None:
     pet = record("Pet", docs=ir.Docs(description="<script>x</script> and a<br>b"))
     report = Report()
     target = config.target("markdown", Path("docs"), language="typescript")
-    files = [Renderer().render(page) for page in markdown.pages(package(pet), target, report)]
+    files = [Renderer().render(page) for page in flat(markdown.pages(package(pet), target, report))]
     assert "&lt;script>x&lt;/script> and a<br>b" in files[0].text
     assert [one.code for one in report.diagnostics] == ["raw-html"]

@@ -51,7 +51,10 @@ def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path
     saw([*witness.paths(), config.spec])
     progress = Progress(wanted=printer.form == "text" and not printer.quiet)
     made = Run(
-        config, progress=progress.stage, waiting=lambda folder: printer.tell(f"another run is writing into {shown(folder)}: waiting for it")
+        config,
+        progress=progress.stage,
+        waiting=lambda folder: printer.tell(f"another run is writing into {shown(folder)}: waiting for it"),
+        keeps=not getattr(told, "force", False),
     )
     try:
         if told.verb == "dump":

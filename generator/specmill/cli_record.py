@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from specmill import cli_unchanged
 from specmill.cli_text import MOST, plain
-from specmill.cli_unchanged import FORMAT, Asked, digest, place, stamp, write
+from specmill.cli_unchanged import FORMAT, Asked, digest, place, write
 from specmill.config import Config
 from specmill.diagnostics import format_diagnostic, shown
 from specmill.pipeline import STAGING, Changes, Run, templates_folder
+from specmill.user_cache import stamp
 
 _KEPT: Final = 200  # records; when there are more, the oldest go
 _OTHERS: Final = ("jinja2", "msgspec", "yaml", "black")  # installed beside us, with a part in what comes out

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from specmill.user_cache import user_cache
+from specmill.user_cache import changed, stamp, user_cache
 
 TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that happens here
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ COLORS: Final = ("auto", "always", "never")
 FORMS: Final = ("text", "json", "github")
 _FLAGS: Final = {"--color": COLORS, "--output-format": FORMS}
 _COMMANDS: Final = ("generate", "check")
-_FINE: Final = 50_000_000  # ns; the clocks of file systems go on in ticks of up to 16 ms, ...
-_COARSE: Final = 2_000_000_000  # ... and some know whole seconds only, or every second one
-_NONE: Final = (-1, -1)
 _LENGTH: Final = 8  # bytes that tell where the rest of a record begins
 
 
@@ -143,20 +140,6 @@ def write(file: str, record: dict[str, Any], rest: Rest) -> bool:
 # ---- what is trusted ------------------------------------------------------------------------------------------------------------
 
 
-def stamp(found: os.stat_result, moment: int) -> tuple[int, int]:
-    """The size of a file and when it was changed, which nobody can set back; no stamp at all where that was just before the moment.
-
-    Within a tick of its clock a file can be written again and leave no trace (git calls such an entry racy): only its content tells then.
-    """
-    changed = _changed(found)
-    slack = _FINE if changed % 1_000_000_000 else _COARSE
-    return (found.st_size, changed) if changed + slack < moment else _NONE
-
-
-def _changed(found: os.stat_result) -> int:
-    return found.st_mtime_ns if os.name == "nt" else found.st_ctime_ns
-
-
 def _holds(record: dict[str, Any], file: str) -> bool:
     """Whether all files are as they were: by their stamps, and where these differ or are not to be trusted, by their content."""
     moment = time.time_ns()
@@ -164,7 +147,7 @@ def _holds(record: dict[str, Any], file: str) -> bool:
     if any(map(os.path.lexists, record["absent"])):
         return False
     try:
-        here = [value for found in map(os.stat, paths) for value in (found.st_size, _changed(found))]
+        here = [value for found in map(os.stat, paths) for value in (found.st_size, changed(found))]
         if here == stamps:
             return True
         rest = _rest(file)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 
 class Severity(enum.StrEnum):
@@ -73,8 +73,9 @@ class Report(Struct):
 
     strict: bool = False  # warnings count as errors
     silenced: frozenset[str] = frozenset()  # codes of warnings and notes that the user does not want to hear
-    diagnostics: list[Diagnostic] = []
-    _seen: set[tuple[str, str | None, str, Place | None]] = set()
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    asked: list[Diagnostic] = field(default_factory=list)  # all that was to be added, also what was silenced or known already
+    _seen: set[tuple[str, str | None, str, Place | None]] = field(default_factory=set)
 
     def error(
         self, code: str, pointer: str | None, message: str, *, help: str | None = None, notes: Notes = (), at_key: bool = False
@@ -97,6 +98,7 @@ class Report(Struct):
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add a finding unless it is silenced or known already."""
+        self.asked.append(diagnostic)
         if diagnostic.severity is not Severity.ERROR and diagnostic.code in self.silenced:
             return
         key = (diagnostic.code, diagnostic.pointer, diagnostic.message, diagnostic.place)

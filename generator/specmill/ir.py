@@ -28,7 +28,7 @@ SchemaId: TypeAlias = str
 class _Missing(enum.Enum):
     """The type of ``MISSING``."""
 
-    MISSING = "missing"
+    MISSING = "\0missing"  # no text of a spec, also where it is written out
 
     def __repr__(self) -> str:
         return "MISSING"
@@ -133,6 +133,8 @@ class Anything(Struct, frozen=True):
 
 class Nothing(Struct, frozen=True):
     """No value at all (the schema ``false``)."""
+
+    never: bool = True  # tells it from ``Anything`` where it is written out
 
 
 class Checked(Struct, frozen=True):

@@ -7,11 +7,10 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill import ir, targets
@@ -25,10 +24,13 @@ from specmill.frontend.classes.naming import Rules
 from specmill.frontend.limits import Exhausted
 from specmill.output import File, changes, write
 from specmill.output.changes import REFUSED, Change, Changes, Status, diff
+from specmill.output.kept import Kept
 from specmill.output.lock import hold
 from specmill.output.manifest import digest
 from specmill.output.paths import STAGING
-from specmill.output.render import Renderer, TemplateFault, fixed_texts, templates_folder
+from specmill.output.render import Renderer, TemplateFault, drawers, fixed_texts, templates_folder
+from specmill.targets import Page
+from specmill.targets.batches import Batch
 from specmill.targets.dump import text as dump
 from specmill.uncollected import uncollected
 
@@ -44,21 +46,23 @@ def _silent(_: object) -> None:
     """Nobody wants to hear."""
 
 
-class Run(Struct, dict=True):
+@dataclass(slots=True)
+class Run:
     """One spec on its way through the stages. Every stage gives None after adding to the report why the next one cannot run."""
 
     config: Config
+    report: Report = field(init=False)
     progress: Callable[[str], None] = _silent  # told the name of each stage as it starts
     waiting: Callable[[Path], None] = _silent  # told the folder that another run holds
-    settled: list[Changes] | None = None  # the plans of all folders, once the disk is what they say
+    keeps: bool = False  # what the last run drew, where that would be drawn again
+    settled: list[Changes] | None = field(default=None, init=False)  # the plans of all folders, once the disk is what they say
     _graph: graphs.Graph | None = None
-    _found: dict[Diagnostic, Diagnostic] = {}  # findings -> with their places, which take long to look up
+    _found: dict[Diagnostic, Diagnostic] = field(default_factory=dict)  # findings -> with their places, which take long to look up
     _drawn: int = 0  # characters so far
+    _kept: dict[str, Kept] = field(default_factory=dict)  # target name -> what it had drawn
 
-    @cached_property
-    def report(self) -> Report:
-        """What was found so far."""
-        return Report(self.config.strict, self.config.silence)
+    def __post_init__(self) -> None:
+        self.report = Report(self.config.strict, self.config.silence)
 
     @uncollected()
     def package(self, data: ir.Json = ir.MISSING, resources: Mapping[str, ir.Json] | None = None) -> ir.Package | None:
@@ -119,17 +123,45 @@ class Run(Struct, dict=True):
 
     def _files(self, package: ir.Package, target: TargetConfig, renderer: Renderer) -> Iterator[File]:
         self.progress(f"drawing {target.name}")
-        for page in targets.load(target.kind)(self._seen_by(target, package), target, self.report):
-            try:
-                file = renderer.render(page)
-                self._drawn += len(file.text)
+        kept = self._kept_of(target, package)
+        for made in targets.load(target.kind)(self._seen_by(target, package), target, self.report):
+            for file in self._files_of(made, target, renderer, kept):
+                self._drawn += file.size
                 if self._drawn > self.config.limits.output_bytes:
                     raise Exhausted(f"what it makes has more than {self.config.limits.output_bytes} bytes")
+                yield file
+
+    def _files_of(self, made: Page | Batch, target: TargetConfig, renderer: Renderer, kept: Kept | None) -> Iterable[File]:
+        """What is drawn, or what a batch drew before and would draw again."""
+        if isinstance(made, Page):
+            return self._rendered([made], target, renderer)
+        same = kept.same(made, self.report) if kept is not None else None
+        if same is not None:
+            return same
+        before = len(self.report.asked)
+        pages, seen = made.made()
+        files = list(self._rendered(pages, target, renderer))
+        if kept is not None:
+            kept.note(made, seen, files, self.report.asked[before:])
+        return files
+
+    def _rendered(self, pages: Iterable[Page], target: TargetConfig, renderer: Renderer) -> Iterator[File]:
+        for page in pages:
+            try:
+                file = renderer.render(page)
                 yield self._formatted(file) if file.custom else file
             except TemplateFault as error:
                 at = Place(error.template, error.line, 1)
                 note = (f"it was to draw {target.name}/{page.path}", None)
                 self.report.add(Diagnostic("template-error", Severity.ERROR, error.reason, help=error.help, notes=(note,), place=at))
+
+    def _kept_of(self, target: TargetConfig, package: ir.Package) -> Kept | None:
+        """What the last run drew for a target; with templates of the user's own, or a target that is not ours, all is drawn each time."""
+        if not self.keeps or self.config.templates is not None or target.kind not in targets.TARGETS:
+            return None
+        depends = (target.kind, repr(target.options), self.config.strict, package.title, package.version)
+        found = self._kept[target.name] = Kept(target.path, drawers(), *depends)
+        return found
 
     def _seen_by(self, target: TargetConfig, package: ir.Package) -> ir.Package:
         """The package as a target describes it: TypeScript pages with short names are about the classes of an SDK."""
@@ -214,6 +246,9 @@ class Run(Struct, dict=True):
         if not (write.apply(planned, self.report, force=force) and self._keep_lock()):
             return False
         self.settled = planned
+        for target, plan in zip(self.config.targets, planned, strict=True):
+            if target.name in self._kept:
+                self._kept[target.name].save(plan.digests)
         return True
 
     def _keep_lock(self) -> bool:

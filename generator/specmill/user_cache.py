@@ -1,13 +1,22 @@
-"""Where shortcuts are kept between runs: private to the user and to this machine, and safe to remove at any time."""
+"""Where shortcuts are kept between runs, private to the user and to this machine; and when a file is taken to be as it was."""
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
+
+TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that happens here
+if TYPE_CHECKING:
+    from typing import Final
+
+_FINE: Final = 50_000_000  # ns; the clocks of file systems go on in ticks of up to 16 ms, ...
+_COARSE: Final = 2_000_000_000  # ... and some know whole seconds only, or every second one
+_NONE: Final = (-1, -1)
 
 
 def user_cache() -> str:
-    """The folder of specmill in the user's cache; it need not be there."""
+    """The folder of specmill in the user's cache; it need not be there, and removing it is always safe."""
     if os.name == "nt":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
     elif sys.platform == "darwin":
@@ -16,3 +25,27 @@ def user_cache() -> str:
         base = os.environ.get("XDG_CACHE_HOME", "")
         base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
     return os.path.join(base, "specmill")
+
+
+def stamp(found: os.stat_result, moment: int) -> tuple[int, int]:
+    """The size of a file and when it was changed, which nobody can set back; no stamp at all where that was just before the moment.
+
+    Within a tick of its clock a file can be written again and leave no trace (git calls such an entry racy): only its content tells then.
+    """
+    when = changed(found)
+    slack = _FINE if when % 1_000_000_000 else _COARSE
+    return (found.st_size, when) if when + slack < moment else _NONE
+
+
+def changed(found: os.stat_result) -> int:
+    """When a file was changed, by the clock that nobody can set back; Windows has none."""
+    return found.st_mtime_ns if os.name == "nt" else found.st_ctime_ns
+
+
+def stamp_of(path: str) -> tuple[int, int] | None:
+    """The size of a file and when it was changed, as it is now; None where there is none, a link to one included."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return (found.st_size, changed(found)) if stat.S_ISREG(found.st_mode) else None

@@ -12,9 +12,10 @@ from typing import Final
 from msgspec import Struct
 
 from specmill.diagnostics import Report, shown
-from specmill.output import File
+from specmill.output import File, Known
 from specmill.output.manifest import Manifest, ManifestFault, digest, read
 from specmill.output.paths import MANIFEST, STAGING, collisions, fault, folded
+from specmill.user_cache import stamp_of
 
 _LONGEST_DIFF = 20_000  # lines; difflib needs minutes for more
 
@@ -75,7 +76,7 @@ class Changes(Struct, frozen=True):
 def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
     """Compare the files with what is in the folder; None after adding why they cannot be put there."""
     before = len(report.errors)
-    wanted = {file.path: _encoded(file, report) for file in files}
+    wanted: dict[str, bytes | Known] = {file.path: file.known or _encoded(file, report) for file in files}
     _check_paths(folder, list(wanted), report)
     manifest = _manifest(folder, report)
     if len(report.errors) > before or manifest is None:
@@ -86,7 +87,8 @@ def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
         report.error("output-unreadable", None, f"{shown(Path(error.filename or folder))} cannot be read: {error.strerror}")
         return None
     interrupted = bool(manifest.pending) or (folder / STAGING).exists()
-    digests = {change.path: digest(change.after) for change in made if change.after is not None}
+    known = {path: after.digest for path, after in wanted.items() if isinstance(after, Known)}
+    digests = known | {change.path: digest(change.after) for change in made if change.after is not None}
     return None if len(report.errors) > before else Changes(folder, manifest, made, digests, interrupted)
 
 
@@ -126,11 +128,16 @@ def _manifest(folder: Path, report: Report) -> Manifest | None:
     return None
 
 
-def _compare(folder: Path, wanted: dict[str, bytes], manifest: Manifest, report: Report) -> Iterator[Change]:
+def _compare(folder: Path, wanted: Mapping[str, bytes | Known], manifest: Manifest, report: Report) -> Iterator[Change]:
     stale = [path for path in {**manifest.files, **manifest.pending} if path not in wanted]
     going = {path for path in stale if _present(folder, path, set(), report) == "file"}
     renamed = {folded(path): path for path in going}
     for path, after in wanted.items():
+        if isinstance(after, Known):
+            if stamp_of(f"{folder}/{path}") != after.stamp:  # it was looked at before the folder was held
+                edited_meanwhile(folder / path, report)
+            yield Change(path, Status.UNCHANGED)
+            continue
         if _present(folder, path, going, report) == "nothing":
             yield Change(path, Status.CREATED, None, after)
             continue
@@ -143,6 +150,12 @@ def _compare(folder: Path, wanted: dict[str, bytes], manifest: Manifest, report:
         if path in going:
             content = (folder / path).read_bytes()
             yield Change(path, Status.STALE if manifest.owns(path, content) else Status.EDITED, content)
+
+
+def edited_meanwhile(path: Path, report: Report) -> None:
+    """Add to the report that somebody was at work on a file: what they did must not be lost."""
+    hint = "look at it and run the same command again"
+    report.error("edited-file", None, f"{shown(path)} was changed by somebody else during this run", help=hint)
 
 
 def _status(path: str, content: bytes, after: bytes, manifest: Manifest) -> Status:

@@ -25,6 +25,13 @@ def templates_folder() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "templates"
 
 
+def drawers() -> Iterator[Path]:
+    """The files of all that has a part in how a page looks: our modules and templates, and the engine."""
+    yield from sorted(Path(__file__).parent.parent.rglob("*.py"))
+    yield from sorted(templates_folder().rglob("*.jinja"))
+    yield Path(jinja2.__file__)
+
+
 def fixed_texts(template: str) -> Iterator[str]:
     """What a template of ours, and those that it includes, draw whatever the view says: the texts of those that hold no expression."""
     file = templates_folder() / template

@@ -14,7 +14,7 @@ from typing import Final
 
 from specmill.diagnostics import Report, shown
 from specmill.output import File
-from specmill.output.changes import Changes, plan
+from specmill.output.changes import Changes, Status, edited_meanwhile, plan
 from specmill.output.manifest import Digests, Manifest, ManifestFault, digest, read
 from specmill.output.paths import MANIFEST, STAGING
 
@@ -122,12 +122,7 @@ def _edited_since(changes: Changes, report: Report) -> bool:
     for change in changes.differing:
         path = changes.folder / change.path
         if (path.read_bytes() if path.is_file() else None) != change.before:
-            report.error(
-                "edited-file",
-                None,
-                f"{shown(path)} was changed by somebody else during this run",
-                help="look at it and run the same command again",
-            )
+            edited_meanwhile(path, report)
     return len(report.errors) > before
 
 
@@ -154,7 +149,8 @@ def _stage(changes: Changes) -> None:
 
 def _decide(changes: Changes) -> None:
     if changes.differing:
-        there = {change.path: digest(change.before) for change in changes.files if change.before is not None}
+        same = {change.path: changes.digests[change.path] for change in changes.files if change.status is Status.UNCHANGED}
+        there = same | {change.path: digest(change.before) for change in changes.differing if change.before is not None}
         _write_manifest(changes.folder, Manifest(there, changes.digests))
 
 

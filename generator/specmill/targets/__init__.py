@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
-from typing import Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from msgspec import Struct
 
 from specmill import ir
 from specmill.config import TargetConfig
 from specmill.diagnostics import Report
+
+if TYPE_CHECKING:
+    from specmill.targets.batches import Batch
 
 
 class Page(Struct, frozen=True):
@@ -25,7 +28,7 @@ class Page(Struct, frozen=True):
     view: object
 
 
-Target: TypeAlias = Callable[[ir.Package, TargetConfig, Report], Iterator[Page]]
+Target: TypeAlias = "Callable[[ir.Package, TargetConfig, Report], Iterator[Page | Batch]]"
 
 TARGETS: Final[dict[str, str]] = {
     "python": "specmill.targets.python:pages",

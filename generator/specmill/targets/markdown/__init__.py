@@ -8,10 +8,11 @@ from specmill import ir
 from specmill.config import TargetConfig
 from specmill.diagnostics import Report
 from specmill.targets import Page
+from specmill.targets.batches import Batch
 from specmill.targets.markdown import python, settings, typescript
 
 
-def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator[Page]:
+def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator[Page | Batch]:
     """The pages of one target, in the dialect that it asks for."""
     chosen = settings.read(target)
     if chosen.language == "typescript":

@@ -29,6 +29,10 @@ class Judge(Struct, dict=True):
         """What judges by the exact assertions."""
         return SchemaJudge(self.package.schemas)
 
+    def forget(self) -> None:
+        """Start anew, with other values."""
+        self._valid.clear()
+
     def accepts(self, type_: ir.Type, value: ir.Json, depth: int = 0) -> bool:
         """Whether the value is valid; one nested too deep is taken not to be."""
         if depth > _DEEPEST:

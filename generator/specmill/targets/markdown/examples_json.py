@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Final, assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from specmill import ir, names
 from specmill.targets.markdown.accepts import Judge
@@ -25,14 +25,19 @@ class Impossible(Exception):
 
 
 class Examples(Struct):
-    """Makes values; each model's own value is made once."""
+    """Makes values; for one page, each model's own value is made once."""
 
     package: ir.Package
     judge: Judge
-    _made: dict[tuple[ir.ModelId, int], ir.Json] = {}
-    _free: dict[tuple[ir.Kind, str | None, ir.Words, int], ir.Json] = {}  # values of scalars without constraints
-    _open: list[ir.ModelId] = []
+    _made: dict[tuple[ir.ModelId, int], ir.Json] = field(default_factory=dict)
+    _free: dict[tuple[ir.Kind, str | None, ir.Words, int], ir.Json] = field(default_factory=dict)  # values of scalars without constraints
+    _open: list[ir.ModelId] = field(default_factory=list)
     _steps: int = 0
+
+    def forget(self) -> None:
+        """Start anew, for another page."""
+        self._made.clear()
+        self.judge.forget()
 
     def model(self, model: ir.Model) -> ir.Json:
         """A valid value of a model; ``MISSING`` where none is found."""

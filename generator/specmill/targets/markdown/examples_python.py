@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Iterator
-from functools import cached_property
-
-from msgspec import Struct
+from dataclasses import dataclass, field
 
 from specmill import ir, names
 from specmill.targets.markdown.escape import code_span, outside_table
@@ -20,21 +18,25 @@ from specmill.targets.python.layout import statement
 _TAKEN = frozenset({"datetime", "date", "decode", "encode", "text", "time"}) | set(keyword.softkwlist)
 
 
-class Scripts(Struct, dict=True):
+@dataclass(slots=True)
+class Scripts:
     """Writes the examples of one package, which is imported as ``module``."""
 
     module: str
     texts: TypeTexts
     examples: Examples
-    _standard: dict[frozenset[Need], list[str]] = {}  # what of the standard library is needed -> the lines that import it
+    _expressions: Expressions = field(init=False)
+    _standard: dict[frozenset[Need], list[str]] = field(
+        default_factory=dict
+    )  # what of the standard library is needed -> the lines that import it
 
-    @cached_property
-    def _own(self) -> set[str]:
-        return set(self.texts.annotations.names.classes.values())
+    def __post_init__(self) -> None:
+        self._expressions = Expressions(self.texts.annotations, self.texts.values, self.examples.judge)
 
-    @cached_property
-    def _expressions(self) -> Expressions:
-        return Expressions(self.texts.annotations, self.texts.values, self.examples.judge)
+    def begin(self) -> None:
+        """Forget what was made for other pages: an example does not hang on which pages were made before."""
+        self.examples.forget()
+        self._expressions.forget()
 
     def record(self, model: ir.Record) -> str:
         """Make one, write it, read it back; empty where no valid value was found."""
@@ -43,7 +45,7 @@ class Scripts(Struct, dict=True):
             return ""
         shown = self._expressions.of(value, ir.Ref(model.id))
         name = self._class(model)
-        variable = self._variable(name)
+        variable = self.variable(name)
         lines = list(statement(f"{variable} = ", shown.node))
         lines += ["", f"text = {variable}.to_json()", f"assert {name}.from_json(text) == {variable}"]
         return self._script(shown.needs, lines)
@@ -80,10 +82,10 @@ class Scripts(Struct, dict=True):
     def _class(self, model: ir.Model) -> str:
         return self.texts.annotations.names.classes[model.id]
 
-    def _variable(self, class_name: str) -> str:
-        """A name for the object: the last word of the class's name, unless that means something else here."""
+    def variable(self, class_name: str) -> str:
+        """A name for an object: the last word of the class's name, unless that means something else here."""
         word = names.humps((class_name,))[-1].lower()
-        usable = word.isidentifier() and not keyword.iskeyword(word) and word not in self._own and word not in _TAKEN
+        usable = word.isidentifier() and not keyword.iskeyword(word) and word not in self.texts.pages and word not in _TAKEN
         return word if usable else "value"
 
     def _script(self, needs: frozenset[Need], lines: Iterable[str]) -> str:

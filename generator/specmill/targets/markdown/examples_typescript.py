@@ -37,6 +37,10 @@ class Sampler(Struct):
     _exemplified: dict[ir.ModelId, bool] = {}
     _open: list[ir.ModelId] = []
 
+    def forget(self) -> None:
+        """Start anew, for another page: a sample does not hang on which pages were made before."""
+        self._exemplified.clear()
+
     def model(self, model: ir.Model, stream: Stream) -> Node:
         """The sample of a declared class."""
         self.needs_date_class = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from specmill import ir
 from specmill.targets.markdown.accepts import Judge
@@ -23,9 +23,13 @@ class Expressions(Struct):
     annotations: Annotations
     values: Values
     judge: Judge
-    # Many pages show the same values. A record's is known by its identity; the example that it is lives as long as this does.
-    _records: dict[tuple[ir.ModelId, int], Code] = {}
-    _texts: dict[tuple[ir.Kind, str], Code] = {}
+    # A record's value is known by its identity; the example that it is lives as long as this does.
+    _records: dict[tuple[ir.ModelId, int], Code] = field(default_factory=dict)
+    _texts: dict[tuple[ir.Kind, str], Code] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Start anew, with other examples."""
+        self._records.clear()
 
     def of(self, value: ir.Json, type_: ir.Type) -> Code:
         """The source of a valid JSON value of a type."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill import ir
 from specmill.diagnostics import Report
 from specmill.targets import Page
+from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown import constraints
 from specmill.targets.markdown.accepts import Judge
 from specmill.targets.markdown.escape import code_span, outside_table, plain_text, safe_block, safe_cell
@@ -21,24 +24,34 @@ from specmill.targets.markdown.places import Places, direct, folders_of, is_name
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import plain
 from specmill.targets.markdown.types_python import TypeTexts
-from specmill.targets.markdown.usage import Usage, Use
+from specmill.targets.markdown.usage import Usage
 from specmill.targets.markdown.view import AliasPage, EnumPage, ObjectPage, Table, UnionPage
 from specmill.targets.python import Annotations, Names, Values, name_all
 
 
-def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[Page]:  # noqa: ARG001 - every dialect is called alike
+def pages(package: ir.Package, settings: Settings, _: Report) -> Iterator[Page | Batch]:
     """A page for every class, and the index."""
     names = name_all(package)
-    usage = Usage(package)
     places = lay_out(names.classes, folders_of(package.models.values(), settings.folders))
-    texts = TypeTexts(Annotations(package, names, settings.open_enums), Values(package, names), places)
-    scripts = Scripts(settings.package or "models", texts, Examples(package, Judge(package, settings.unknown_fields)))
-    tables = FieldTables(package, texts)
-    index = Index(package, usage, places, texts.mention)
-    writer = _Writer(package, settings, names, usage, places, index, texts, scripts, tables, _told_in_fields(package))
+    writer = _writer(package, settings, names, places)
+    index = Index(package, Usage(package), places, writer.texts.mention)
     for model in package.models.values():
-        yield writer.page(model)
+        used_by = tuple(_used_by(package, names, places, index, model.id))
+        told = [used_by, (model.id, model.docs.description) in writer.told, writer.scripts.variable(names.classes[model.id])]
+        yield Batch(places.path[model.id], partial(writer.pages, model.id, used_by), writer.reads, (model.id,), told)
     yield from index.pages()
+
+
+def _writer(package: ir.Package, settings: Settings, names: Names, places: Places) -> _Writer:
+    """What writes the pages, with tables that note what a page looks up."""
+    reads = Reads()
+    seen = replace(package, models=reads.watch(package.models), schemas=reads.watch(package.schemas))
+    pages = {name: model for model, name in names.classes.items()}
+    names = replace(names, classes=reads.watch(names.classes))
+    places = Places(reads.watch(places.name), reads.watch(places.path))
+    texts = TypeTexts(Annotations(seen, names, settings.open_enums), Values(seen, names), places, pages)
+    scripts = Scripts(settings.package or "models", texts, Examples(seen, Judge(seen, settings.unknown_fields)))
+    return _Writer(seen, settings, names, places, texts, scripts, FieldTables(seen, texts), _told_in_fields(package), reads)
 
 
 def _told_in_fields(package: ir.Package) -> set[tuple[ir.ModelId, str]]:
@@ -56,26 +69,28 @@ class _Writer(Struct):
     package: ir.Package
     settings: Settings
     names: Names
-    usage: Usage
     places: Places
-    index: Index
     texts: TypeTexts
     scripts: Scripts
     tables: FieldTables
     told: set[tuple[ir.ModelId, str]]
+    reads: Reads
+    used_by: tuple[str, ...] = ()  # what stands on the page of the class that is being written
 
-    def page(self, model: ir.Model) -> Page:
+    def pages(self, id: ir.ModelId, used_by: tuple[str, ...]) -> Iterator[Page]:
         """The page of one class."""
-        path = self.places.path[model.id]
+        self.scripts.begin()
+        self.used_by = used_by
+        model, path = self.package.models[id], self.places.path[id]
         match model:
             case ir.Record():
-                return Page(path, "markdown/python_object.md.jinja", self._object(model, path))
+                yield Page(path, "markdown/python_object.md.jinja", self._object(model, path))
             case ir.Enum():
-                return Page(path, "markdown/python_enum.md.jinja", self._enum(model, path))
+                yield Page(path, "markdown/python_enum.md.jinja", self._enum(model))
             case ir.Union():
-                return Page(path, "markdown/python_union.md.jinja", self._union(model, path))
+                yield Page(path, "markdown/python_union.md.jinja", self._union(model, path))
             case ir.Alias():
-                return Page(path, "markdown/python_alias.md.jinja", self._alias(model, path))
+                yield Page(path, "markdown/python_alias.md.jinja", self._alias(model, path))
 
     def _title(self, model: ir.Model) -> str:
         name = plain_text(self.places.name[model.id])
@@ -93,7 +108,7 @@ class _Writer(Struct):
             example=self.scripts.record(model),
             fields=self.tables.table(model, self._kept(model), path),
             note=self._note(model),
-            used_by=tuple(self._used_by(model.id, path)),
+            used_by=self.used_by,
         )
 
     def _kept(self, model: ir.Record) -> ir.Type | None:
@@ -104,7 +119,7 @@ class _Writer(Struct):
         refused = isinstance(model.additional, ir.Nothing) or (model.additional is None and self.settings.unknown_fields == "forbid")
         return "Keys that are not listed are refused." if refused else ""
 
-    def _enum(self, model: ir.Enum, path: str) -> EnumPage:
+    def _enum(self, model: ir.Enum) -> EnumPage:
         return EnumPage(
             title=self._title(model),
             description=self._description(model),
@@ -112,7 +127,7 @@ class _Writer(Struct):
             example=self.scripts.enum(model),
             values=self._values(model),
             note="Values that are not listed are kept as they are." if self.texts.annotations.is_open(model.id) else "",
-            used_by=tuple(self._used_by(model.id, path)),
+            used_by=self.used_by,
         )
 
     def _values(self, model: ir.Enum) -> Table:
@@ -136,7 +151,7 @@ class _Writer(Struct):
             members=tuple(self.scripts.members(model)),
             note=self._choice(model, path),
             variants=tuple(dict.fromkeys(f"- {self._type(variant, path)}" for variant in model.variants)),
-            used_by=tuple(self._used_by(model.id, path)),
+            used_by=self.used_by,
         )
 
     def _choice(self, model: ir.Union, path: str) -> str:
@@ -157,23 +172,23 @@ class _Writer(Struct):
             type=self._type(model.type, path),
             constraints=outside_table(constraints.of_type(model.type)),
             example=self.scripts.alias(model),
-            used_by=tuple(self._used_by(model.id, path)),
+            used_by=self.used_by,
         )
 
-    def _used_by(self, model: ir.ModelId, path: str) -> Iterator[str]:
-        for use in self.usage.used_by.get(model, ()):
-            if use.operation is not None:
-                yield f"- {self.index.operation_link(use.operation, path)} ({use.role})"
-            elif use.model is not None:
-                yield f"- {self._user(use, use.model, path)}"
 
-    def _user(self, use: Use, user: ir.ModelId, path: str) -> str:
-        name, page = self.places.name[user], self.places.nearest(user, path)
-        holder = self.package.models[user]
-        if not isinstance(holder, ir.Record):
-            return f"[{code_span(name)}]({page})"
-        field = ADDITIONAL if use.field is None else self.names.attribute(holder, use.field)
-        return f"[{code_span(f'{name}.{field}')}]({page}#field-{field})"
+def _used_by(package: ir.Package, names: Names, places: Places, index: Index, model: ir.ModelId) -> Iterator[str]:
+    """The lines that say where a class is mentioned."""
+    path = places.path[model]
+    for use in index.usage.used_by.get(model, ()):
+        if use.operation is not None:
+            yield f"- {index.operation_link(use.operation, path)} ({use.role})"
+        elif use.model is not None:
+            name, page, holder = places.name[use.model], places.nearest(use.model, path), package.models[use.model]
+            if isinstance(holder, ir.Record):
+                field = ADDITIONAL if use.field is None else names.attribute(holder, use.field)
+                yield f"- [{code_span(f'{name}.{field}')}]({page}#field-{field})"
+            else:
+                yield f"- [{code_span(name)}]({page})"
 
 
 def _deprecation(docs: ir.Docs) -> str:

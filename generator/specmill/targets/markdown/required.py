@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from specmill import ir
-from specmill.targets.markdown.tags import marked_tags
 from specmill.targets.markdown.types_typescript import TypeNames
 
 
 class Required:
     """What must be written: what is required and has no scalar default, and the constant by which a union chooses."""
 
-    def __init__(self, package: ir.Package, types: TypeNames) -> None:
-        """Find out by which properties unions choose."""
+    def __init__(self, package: ir.Package, types: TypeNames, tagged: Mapping[ir.ModelId, str]) -> None:
+        """``tagged`` are the properties by which unions choose."""
         self._package = package
         self._types = types
-        self._tagged: Mapping[ir.ModelId, str] = marked_tags(package)
+        self._tagged = tagged
 
     def holds(self, model: ir.Record, one: ir.Field) -> bool:
         """Whether the property of the class counts as required."""

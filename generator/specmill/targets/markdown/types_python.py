@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from specmill import ir
 from specmill.targets.markdown.escape import code_span
@@ -14,17 +13,14 @@ from specmill.targets.python import Annotations, Values
 from specmill.targets.python.tree import Atom, Group, Infix, Node, Prefixed
 
 
-class TypeTexts(Struct, frozen=True, dict=True):
+class TypeTexts(Struct, frozen=True):
     """Writes annotations."""
 
     annotations: Annotations
     values: Values
     places: Places
-    _plain: dict[tuple[ir.Kind, bool, bool], str] = {}  # (kind, or null, always there) -> cell
-
-    @cached_property
-    def _pages(self) -> Mapping[str, ir.ModelId]:
-        return {name: model for model, name in self.annotations.names.classes.items() if model in self.places.path}
+    pages: Mapping[str, ir.ModelId]  # class -> the model whose page it has
+    _plain: dict[tuple[ir.Kind, bool, bool], str] = field(default_factory=dict)  # (kind, or null, always there) -> cell
 
     def cell(self, one: ir.Field, at: str) -> str:
         """The annotation of a field, in the table of the page at a path."""
@@ -59,13 +55,13 @@ class TypeTexts(Struct, frozen=True, dict=True):
     def _shown(self, node: Node, at: str) -> str:
         """One span of code where nothing is linked; else plain words with linked names between them."""
         pieces = list(_pieces(node))
-        if not any(piece in self._pages for piece in pieces):
+        if not any(piece in self.pages for piece in pieces):
             return code_span("".join(pieces))
         return "".join(self._linked(piece, at) for piece in pieces)
 
     def _linked(self, piece: str, at: str) -> str:
-        if piece in self._pages:
-            return f"[{code_span(piece)}]({self.places.nearest(self._pages[piece], at)})"
+        if piece in self.pages:
+            return f"[{code_span(piece)}]({self.places.nearest(self.pages[piece], at)})"
         return code_span(piece) if piece[:1] in "\"'" else piece.replace("|", "\\|").replace("*", "\\*")
 
 

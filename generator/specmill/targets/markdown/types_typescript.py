@@ -66,6 +66,16 @@ class TypeNames(Struct, frozen=True):
             case _:
                 return False
 
+    def is_date(self, type_: ir.Type, depth: int = 0) -> bool:
+        """Whether the cell of a type mentions the class of dates."""
+        match self.target(type_):
+            case ir.Scalar(ir.Kind.DATE):
+                return True
+            case ir.ListOf(inner) | ir.MapOf(inner) if depth < _DEEPEST:
+                return self.is_date(inner, depth + 1)
+            case _:
+                return False
+
     def qualified(self, model: ir.ModelId) -> str:
         """``operations.GetPetRequest``."""
         return f"{posixpath.basename(posixpath.dirname(self.places.path[model])) or 'models'}.{self.places.name[model]}"

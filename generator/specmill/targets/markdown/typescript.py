@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from specmill import ir, names
 from specmill.diagnostics import Report
 from specmill.targets import Page
+from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown.dprint import declaration, import_line
 from specmill.targets.markdown.escape import in_raw_cell, is_harmless, safe_block
 from specmill.targets.markdown.examples_typescript import Sampler
@@ -19,6 +22,7 @@ from specmill.targets.markdown.random_stream import Stream
 from specmill.targets.markdown.required import Required
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import padded
+from specmill.targets.markdown.tags import marked_tags
 from specmill.targets.markdown.types_typescript import FILE_LINKS, TypeNames, in_order, js_value
 from specmill.targets.markdown.typescript_package import by_reference, is_binary, with_file_classes
 from specmill.targets.markdown.usage import Usage
@@ -37,15 +41,21 @@ _GLOBALS = frozenset(
 )  # fmt: skip
 
 
-def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[Page]:
+def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[Page | Batch]:
     """A page for every class that an operation reaches, and the index."""
-    writer = _writer(package, settings, report)
-    for model in writer.package.models.values():
-        if model.id in writer.places.path:
-            yield from writer.page(model)
-    if writer.has_dates:
+    package = by_reference(package)
+    usage = Usage(package)
+    package, uploads = with_file_classes(package, usage)
+    shown = [m for m in package.models.values() if (m.id in usage.reachable or m.id in uploads.values()) and not isinstance(m, ir.Alias)]
+    folders = folders_of(shown, settings.folders)
+    places = lay_out(distinct({model.id: class_name(model.name) for model in shown}, folders), folders)
+    writer = _writer(package, settings, usage, places, uploads)
+    writer.report = report
+    for model in shown:
+        yield Batch(places.path[model.id], partial(writer.pages, model.id), writer.reads, (model.id,), uploads)
+    if any(writer.has_dates(model) for model in shown):
         yield Page("types/rfcdate.md", "markdown/typescript_rfcdate.md.jinja", FixedPage())
-    yield from Index(writer.package, writer.usage, writer.places, writer.types.linked).pages()
+    yield from Index(package, usage, places, writer.types.linked).pages()
 
 
 def class_name(name: ir.Words) -> str:
@@ -65,18 +75,19 @@ def property_name(name: ir.Words) -> str:
     return names.camel((first.lower() if first.isupper() else first, *rest))
 
 
-def _writer(package: ir.Package, settings: Settings, report: Report) -> _Writer:
-    package = by_reference(package)
-    usage = Usage(package)
-    package, uploads = with_file_classes(package, usage)
-    shown = [m for m in package.models.values() if (m.id in usage.reachable or m.id in uploads.values()) and not isinstance(m, ir.Alias)]
-    folders = folders_of(shown, settings.folders)
-    places = lay_out(distinct({model.id: class_name(model.name) for model in shown}, folders), folders)
-    properties = {model.id: property_names(model) for model in shown if isinstance(model, ir.Record)}
+def _writer(package: ir.Package, settings: Settings, usage: Usage, places: Places, uploads: Mapping[str, ir.ModelId]) -> _Writer:
+    """What writes the pages, with tables that note what a page looks up."""
+    reads = Reads()
+    tagged = marked_tags(package)
+    texts = _response_texts(package)
+    reads.tell(tagged, texts, dict.fromkeys(usage.in_requests, "sent"), dict.fromkeys(usage.in_responses, "received"))
+    properties = {model.id: property_names(model) for model in package.models.values() if isinstance(model, ir.Record)}
+    package = replace(package, models=reads.watch(package.models), schemas=reads.watch(package.schemas))
+    places = Places(reads.watch(places.name), reads.watch(places.path))
     types = TypeNames(package, places)
-    required = Required(package, types)
+    required = Required(package, types, tagged)
     sampler = Sampler(package, settings, types, usage, properties, required)
-    return _Writer(package, settings, report, usage, places, types, sampler, uploads, _response_texts(package), required)
+    return _Writer(package, settings, usage, places, types, sampler, uploads, texts, required, reads)
 
 
 def _response_texts(package: ir.Package) -> dict[ir.ModelId, str]:
@@ -93,7 +104,6 @@ def _response_texts(package: ir.Package) -> dict[ir.ModelId, str]:
 class _Writer(Struct):
     package: ir.Package
     settings: Settings
-    report: Report
     usage: Usage
     places: Places
     types: TypeNames
@@ -101,11 +111,13 @@ class _Writer(Struct):
     uploads: Mapping[str, ir.ModelId]
     response_texts: Mapping[ir.ModelId, str]
     required: Required
-    has_dates: bool = field(default=False)
+    reads: Reads
+    report: Report = field(default_factory=Report)
 
-    def page(self, model: ir.Model) -> Iterator[Page]:
+    def pages(self, id: ir.ModelId) -> Iterator[Page]:
         """The page of one class; an alias has none: what it stands for is written wherever it is mentioned."""
-        path = self.places.path[model.id]
+        self.sampler.forget()
+        model, path = self.package.models[id], self.places.path[id]
         match model:
             case ir.Record():
                 yield Page(path, "markdown/typescript_object.md.jinja", self._object(model, path))
@@ -212,8 +224,11 @@ class _Writer(Struct):
             file = self.uploads[one.wire_name]
             return _cell(f"{FILE_LINKS} | [{self.types.qualified(file)}]({self.places.from_top(file, path)})")
         type_ = self.types.cell(one.type, path)
-        self.has_dates = self.has_dates or "[RFCDate]" in type_
         return _same(type_) if '"' in type_ else _cell(type_)
+
+    def has_dates(self, model: ir.Model) -> bool:
+        """Whether the table of a class mentions the class of dates without a time."""
+        return isinstance(model, ir.Record) and any(self.types.is_date(one.type) for one in self.sampler.fields(model))
 
     def _referenced(self, one: ir.Field) -> ir.Docs:
         """The documentation of the schema that the type of a field names, also behind null and exact assertions."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from specmill import ir
@@ -37,23 +37,22 @@ class Forms(Struct):
     report: Report
     open_enums: bool = False
     keeps_unknown: bool = False
-    rules: dict[str, Named] = {}
-    functions: dict[str, Named] = {}
-    nodes: dict[str, Named] = {}
-    used_records: set[ir.ModelId] = set()
-    used_checks: dict[ir.SchemaId, None] = {}
-    tags: dict[ir.ModelId, tuple[str, str]] = {}  # records whose Struct is tagged: (key, value)
+    rules: dict[str, Named] = field(default_factory=dict)
+    functions: dict[str, Named] = field(default_factory=dict)
+    nodes: dict[str, Named] = field(default_factory=dict)
+    used_records: set[ir.ModelId] = field(default_factory=set)
+    tags: dict[ir.ModelId, tuple[str, str]] = field(default_factory=dict)  # records whose Struct is tagged: (key, value)
     at: str | None = None  # what is being written, for findings
     later: frozenset[ir.ModelId] = frozenset()  # aliases and unions within themselves, and records too deep in others: see `order`
 
-    defined: dict[tuple[ir.ModelId, int], Form] = {}  # by the depth of the mention, which it may depend on
-    deep: dict[str, ir.Type] = {}  # types that stand so deep in others that they get a name
-    _open: dict[ir.ModelId, bool] = {}
+    defined: dict[tuple[ir.ModelId, int], Form] = field(default_factory=dict)  # by the depth of the mention, which it may depend on
+    deep: dict[str, ir.Type] = field(default_factory=dict)  # types that stand so deep in others that they get a name
+    _open: dict[ir.ModelId, bool] = field(default_factory=dict)
     _depth: int = 0
 
     def emptied(self) -> Forms:
         """The same for another module, with nothing collected yet."""
-        return replace(self, rules={}, functions={}, nodes={}, used_records=set(), used_checks={}, at=None, defined={}, deep={})
+        return replace(self, rules={}, functions={}, nodes={}, used_records=set(), at=None, defined={}, deep={})
 
     def of(self, type: ir.Type) -> Form:
         """The form of a type; one that stands too deep in others for Python's parser is looked up by a name of its own."""
@@ -122,7 +121,6 @@ class Forms(Struct):
         bare = self.bare_record(record)
         if record.check is None:
             return bare
-        self.used_checks[record.check] = None
         inner = self.codec(bare)
         value = call("_wire.Checked", Atom(self.checks[record.check]), inner.node)
         stem = f"CHECKED_{self.stems[record.id].upper()}"
@@ -184,7 +182,6 @@ class Forms(Struct):
 
     def checked(self, form: Form, schema: ir.SchemaId) -> Form:
         """The form, for values that meet the schema too."""
-        self.used_checks[schema] = None
         check = self.checks[schema]
         needs = [("._checks", check)]
         if form.plain and form.load is None:

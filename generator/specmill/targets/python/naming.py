@@ -36,7 +36,7 @@ RESERVED_MEMBERS: Final = _KEYWORDS | {"mro", "name", "value"}
 class Names(Struct, frozen=True):
     """The identifiers of one package."""
 
-    classes: Mapping[ir.ModelId, str]
+    classes: dict[ir.ModelId, str]
     attributes: Mapping[tuple[ir.ModelId, str], str]  # (record, wire name) -> attribute
     members: Mapping[tuple[ir.ModelId, str | int], str]  # (enum, value) -> member
 

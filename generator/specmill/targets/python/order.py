@@ -75,6 +75,38 @@ def _parts(package: ir.Package, model: ir.ModelId) -> Iterator[ir.ModelId]:
             pass
 
 
+def asserted(package: ir.Package) -> list[ir.SchemaId]:
+    """The schemas that values of the models are held against, beside their types; each once, in the order of the models."""
+    found: dict[ir.SchemaId, None] = {}
+    for model in package.models.values():
+        if isinstance(model, ir.Record | ir.Union) and model.check is not None:
+            found[model.check] = None
+        match model:
+            case ir.Record(fields=fields, additional=additional):
+                types = [one.type for one in fields] + ([additional] if additional is not None else [])
+            case ir.Alias() | ir.Union() as named:
+                types = list(_types(named))
+            case ir.Enum():
+                types = []
+        for type in types:
+            found |= dict.fromkeys(_checks(type))
+    return list(found)
+
+
+def _checks(type: ir.Type) -> Iterator[ir.SchemaId]:
+    match type:
+        case ir.Checked(type=inner, schema=schema):
+            yield schema
+            yield from _checks(inner)
+        case ir.ListOf(item=inner) | ir.MapOf(value=inner) | ir.Nullable(type=inner):
+            yield from _checks(inner)
+        case ir.TupleOf(items=items, rest=rest):
+            for item in (*items, *((rest,) if rest is not None else ())):
+                yield from _checks(item)
+        case _:
+            pass
+
+
 def _reached(reach: dict[ir.ModelId, set[ir.ModelId]], start: ir.ModelId) -> set[ir.ModelId]:
     found: set[ir.ModelId] = set()
     waiting = list(reach[start])

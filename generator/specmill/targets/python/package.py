@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -11,10 +12,12 @@ from specmill import ir
 from specmill.config import TargetConfig
 from specmill.diagnostics import Report
 from specmill.targets import Page
+from specmill.targets.batches import Batch, Reads
 from specmill.targets.python.checks import checks_views, function_names
 from specmill.targets.python.code import Need, docstring, export_order, imports, one_line
-from specmill.targets.python.modules import Modules, one_by_one, one_module
+from specmill.targets.python.modules import Module, Modules, one_by_one, one_module
 from specmill.targets.python.naming import name_all
+from specmill.targets.python.order import asserted
 from specmill.targets.python.view import Fixed, Init
 from specmill.targets.python.writers import Writers
 
@@ -28,7 +31,7 @@ _FOLDERS: Final = {
 }
 
 
-def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator[Page]:
+def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator[Page | Batch]:
     """The files of a Python package, with all models in one module or with a module for each schema and operation."""
     names = name_all(package, report)
     if target.options.get("unknown-fields") == "forbid":
@@ -36,8 +39,10 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
     checks = function_names(package)
     is_split = target.options.get("layout") == "package"
     modules = one_by_one(package, names, checks) if is_split else one_module(package, names)
+    file = ("/{}.py" if is_split else ".py").format
     yield Page("__init__.py", "python/__init__.py.jinja", _init(package, modules, is_split=is_split))
-    yield from _modules(package, Writers(package, names, modules, checks, target.options, report), ("/{}.py" if is_split else ".py").format)
+    yield from _batches(Writers(package, names, modules, checks, target.options, report), file)
+    yield _checks(package, modules, report, file)
     if is_split:
         for folder, subject in _FOLDERS.items():
             yield Page(f"{folder}/__init__.py", None, f'"""{subject}, a module for each schema and operation."""\n')
@@ -46,16 +51,26 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
     yield Page("py.typed", None, "")
 
 
-def _modules(package: ir.Package, writers: Writers, file: Callable[[str], str]) -> Iterator[Page]:
-    """The modules that depend on the spec."""
-    used = dict[ir.SchemaId, None]()
-    for module in writers.modules.each:
+def _batches(writers: Writers, file: Callable[[str], str]) -> Iterator[Batch]:
+    """The modules that depend on the spec, each with its serializers."""
+
+    def pages(module: Module) -> Iterator[Page]:
         yield Page(f"models{file(module.name)}", "python/models.py.jinja", writers.models(module).models())
-        serializers = writers.serializers(module)
-        yield Page(f"serializers{file(module.name)}", "python/serializers.py.jinja", serializers.serializers())
-        used |= serializers.forms.used_checks
-    for name, view in checks_views(package, used, writers.report, writers.modules.home):
-        yield Page(f"_checks{file(name)}", "python/_checks.py.jinja", view)
+        yield Page(f"serializers{file(module.name)}", "python/serializers.py.jinja", writers.serializers(module).serializers())
+
+    for module in writers.modules.each:
+        yield Batch(f"module {module.name}", partial(pages, module), writers.reads, tuple(model.id for model in module.models))
+
+
+def _checks(package: ir.Package, modules: Modules, report: Report, file: Callable[[str], str]) -> Batch:
+    """The checks that models ask for, and those that these call."""
+
+    def pages() -> Iterator[Page]:
+        for name, view in checks_views(package, used, report, modules.home):
+            yield Page(f"_checks{file(name)}", "python/_checks.py.jinja", view)
+
+    used = asserted(package)
+    return Batch("checks", pages, Reads(), told=[used, package.schemas, modules.places])
 
 
 def _closed(package: ir.Package) -> ir.Package:

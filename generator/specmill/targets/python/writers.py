@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill import ir
 from specmill.diagnostics import Report
+from specmill.targets.batches import Reads
 from specmill.targets.python.forms import Forms
 from specmill.targets.python.models import ModelWriter
 from specmill.targets.python.modules import Module, Modules
@@ -21,7 +22,8 @@ from specmill.targets.python.unions import decide_tags
 from specmill.targets.python.values import Values
 
 
-class Writers(Struct, frozen=True, dict=True):
+@dataclass(slots=True)
+class Writers:
     """Makes the writers of each module."""
 
     package: ir.Package
@@ -30,20 +32,13 @@ class Writers(Struct, frozen=True, dict=True):
     checks: dict[ir.SchemaId, str]
     options: Mapping[str, object]
     report: Report
+    reads: Reads = field(default_factory=Reads)
+    annotations: Annotations = field(init=False)
+    values: Values = field(init=False)
+    forms: Forms = field(init=False)  # those of no module: what all of them begin with
 
-    @cached_property
-    def annotations(self) -> Annotations:
-        """What writes annotations."""
-        return Annotations(self.package, self.names, bool(self.options.get("open-enums")))
-
-    @cached_property
-    def values(self) -> Values:
-        """What writes values."""
-        return Values(self.package, self.names)
-
-    @cached_property
-    def forms(self) -> Forms:
-        """The forms of no module: what those of all modules begin with."""
+    def __post_init__(self) -> None:
+        open_enums = bool(self.options.get("open-enums"))
         forms = Forms(
             self.package,
             dict(self.names.classes),
@@ -51,12 +46,25 @@ class Writers(Struct, frozen=True, dict=True):
             stems(self.names),
             self.checks,
             self.report,
-            bool(self.options.get("open-enums")),
+            open_enums,
             self.options.get("unknown-fields") == "preserve",
             later=recursive(self.package) | too_deep(self.package),
         )
         decide_tags(forms)
-        return forms
+        self._watch(forms)
+        self.forms = replace(forms, package=self.package, classes=self.names.classes, checks=self.checks)
+        self.values = Values(self.package, self.names)
+        self.annotations = Annotations(self.package, self.names, open_enums)
+
+    def _watch(self, forms: Forms) -> None:
+        """From here on, what is said of a model or a schema is looked up in tables that note it."""
+        homes = {model.id: (module.name, module.is_leaf) for module in self.modules.each for model in module.models}
+        homes_of_checks = {schema: self.modules.checks.get(name) for schema, name in self.checks.items()}
+        self.reads.tell(homes, homes_of_checks, forms.structs, forms.stems, forms.tags, dict.fromkeys(forms.later, True))
+        watch = self.reads.watch
+        self.package = replace(self.package, models=watch(self.package.models), schemas=watch(self.package.schemas))
+        self.names = replace(self.names, classes=watch(self.names.classes))
+        self.checks = watch(self.checks)
 
     def models(self, module: Module) -> ModelWriter:
         """The writer of the models."""

@@ -24,7 +24,7 @@ from .models import (
 _new = object.__new__
 
 
-class _Other_kind(_wire.Wire, tag_field="kind", tag=_wire.NO_TAG):
+class _Other_kind_29f309(_wire.Wire, tag_field="@kind", tag=_wire.NO_TAG):
     pass
 
 
@@ -32,7 +32,7 @@ class _Other_Kind(_wire.Wire, tag_field="Kind", tag=_wire.NO_TAG):
     pass
 
 
-class _Other_kind_29f309(_wire.Wire, tag_field="@kind", tag=_wire.NO_TAG):
+class _Other_kind(_wire.Wire, tag_field="kind", tag=_wire.NO_TAG):
     pass
 
 

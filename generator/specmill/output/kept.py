@@ -1,0 +1,103 @@
+"""What is not drawn again: batches of pages of which all is as it was when the last run drew them, and whose files are still there.
+
+The record lies in the user's cache, for it speaks of this machine alone. It is a shortcut, never a source: where there is none, or it was written by
+another specmill or for another configuration, or a file is not what was written, the pages are drawn.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from specmill.diagnostics import Diagnostic, Report, Severity
+from specmill.output import File, Known
+from specmill.targets.batches import Batch, Prints, fingerprint
+from specmill.user_cache import stamp, stamp_of, user_cache
+
+_FORMAT: Final = 1  # of a record; another one is not read
+# name of a batch -> what it was told, what it looked up, what it had to say, and its files: path, size of the text, sha256, stamp
+_Batches = dict[str, tuple[bytes, tuple[str, ...], list[tuple[Any, ...]], list[tuple[str, int, str, tuple[int, int]]]]]
+
+
+class Kept:
+    """The batches of one target: those of the last run, and those of this one."""
+
+    def __init__(self, folder: Path, drawers: Iterable[Path], *depends: object) -> None:
+        """``drawers`` are the files of what draws; on what else everything ``depends`` is data."""
+        self._folder = str(folder)
+        self._key = fingerprint([_FORMAT, self._folder, sys.version, list(map(_stamp_of, drawers)), *depends])
+        self._file = Path(user_cache(), f"pages-{fingerprint(self._folder).hex()}")
+        self._prints, self._before = self._read()
+        self._now: _Batches = {}
+        self._changed: set[str] | None = None
+        self._fresh: Prints = {}
+
+    def same(self, batch: Batch, report: Report) -> list[File] | None:
+        """The files of a batch, where nothing that it depends on has changed, and they are what was drawn then; not their texts.
+
+        What there was to say is said again, each time.
+        """
+        known = self._before.get(batch.name)
+        if known is None or known[0] != batch.print() or not self._differing(batch).isdisjoint(known[1]):
+            return None
+        _, _, findings, files = known
+        found = [self._there(*file) for file in files]
+        if None in found:
+            return None
+        for code, severity, *more in findings:
+            report.add(Diagnostic(code, Severity(severity), *more))
+        self._now[batch.name] = known
+        return [File(path, "", known=one) for (path, *_), one in zip(files, found, strict=True)]
+
+    def note(self, batch: Batch, seen: Iterable[str], files: Iterable[File], findings: Iterable[Diagnostic]) -> None:
+        """Remember a batch that was drawn, and what there was to say."""
+        self._differing(batch)
+        said = [(one.code, one.severity.value, one.message, one.pointer, one.help, one.notes, one.at_key) for one in findings]
+        self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.size, "", (-1, -1)) for file in files]
+
+    def save(self, digests: Mapping[str, str]) -> None:
+        """Keep the record for the next run, now that everything is written; without one, that only takes longer."""
+        now = time.time_ns()
+        fresh = self._file.with_name(f"{self._file.name}-{os.getpid()}")
+        with contextlib.suppress(OSError):
+            for *_, files in self._now.values():
+                files[:] = [(path, size, digests[path], stamp(Path(self._folder, path).stat(), now)) for path, size, _, _ in files]
+            fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with fresh.open("wb") as stream:
+                marshal.dump((self._key, dict(self._fresh), self._now), stream)
+            fresh.replace(self._file)
+
+    def _differing(self, batch: Batch) -> set[str]:
+        """The ids of which something else is said than the last time."""
+        if self._changed is None:
+            self._fresh = batch.reads.prints()
+            ids = self._fresh.keys() | self._prints.keys()
+            self._changed = {id for id in ids if self._fresh.get(id) != self._prints.get(id)}
+        return self._changed
+
+    def _there(self, path: str, size: int, digest: str, known: tuple[int, int]) -> Known | None:
+        """What is known of a file, where it is as it was written."""
+        found = stamp_of(f"{self._folder}/{path}")
+        if found is None or (found != known and sha256(Path(self._folder, path).read_bytes()).hexdigest() != digest):
+            return None
+        return Known(digest, found, size)
+
+    def _read(self) -> tuple[Prints, _Batches]:
+        """The last record: marshalled, and trusted where it is the user's own, as Python's ``__pycache__`` is."""
+        with contextlib.suppress(OSError, EOFError, ValueError, TypeError), self._file.open("rb") as stream:
+            if os.name == "nt" or os.fstat(stream.fileno()).st_uid == os.getuid():
+                key, prints, batches = marshal.load(stream)  # noqa: S302
+                return (prints, batches) if key == self._key else ({}, {})
+        return {}, {}
+
+
+def _stamp_of(path: Path) -> tuple[str, int, int]:
+    found = path.stat()
+    return str(path), found.st_size, found.st_mtime_ns

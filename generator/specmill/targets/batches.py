@@ -1,0 +1,119 @@
+"""Pages that are made together, and what they were made of: where none of that has changed since the last run, they need not be made again.
+
+A target hands its writers watched tables in place of its own (models, schemas, names, each by an id). Whatever is looked up in one of them while a
+batch is made is noted: the batch depends on all that any table says of that id. What it depends on besides is ``told``. A watched table cannot be
+walked through, for then a batch would depend on all of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NoReturn, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from specmill.targets import Page
+
+T = TypeVar("T")
+Prints: TypeAlias = Mapping[str, bytes]  # id -> a digest of all that is said of it
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Watched(dict[str, T]):
+    """A table that notes which ids are looked up. It begins empty, and what was looked up is in it from then on, at no further cost."""
+
+    __slots__ = ("_misses", "_source")
+
+    def __init__(self, source: Mapping[str, T], misses: set[str]) -> None:
+        super().__init__()
+        self._source, self._misses = source, misses
+
+    def __missing__(self, key: str) -> T:
+        self._misses.add(key)
+        value = self[key] = self._source[key]
+        return value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As in any dict."""
+        return self[key] if key in self else default  # noqa: SIM401 - this is what it means
+
+    def __contains__(self, key: object) -> bool:
+        self._misses.add(str(key))
+        return key in self._source
+
+    def _walked(self) -> NoReturn:
+        raise TypeError("a watched table is looked up by id: a page must not depend on all of it")
+
+    __iter__ = __len__ = keys = values = items = __or__ = __ror__ = copy = _walked  # type: ignore[assignment]
+
+
+class Reads:
+    """The tables that the batches of one target read, and what the batch that is being made has looked up."""
+
+    def __init__(self) -> None:
+        self._tables: list[Mapping[str, object]] = []
+        self._watched: list[Watched[Any]] = []
+        self._seen: set[str] = set()
+        self._prints: Prints | None = None
+
+    def watch(self, table: Mapping[str, T]) -> dict[str, T]:
+        """The table, as a batch may see it."""
+        self._tables.append(table)
+        self._watched.append(Watched(table, self._seen))
+        return self._watched[-1]
+
+    def tell(self, *tables: Mapping[str, object]) -> None:
+        """Further tables that say something of the ids; who reads of an id there has looked it up in a watched table, too."""
+        self._tables += tables
+
+    def prints(self) -> Prints:
+        """A digest of all that the tables say, by id; taken once, when all tables are known."""
+        if self._prints is None:
+            ids = dict.fromkeys(key for table in self._tables for key in table)
+            self._prints = {key: fingerprint([table.get(key) for table in self._tables]) for key in ids}
+        return self._prints
+
+    def during(self, make: Callable[[], Iterable[Page]]) -> tuple[list[Page], list[str]]:
+        """What is made, and the ids that were looked up for it."""
+        for table in self._watched:
+            table.clear()
+        self._seen.clear()
+        pages = list(make())
+        return pages, sorted(self._seen)
+
+
+class Batch(Struct, frozen=True):
+    """Pages that are made together, where something that they are made of has changed."""
+
+    name: str  # its own among those of the target
+    make: Callable[[], Iterable[Page]]
+    reads: Reads
+    about: tuple[str, ...] = ()  # ids that it depends on in any case
+    told: object = None  # what it depends on that no table says
+
+    def print(self) -> bytes:
+        """A digest of what it was told, and of which ids it is about."""
+        return fingerprint([self.about, self.told])
+
+    def made(self) -> tuple[list[Page], list[str]]:
+        """The pages, and the ids that they depend on."""
+        pages, seen = self.reads.during(self.make)
+        return pages, sorted({*seen, *self.about})
+
+
+def fingerprint(value: object) -> bytes:
+    """A digest of data and of the description of models: what is different has another one."""
+    try:
+        text = _encode(value)
+    except (OverflowError, RecursionError, TypeError, ValueError):  # an integer of more than 64 bits, half a surrogate pair
+        text = repr(value).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=16).digest()
+
+
+def flat(made: Iterable[Page | Batch]) -> Iterator[Page]:
+    """All pages."""
+    for one in made:
+        yield from (one,) if isinstance(one, Page) else one.made()[0]

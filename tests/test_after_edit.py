@@ -1,0 +1,194 @@
+"""After an edit, only what depends on it is drawn; what is there then is what a clean run would have made, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from specmill import config as configs
+from specmill.diagnostics import Report, format_diagnostic
+from specmill.output.kept import Kept
+from specmill.pipeline import Run
+
+CONFIG = """\
+spec = "{spec}"
+[targets.split]
+kind = "python"
+path = "split"
+layout = "package"
+[targets.whole]
+kind = "python"
+path = "whole"
+[targets.python-docs]
+kind = "markdown"
+path = "python-docs"
+[targets.typescript-docs]
+kind = "markdown"
+language = "typescript"
+path = "typescript-docs"
+package = "sdk"
+"""
+SPECS = [ROOT / "spec/session.yaml", *sorted((ROOT / "tests/cases").glob("[!b]*/spec.yaml"))]
+Schema = dict[str, Any]
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The batches that are drawn."""
+    names: list[str] = []
+    note = Kept.note
+
+    def noted(self: Kept, batch: Any, *more: Any) -> None:
+        names.append(batch.name)
+        note(self, batch, *more)
+
+    monkeypatch.setattr(Kept, "note", noted)
+    return names
+
+
+def generate(folder: Path, spec: object, *, keeps: bool) -> tuple[dict[str, bytes], list[str]] | None:
+    """What is in the folder after a run, and what the run had to say; None where the spec has errors."""
+    folder.mkdir(exist_ok=True)
+    (folder / "spec.json").write_text(json.dumps(spec))
+    (folder / "specmill.toml").write_text(CONFIG.format(spec="spec.json"))
+    config = configs.load(folder / "specmill.toml", Report())
+    assert config is not None
+    run = Run(config, keeps=keeps)
+    package = run.package()
+    made = run.draw(package) if package is not None else None
+    if made is None:
+        return None
+    with run.folders():
+        planned = run.plan(made)
+        assert planned is not None
+        assert run.apply(planned, force=False)
+    said = [format_diagnostic(one).replace(str(folder), "") for one in run.diagnostics()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}, said
+
+
+def schemas_of(spec: Any) -> dict[str, Schema]:
+    """The schemas of a document by name, where it has some."""
+    found = (spec.get("components") or {}).get("schemas") or spec.get("$defs") or spec.get("definitions") or {}
+    return {name: one for name, one in found.items() if isinstance(one, dict)}
+
+
+def describe(chance: random.Random, spec: Any) -> None:
+    """Say something else of a schema."""
+    chance.choice([*schemas_of(spec).values()])["description"] = f"As of {chance.random()}."
+
+
+def exemplify(chance: random.Random, spec: Any) -> None:
+    """Give a schema another example."""
+    chance.choice([*schemas_of(spec).values()])["examples"] = [{"a": chance.random()}, chance.random()]
+
+
+def extend(chance: random.Random, spec: Any) -> None:
+    """Give a schema a field, maybe of the type of another."""
+    names = [*schemas_of(spec)]
+    place = "#/components/schemas/" if "components" in spec else "#/$defs/" if "$defs" in spec else "#/definitions/"
+    kind = chance.choice(
+        [
+            {"type": "string", "minLength": 3},
+            {"$ref": place + chance.choice(names)},
+            {"enum": ["a", "b"]},
+            {"type": "integer", "default": 3},
+        ]
+    )
+    one = schemas_of(spec)[chance.choice(names)]
+    one.setdefault("properties", {})[f"more{chance.randrange(9)}"] = kind
+    if chance.random() < 0.5:
+        one["required"] = [*one["properties"]][-1:]
+
+
+def shorten(chance: random.Random, spec: Any) -> None:
+    """Take something out of a schema."""
+    one = chance.choice([*schemas_of(spec).values()])
+    if one:
+        del one[chance.choice([*one])]
+
+
+def add(chance: random.Random, spec: Any) -> None:
+    """Add a schema, at the start or at the end, maybe with a name that clashes."""
+    found = schemas_of(spec)
+    near = chance.choice([*found])
+    new = {
+        f"{chance.choice(['New', near.lower(), near.upper()])}": {"type": "object", "properties": {"a": {"type": "string", "const": near}}}
+    }
+    home = spec["components"]["schemas"] if "components" in spec else spec.get("$defs", spec.get("definitions"))
+    old = dict(home)
+    home.clear()
+    home.update(new | old if chance.random() < 0.5 else old | {name: one for name, one in new.items() if name not in old})
+
+
+def deprecate(chance: random.Random, spec: Any) -> None:
+    """Mark a schema, or take the mark away."""
+    one = chance.choice([*schemas_of(spec).values()])
+    one["deprecated"] = not one.get("deprecated")
+
+
+EDITS: list[Callable[[random.Random, Any], None]] = [describe, exemplify, extend, shorten, add, deprecate]
+
+
+def the_spec(path: Path) -> Any:
+    """The data of a spec that can be edited here; else the test has nothing to do."""
+    try:
+        spec = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError:
+        pytest.skip("it is no YAML")
+    if not isinstance(spec, dict) or not schemas_of(spec):
+        pytest.skip("it has no schemas to edit")
+    try:
+        return json.loads(json.dumps(spec, default=str))
+    except ValueError:
+        pytest.skip("it is more than JSON")
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.parent.name)
+def test_a_run_after_an_edit_makes_what_a_clean_run_makes(path: Path, tmp_path: Path, drawn: list[str]) -> None:
+    spec = the_spec(path)
+    chance = random.Random(path.parent.name)
+    if generate(tmp_path / "kept", spec, keeps=True) is None:
+        pytest.skip("it has errors")
+    for turn in range(8):
+        before = json.loads(json.dumps(spec))
+        chance.choice(EDITS)(chance, spec)
+        clean = generate(tmp_path / f"clean{turn}", spec, keeps=False)
+        if clean is None:
+            spec = before
+        else:
+            found = generate(tmp_path / "kept", spec, keeps=True)
+            assert found is not None
+            assert [name for name in clean[0].keys() | found[0].keys() if clean[0].get(name) != found[0].get(name)] == []
+            assert found[1] == clean[1]
+    drawn.clear()
+    generate(tmp_path / "kept", spec, keeps=True)
+    assert drawn == []
+
+
+def test_only_what_depends_on_an_edit_is_drawn(tmp_path: Path, drawn: list[str]) -> None:
+    spec = the_spec(ROOT / "spec/session.yaml")
+    generate(tmp_path, spec, keeps=True)
+    whole = len(drawn)
+    drawn.clear()
+    next(iter(schemas_of(spec).values()))["description"] = "How it is."
+    generate(tmp_path, spec, keeps=True)
+    assert 0 < len(drawn) < whole / 4
+
+
+def test_a_file_that_was_changed_by_hand_is_drawn_again(tmp_path: Path, drawn: list[str]) -> None:
+    spec = the_spec(ROOT / "tests/cases/unions/spec.yaml")
+    generate(tmp_path, spec, keeps=True)
+    page = next(tmp_path.glob("python-docs/models/*.md"))
+    page.unlink()
+    drawn.clear()
+    made = generate(tmp_path, spec, keeps=True)
+    assert made is not None
+    assert f"python-docs/models/{page.name}" in made[0]
+    assert len(drawn) == 1
