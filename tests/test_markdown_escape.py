@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from conftest import CORPORA
@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from specmill.targets.markdown import escape
+from specmill import library
+from specmill.targets.markdown import escape, javascript, mermaid
 
 NAUGHTY = CORPORA / "blns/blns.json"
 
@@ -85,6 +86,43 @@ def assert_sound(text: str) -> None:
     assert bars == [3], page
 
 
+RULES = {  # rule: what the text becomes, in a block, in a cell, in a line of its own, or in another language within the page
+    "pipes": (escape.safe_cell, "a | b", "a \\| b"),
+    "pipes in code": (escape.code_span, "a|b", "`a\\|b`"),
+    "backslashes": (escape.safe_cell, "ends with \\", "ends with \\\\"),
+    "backticks": (escape.safe_block, "`a", "\\`a"),
+    "backticks in code": (escape.code_span, "a`b", "``a`b``"),
+    "fences": (escape.safe_block, "```\nopen", "```\nopen\n```"),
+    "raw HTML": (escape.safe_block, "<b onclick=x>", "&lt;b onclick=x>"),
+    "javascript: links": (escape.safe_block, "[x](javascript:alert(1))", "[x]\\(javascript:alert(1))"),
+    "definitions of links": (escape.safe_block, "[x]: javascript:alert(1)", "[x]\\: javascript:alert(1)"),
+    "images": (escape.safe_block, "![x](https://x.test/a.png)", "[x](https://x.test/a.png)"),
+    "headings": (escape.safe_block, "# heading", "**heading**"),
+    "headings with a line below": (escape.safe_block, "heading\n===", "heading\n\\==="),
+    "line ends": (escape.safe_block, "a\rb\x85c\u2028d\u2029e", "a\nb\nc\nd\ne"),
+    "NUL and other controls": (escape.safe_block, "a\0b\x1b[31m", "a\\u0000b\\u001b[31m"),
+    "bidi controls": (escape.safe_block, "a\u202eb\u2066", "a\\u202eb\\u2066"),
+    "lone surrogates": (escape.safe_block, "a\ud800", "a\\ud800"),
+    "braces of site generators": (escape.safe_block, "{{ x }} {: onclick=x }", "\\{{ x }} \\{: onclick=x }"),
+    "anything, where nothing is markup": (
+        escape.plain_text,
+        "*a* _b_ [c](d) <e> `f` | & g",
+        "\\*a\\* \\_b\\_ \\[c\\](d) &lt;e&gt; \\`f\\` &#124; &amp; g",
+    ),
+    "text that goes in as it is": (escape.in_raw_cell, "a|b\nc\\|d", "a\\|b<br/>c\\|d"),
+    "a string of JavaScript": (javascript.js_string, 'a"b\n\u2028\u202e</script>', '"a\\"b\\n\\u2028\\u202e</script>"'),
+    "a literal type": (javascript.literal_cell, "<b>", '"&lt;b&gt;"'),
+    "a literal type of more than a word": (javascript.literal_cell, [{"<b>": "|"}], '\\[\\{"&lt;b&gt;": "&#124;"\\}\\]'),
+    "a name in Mermaid": (mermaid.mermaid_word, 'a"]; click b', "a____click_b"),
+    "text in Mermaid": (mermaid.mermaid_text, 'x"]\n%%{init: {}}%%', "xinit "),
+}
+
+
+@pytest.mark.parametrize(("function", "text", "written"), RULES.values(), ids=RULES)
+def test_each_rule_does_what_it_says(function: Callable[[object], str], text: object, written: str) -> None:
+    assert function(text) == written
+
+
 HOSTILE = {
     "a bar": "a | b | c",
     "an escaped bar": r"\| \\| \\\|",
@@ -130,6 +168,42 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_page_holds_any_text(text: str) -> None:
     assert_sound(text)
+
+
+FENCED = "~~~\n<script>alert(1)</script>\n~~~"  # harmless by itself; in a cell there are no fences
+
+
+def everywhere(text: str) -> dict[str, object]:
+    """A schema that says a text wherever a page could repeat it."""
+    said = {"description": text, "deprecated": True, "x-speakeasy-deprecation-message": text}
+    fields = {
+        "told": said | {"type": "string", "title": text, "default": text, "examples": [text]},
+        "several": {"type": "string", "examples": [text, text + "2"]},
+        "word": {"const": text},
+        "whole": {"const": {text: [text]}},
+        "words": {"enum": [text, "other"], "x-enum-descriptions": [text, text]},
+        "parts": {"oneOf": [{"const": text, "description": text}, {"type": "array", "items": {"const": [text]}}]},
+        text: {"type": "object", "additionalProperties": {"enum": [text, None]}},
+    }
+    return said | {"type": "object", "title": text, "properties": fields, "example": {"told": text}}
+
+
+@pytest.mark.parametrize("language", ["python", "typescript"])
+@pytest.mark.parametrize("text", [*HOSTILE.values(), FENCED], ids=[*HOSTILE, "HTML in a fence"])
+def test_no_text_is_live_wherever_a_spec_says_it(text: str, language: str) -> None:
+    operation = {"operationId": "o", "summary": text, "description": text, "tags": [text], "responses": {"200": {"description": text}}}
+    operation["parameters"] = [{"name": "q" + text, "in": "query", "description": text, "schema": {"const": text}}]
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": text, "version": text, "description": text},
+        "servers": [{"url": text, "description": text}],
+        "paths": {"/": {"get": operation}},
+        "components": {"schemas": {"Plain": everywhere(text), "N" + text: {"type": "string", "enum": [text, "b"], "description": text}}},
+    }
+    for path, page in library.render(spec, {"docs": {"kind": "markdown", "language": language}}).items():
+        live = [fault for fault in faults(re.sub(r'<a id="[\w-]+">', "", page)) if re.search(r"HTML|(?:script|data):", fault)]
+        assert not live, path
+        assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", page)
 
 
 @pytest.mark.skipif(not NAUGHTY.is_file(), reason="the list of naughty strings is not beside this checkout (../shared/corpora)")
@@ -233,12 +307,3 @@ def test_raw_text_that_is_more_than_text_is_noticed(text: str) -> None:
 )
 def test_raw_text_that_is_harmless_is_left_alone(text: str) -> None:
     assert escape.is_harmless(text)
-
-
-def test_strings_of_the_sample_stay_on_their_line() -> None:
-    assert escape.js_string('a"b\n\u2028\u202e</script>') == '"a\\"b\\n\\u2028\\u202e</script>"'
-
-
-def test_names_in_a_diagram_hold_no_syntax() -> None:
-    assert escape.mermaid_word('a"]; click b') == "a____click_b"
-    assert escape.mermaid_text('x"]\n%%{init: {}}%%') == "xinit "

@@ -26,21 +26,26 @@ def blackened(source: str) -> str:
 # ---- text -----------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("text", "source"), [
-    ("plain", '"plain"'),
-    ('say "hi"', "'say \"hi\"'"),
-    ("it's", '"it\'s"'),
-    ("\"it's\"", "'\"it\\'s\"'"),
-    ("back\\slash", '"back\\\\slash"'),
-    ("a\nb\r\tc", '"a\\nb\\r\\tc"'),
-    ("\0\x1b\x7f", '"\\x00\\x1b\\x7f"'),
-    ("\x85\u2028\u2029", '"\\x85\\u2028\\u2029"'),
-    ("\u202eevil\u2066", '"\\u202eevil\\u2066"'),
-    ("\ud800", '"\\ud800"'),
-    ("\U000e0001", '"\\U000e0001"'),
-    ("日本 é 🎉", '"日本 é 🎉"'),
-    ("{{ x }} {% y %} ${z} %s", '"{{ x }} {% y %} ${z} %s"'),
-])  # fmt: skip
+LITERALS = {  # rule: a text, and what is written for it
+    "nothing to escape": ("plain", '"plain"'),
+    "the quotes of black": ('say "hi"', "'say \"hi\"'"),
+    "quotes": ("it's", '"it\'s"'),
+    "quotes of both kinds": ('"it\'s"', "'\"it\\'s\"'"),
+    "backslashes": ("back\\slash\\", '"back\\\\slash\\\\"'),
+    "CR and LF": ("a\nb\r\tc", '"a\\nb\\r\\tc"'),
+    "NEL": ("a\x85", '"a\\x85"'),
+    "U+2028 and U+2029": ("\u2028\u2029", '"\\u2028\\u2029"'),
+    "NUL and other controls": ("\0\x1b\x7f", '"\\x00\\x1b\\x7f"'),
+    "bidi controls": ("\u202eevil\u2066\u200f", '"\\u202eevil\\u2066\\u200f"'),
+    "lone surrogates": ("\ud800", '"\\ud800"'),
+    "what cannot be seen": ("\u200b\xad\U000e0001", '"\\u200b\\xad\\U000e0001"'),
+    "letters of all scripts": ("日本 é 🎉", '"日本 é 🎉"'),
+    "braces of f-strings and templates": ("{x} {{ x }} {% y %} ${z} %s", '"{x} {{ x }} {% y %} ${z} %s"'),
+    "escapes that are none": ("\\N{BULLET} \\x41", '"\\\\N{BULLET} \\\\x41"'),
+}
+
+
+@pytest.mark.parametrize(("text", "source"), LITERALS.values(), ids=LITERALS)
 def test_each_kind_of_character_has_its_escape(text: str, source: str) -> None:
     assert literal(text) == source
     assert ast.literal_eval(source) == text
@@ -55,22 +60,27 @@ def test_a_literal_means_its_text_and_suits_black(text: str) -> None:
     assert blackened(f"x = {source}\n") in (f"x = {source}\n", f"x = (\n    {source}\n)\n")
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("one line", "one line"),
-    ('ends with "quotes"', 'ends with "quotes"'),
-    ('"begins', '"begins'),
-    ('has """three""" quotes', 'has """three""" quotes'),
-    ("ends with a backslash \\", "ends with a backslash \\"),
-    ("\n\n  first\n    second\n  third\n\n", "first\n  second\nthird"),
-    ("windows\r\nold mac\rend", "windows\nold mac\nend"),
-    (">>> import os\n    >>> x", "> > > import os\n> > > x"),
-    ("trailing   \nspaces\t", "trailing\nspaces"),
-    ("# -*- coding: rot13 -*-", "# -*- coding: rot13 -*-"),
-    ("a\x85b\u2028c\0d", "a\x85b\u2028c\0d"),
-    ("\u202egnirts", "\u202egnirts"),
-    ("\\N{BULLET} \\x41 \\u0041", "\\N{BULLET} \\x41 \\u0041"),
-    ("<b>tags</b> {braces}", "<b>tags</b> {braces}"),
-])  # fmt: skip
+DOCSTRINGS = {  # rule: a text, and what a reader of the docstring reads
+    "one line": ("one line", "one line"),
+    "a quote at the end": ('ends with "quotes"', 'ends with "quotes"'),
+    "a quote at the start": ('"begins', '"begins'),
+    "ends of docstrings": ('has """three""" quotes and four""""', 'has """three""" quotes and four""""'),
+    "a backslash at the end": ("ends with a backslash \\", "ends with a backslash \\"),
+    "a backslash before the end of a docstring": ('\\"""', '\\"""'),
+    "escapes that are none": ("\\N{BULLET} \\x41 \\u0041", "\\N{BULLET} \\x41 \\u0041"),
+    "blank lines and indentation around it": ("\n\n  first\n    second\n  third\n\n", "first\n  second\nthird"),
+    "CR and LF": ("windows\r\nold mac\rend", "windows\nold mac\nend"),
+    "NEL, U+2028 and NUL": ("a\x85b\u2028c\0d", "a\x85b\u2028c\0d"),
+    "spaces at the ends of lines": ("trailing   \nspaces\t", "trailing\nspaces"),
+    "prompts, which doctest would run": (">>> import os\n    >>> x", "> > > import os\n> > > x"),
+    "PEP 263 cookies": ("# -*- coding: rot13 -*-\n# coding: utf-7", "# -*- coding: rot13 -*-\n# coding: utf-7"),
+    "bidi controls": ("\u202egnirts", "\u202egnirts"),
+    "lone surrogates": ("half \ud800", "half \ud800"),
+    "tags and braces": ("<b>tags</b> {braces}", "<b>tags</b> {braces}"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), DOCSTRINGS.values(), ids=DOCSTRINGS)
 def test_a_docstring_says_what_the_description_says(text: str, said: str) -> None:
     source = "class C:\n" + "\n".join(docstring(text, 1)) + "\n"
     assert inspect.cleandoc(ast.get_docstring(ast.parse(source).body[0], clean=False) or "").strip(" ") == said  # type: ignore[arg-type]
@@ -94,6 +104,24 @@ def test_a_docstring_stays_one_string_and_suits_black(text: str) -> None:
         assert blackened(source) == source
         attribute = "class C:\n    a: int\n" + "".join(f"{line}\n" for line in docstring(text, 1))
         assert blackened(attribute) == attribute
+
+
+HEADINGS = {  # rule: a text, and what is written for it in the middle of a docstring
+    "line ends of all kinds": ("a\nb\r\nc\x85d\u2028e", "a b c d e"),
+    "ends of docstrings": ('a""" + b', "a\\'\\'\\' + b"),
+    "a quote at the end": ('"a"', "'a'"),
+    "a backslash at the end": ("a\\", "a"),
+    "controls, bidi controls and lone surrogates": ("a\0b\u202ec\ud800", "a\\x00b\\u202ec\\ud800"),
+    "PEP 263 cookies": ("-*- coding: utf-7 -*-", "-*- coding: utf-7 -*-"),
+    "nothing": (" \n", "untitled"),
+}
+
+
+@pytest.mark.parametrize(("text", "written"), HEADINGS.values(), ids=HEADINGS)
+def test_a_title_is_one_line_of_a_docstring(text: str, written: str) -> None:
+    assert one_line(text) == written
+    (module,) = ast.parse(f'"""{one_line(text)}, version {one_line(text)}."""\n'.encode()).body
+    assert isinstance(module, ast.Expr)
 
 
 @given(st.text(st.characters(exclude_categories=())))

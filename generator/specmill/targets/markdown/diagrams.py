@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from specmill import ir
-from specmill.targets.markdown.escape import mermaid_text, mermaid_word
+from specmill.targets.markdown.mermaid import mermaid_text, mermaid_word
 from specmill.targets.markdown.places import Places
 from specmill.targets.markdown.usage import Usage, mentioned, parts
 from specmill.targets.markdown.view import Diagram

@@ -10,23 +10,10 @@ escaped, so whether a ``<`` stands in code never depends on what a parser takes 
 from __future__ import annotations
 
 import html
-import json
 import re
 from typing import Final
 
-# ---- characters -----------------------------------------------------------------------------------------------------------------
-
-_INVISIBLE: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
-_CONTROL: Final = re.compile(f"[{_INVISIBLE}]")
-_NEWLINES: Final = re.compile("\r\n?|[\u0085\u2028\u2029]")
-
-
-def visible(text: str) -> str:
-    """All line ends are newlines; control, bidi and surrogate characters are spelled out by their number."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", _NEWLINES.sub("\n", text))
-
+from specmill.targets.markdown.characters import CONTROL, INVISIBLE, NEWLINES, visible
 
 # ---- one line -------------------------------------------------------------------------------------------------------------------
 
@@ -143,14 +130,18 @@ def _in_fence(line: str, fence: tuple[int, str], out: list[str]) -> tuple[int, s
     An indented fence may stand in a list, which a line with less indentation ends, and the fence with it; it is closed before such a line.
     """
     indent, mark = fence
-    bare = line.strip()
     here = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip(" "))
-    if bare and here < indent:
+    if here < indent and line.strip():
         out.append(" " * indent + mark)
         return None
     out.append(line)
-    is_end = len(bare) >= len(mark) and not bare.strip(mark[0]) and here <= 3  # noqa: PLR2004 - four spaces are code, not a fence
-    return None if is_end else fence
+    return None if _closes(line, mark) and here <= 3 else fence  # noqa: PLR2004 - four spaces are code, not a fence
+
+
+def _closes(line: str, mark: str) -> bool:
+    """Whether a line is one that ends a fence of that mark."""
+    bare = line.strip()
+    return bare.startswith(mark) and not bare.strip(mark[0])
 
 
 def _no_lone_tag(line: str) -> str:
@@ -190,7 +181,7 @@ def safe_cell(text: str) -> str:
     fence = ""
     for line in shown.split("\n"):
         opened = _FENCE.match(line.strip())
-        if fence and line.strip().startswith(fence) and not line.strip().strip(fence[0]):
+        if fence and _closes(line, fence):
             fence = ""
         elif fence:
             out.append(code_span(line) if line.strip() else "")
@@ -244,9 +235,9 @@ def plain_text(text: str) -> str:
 
 # ---- text that is inserted as it is (the TypeScript pages) ----------------------------------------------------------------------
 
-_SUSPECT: Final = re.compile(f"[<`{_INVISIBLE}\r\u0085\u2028\u2029]|~~~|\\]\\s*[(:]|!\\[|\\{{|\\\\$")
+_SUSPECT: Final = re.compile(f"[<`{INVISIBLE}\r\u0085\u2028\u2029]|~~~|\\]\\s*[(:]|!\\[|\\{{|\\\\$")
 _NEEDS_CARE: Final = re.compile(
-    f"<[A-Za-z/!?]|[{_INVISIBLE}\r\u0085\u2028\u2029]|~~~|```|(?i:(?:javascript|data|vbscript|file)\\s*:)|&#|&[A-Za-z]+;|\\]\\s*[(:]\\s*<?[A-Za-z\\\\&]"
+    f"<[A-Za-z/!?]|[{INVISIBLE}\r\u0085\u2028\u2029]|~~~|```|(?i:(?:javascript|data|vbscript|file)\\s*:)|&#|&[A-Za-z]+;|\\]\\s*[(:]\\s*<?[A-Za-z\\\\&]"
 )
 
 
@@ -254,19 +245,23 @@ def is_harmless(text: str) -> bool:
     """Whether a text may stand on a page as it is: no raw HTML but line breaks, no link with a script in it, no open fence, no control characters."""
     if not _NEEDS_CARE.search(text):
         return True
-    if _CONTROL.search(text) or _NEWLINES.search(text):
+    if CONTROL.search(text) or NEWLINES.search(text):
         return False
     fence = ""
     for line in text.split("\n"):
         opened = _FENCE.match(line)
         if fence:
-            bare = line.strip()
-            fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
+            fence = "" if _closes(line, fence) else fence
         elif opened:
             fence = opened[2]
         elif not _is_harmless_line(line) or _no_lone_tag(line) is not line:
             return False
     return not fence
+
+
+def is_harmless_in_cell(text: str) -> bool:
+    """The same of a cell, which is one line, and where fences are none."""
+    return not _NEEDS_CARE.search(text) or not (CONTROL.search(text) or "\r" in text or not _is_harmless_line(in_raw_cell(text)))
 
 
 def _is_harmless_line(line: str) -> bool:
@@ -292,46 +287,7 @@ def in_raw_cell(text: str) -> str:
     """Text that is inserted as it is, in a cell: line ends become ``<br/>``, bars are escaped, and nothing else changes."""
     if "\n" in text:
         text = text.replace("\r\n", "\n").replace("\n", "<br/>")
-    return _RAW_BARS.sub(_escaped_bar, text) if "|" in text else text
+    return _BARE_BAR.sub(r"\1\\|", text)
 
 
-_RAW_BARS: Final = re.compile(r"\\*\|")
-
-
-def _escaped_bar(found: re.Match[str]) -> str:
-    """A bar that is escaped already stays as it is."""
-    return found[0] if len(found[0]) % 2 == 0 else f"{found[0][:-1]}\\|"
-
-
-# ---- code -----------------------------------------------------------------------------------------------------------------------
-
-_JS_ESCAPED: Final = re.compile(f"[{_INVISIBLE}\u0085\u2028\u2029]")
-
-
-def js_string(text: str) -> str:
-    """A string literal of JavaScript on one line."""
-    quoted = json.dumps(text, ensure_ascii=False)
-    return quoted if quoted.isascii() else _JS_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
-
-
-def literal_cell(value: object) -> str:
-    """A JSON scalar as a literal type in a cell; text that would be markup is escaped."""
-    if not isinstance(value, str):
-        return json.dumps(value)
-    quoted = js_string(value)
-    return quoted if re.fullmatch(r"[\w .:/+=,;@-]*", value) and "__" not in value else f'"{plain_text(quoted[1:-1])}"'
-
-
-# ---- Mermaid --------------------------------------------------------------------------------------------------------------------
-
-_MERMAID_TEXT: Final = re.compile(r"[^\w .,()-]")
-
-
-def mermaid_word(text: str) -> str:
-    """A name in a diagram: letters, digits and underscores only."""
-    return re.sub(r"\W", "_", visible(text))
-
-
-def mermaid_text(text: str) -> str:
-    """Text in a diagram: what Mermaid could read as its own syntax is left out."""
-    return _MERMAID_TEXT.sub("", visible(text))
+_BARE_BAR: Final = re.compile(r"(?<!\\)((?:\\\\)*)\|")  # one that no backslash escapes

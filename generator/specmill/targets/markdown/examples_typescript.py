@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.dprint import Atom, Fields, Items, Node
-from specmill.targets.markdown.escape import js_string
+from specmill.targets.markdown.javascript import js_string
 from specmill.targets.markdown.random_stream import Stream
 from specmill.targets.markdown.required import Required
 from specmill.targets.markdown.samples import sample_string

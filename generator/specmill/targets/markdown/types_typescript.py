@@ -8,7 +8,7 @@ from typing import assert_never
 from msgspec import Struct
 
 from specmill import ir
-from specmill.targets.markdown.escape import js_string, literal_cell
+from specmill.targets.markdown.javascript import js_string, literal_cell
 from specmill.targets.markdown.places import Places
 from specmill.targets.markdown.usage import mentioned
 

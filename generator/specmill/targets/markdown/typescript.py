@@ -14,7 +14,7 @@ from specmill.diagnostics import Report
 from specmill.targets import Page
 from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown.dprint import declaration, import_line
-from specmill.targets.markdown.escape import in_raw_cell, is_harmless, safe_block
+from specmill.targets.markdown.escape import in_raw_cell, is_harmless, is_harmless_in_cell, safe_block, safe_cell
 from specmill.targets.markdown.examples_typescript import Sampler
 from specmill.targets.markdown.index import Index
 from specmill.targets.markdown.places import Places, distinct, folders_of, is_named_in_spec, lay_out
@@ -140,13 +140,22 @@ class _Writer(Struct):
         """Text as it is; where it would be more than text on the page, made safe, with a word about it."""
         if is_harmless(text):
             return text
-        self.report.warning(
-            "raw-html", pointer, "a text holds raw HTML, a script link or an open code fence: it is escaped on the pages", at_key=False
-        )
+        self._warn(pointer)
         return safe_block(text, anywhere=True, headings=True)
 
-    def _deprecation(self, docs: ir.Docs) -> str:
-        return f"{docs.deprecation_message or GOING_AWAY}." if docs.deprecated else ""
+    def _raw_cell(self, text: str, pointer: str) -> tuple[str, str]:
+        """The same in a cell."""
+        if is_harmless_in_cell(text):
+            return _cell(text)
+        self._warn(pointer)
+        return _same(safe_cell(text))
+
+    def _warn(self, pointer: str) -> None:
+        self.report.warning("raw-html", pointer, "a text holds raw HTML, a script link or an open code fence: it is escaped on the pages")
+
+    def _deprecation(self, model: ir.Model) -> str:
+        """The words behind the sign that begins a quote; what has lines goes on in the quote."""
+        return self._raw(_gone(model.docs), model.id).replace("\n", "\n> ")
 
     def _module(self, model: ir.ModelId) -> str:
         folder = self.places.path[model].rpartition("/")[0]
@@ -175,7 +184,7 @@ class _Writer(Struct):
 
     def _object(self, model: ir.Record, path: str) -> ObjectPage:
         return ObjectPage(
-            self._title(model), self._description(model), self._deprecation(model.docs), self._code(model), self._fields(model, path)
+            self._title(model), self._description(model), self._deprecation(model), self._code(model), self._fields(model, path)
         )
 
     def _enum(self, model: ir.Enum) -> EnumPage:
@@ -186,7 +195,7 @@ class _Writer(Struct):
             values.append(other)
             note = OPEN_ENUM.format(other) if self.settings.open_enum_note else ""
         return EnumPage(
-            self._title(model), self._description(model), self._deprecation(model.docs), self._code(model), " | ".join(values), note=note
+            self._title(model), self._description(model), self._deprecation(model), self._code(model), " | ".join(values), note=note
         )
 
     def _union(self, model: ir.Union) -> UnionPage:
@@ -197,7 +206,7 @@ class _Writer(Struct):
             if key not in members:
                 node = self.sampler.member(variant, Stream(type_))
                 members[key] = Sample(type_, declaration("const", type_, node))
-        return UnionPage(self._title(model), self._description(model), self._deprecation(model.docs), tuple(members.values()))
+        return UnionPage(self._title(model), self._description(model), self._deprecation(model), tuple(members.values()))
 
     def _fields(self, model: ir.Record, path: str) -> Table:
         shown = self.sampler.property_names[model.id]
@@ -214,10 +223,11 @@ class _Writer(Struct):
     def _row(self, model: ir.Record, one: ir.Field, name: str, path: str) -> list[tuple[str, str]]:
         label = f"~~`{name}`~~" if one.docs.deprecated else f"`{name}`"
         required = REQUIRED if self.required.holds(model, one) else OPTIONAL
-        text = self._raw(self._field_text(one), model.id)
+        text = self._field_text(one)
         if one.docs.deprecated:
-            text = f": warning: ** DEPRECATED **: {self._deprecation(one.docs)}\n\n{text}"
-        return [_same(label), self._type(model, one, path), _same(required), _cell(text or "N/A"), self._example(model, one)]
+            text = f": warning: ** DEPRECATED **: {_gone(one.docs)}\n\n{text}"
+        said = self._raw_cell(text or "N/A", model.id)
+        return [_same(label), self._type(model, one, path), _same(required), said, self._example(model, one)]
 
     def _type(self, model: ir.Record, one: ir.Field, path: str) -> tuple[str, str]:
         if one.wire_name in self.uploads and is_binary(one.type) and model.id in self.usage.in_requests:
@@ -255,9 +265,14 @@ class _Writer(Struct):
         if not examples:
             return _same("")
         if len(examples) == 1:
-            return _cell(self._raw(_example_text(examples[0]), model.id))
+            return self._raw_cell(_example_text(examples[0]), model.id)
         numbered = (f"**Example {number}:** {_example_text(example)}" for number, example in enumerate(examples, 1))
-        return _cell(self._raw("<br/>".join(numbered), model.id))
+        return self._raw_cell("<br/>".join(numbered), model.id)
+
+
+def _gone(docs: ir.Docs) -> str:
+    """The sentence that warns of what is deprecated."""
+    return f"{docs.deprecation_message or GOING_AWAY}." if docs.deprecated else ""
 
 
 def _same(text: str) -> tuple[str, str]:
