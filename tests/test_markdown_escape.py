@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from conftest import CORPORA
@@ -173,9 +174,9 @@ def test_a_page_holds_any_text(text: str) -> None:
 FENCED = "~~~\n<script>alert(1)</script>\n~~~"  # harmless by itself; in a cell there are no fences
 
 
-def everywhere(text: str) -> dict[str, object]:
+def everywhere(text: str) -> dict[str, Any]:
     """A schema that says a text wherever a page could repeat it."""
-    said = {"description": text, "deprecated": True, "x-speakeasy-deprecation-message": text}
+    said: dict[str, Any] = {"description": text, "deprecated": True, "x-speakeasy-deprecation-message": text}
     fields = {
         "told": said | {"type": "string", "title": text, "default": text, "examples": [text]},
         "several": {"type": "string", "examples": [text, text + "2"]},
@@ -191,7 +192,13 @@ def everywhere(text: str) -> dict[str, object]:
 @pytest.mark.parametrize("language", ["python", "typescript"])
 @pytest.mark.parametrize("text", [*HOSTILE.values(), FENCED], ids=[*HOSTILE, "HTML in a fence"])
 def test_no_text_is_live_wherever_a_spec_says_it(text: str, language: str) -> None:
-    operation = {"operationId": "o", "summary": text, "description": text, "tags": [text], "responses": {"200": {"description": text}}}
+    operation: dict[str, Any] = {
+        "operationId": "o",
+        "summary": text,
+        "description": text,
+        "tags": [text],
+        "responses": {"200": {"description": text}},
+    }
     operation["parameters"] = [{"name": "q" + text, "in": "query", "description": text, "schema": {"const": text}}]
     spec = {
         "openapi": "3.1.0",

@@ -6,8 +6,10 @@ import re
 import warnings
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, translate
+from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, is_found, translate
 
 
 @pytest.mark.parametrize(
@@ -75,3 +77,40 @@ def test_patterns_that_backtrack_without_end_are_found(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["^a+$", "^(ab+)+$", "(a+)+", "^(a|b)*$", r"^[\w.]+@[\w.]+$", "^(-?a{1,3})+$"])
 def test_harmless_patterns_are_left_alone(pattern: str) -> None:
     assert not is_catastrophic(pattern)
+
+
+parts = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", "^", "$", r"\b", r"\B", r"\w", "(?=a)", "(?!b)", "(?<=a)", "(?<!b)"])
+patterns = st.recursive(
+    parts,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map("".join),
+        st.lists(inner, min_size=2, max_size=3).map(lambda found: f"(?:{'|'.join(found)})"),
+        st.builds("(?:{}){}".format, inner, st.sampled_from(["*", "+", "?", "*?", "{2}", "{0,2}", "{1,}", "{3,5}"])),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(patterns, st.text("ab-\n", max_size=7))
+def test_what_is_looked_for_in_bounded_time_is_found_where_re_finds_it(pattern: str, text: str) -> None:
+    try:
+        compiled = re.compile(translate(pattern))
+    except UnsupportedPatternError:
+        return
+    assert is_found(pattern, text) == (compiled.search(text) is not None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("^(a+)+$", "a" * 40 + "!"),
+        ("^(.*a){25}$", "a" * 24 + "b" * 40),
+        ("a?" * 60 + "a" * 60 + "b", "a" * 60),
+        ("(?:" * 90 + "a" + ")*" * 90 + "b", "a" * 60),
+        ("a*b", "a" * 10**6),
+        ("(?:a{1000}){1000}", "a" * 900),
+    ],
+)
+def test_a_pattern_with_endless_ways_is_looked_for_in_bounded_time(pattern: str, text: str) -> None:
+    assert not is_found(pattern, text)

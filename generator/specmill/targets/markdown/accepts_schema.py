@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.formats import has_format
-from specmill.targets.markdown.json_values import compiled_pattern, equal, fits, is_type
+from specmill.targets.markdown.json_values import equal, fits, is_type
+from specmill.targets.python.regex import is_found
 
 _DEEPEST = 120
 
@@ -106,7 +107,7 @@ class SchemaJudge(Struct):
         own: set[str] = set()
         for key, one in value.items():
             ids = [properties[key]] if key in properties else []
-            ids += [id_ for pattern, id_ in schema.pattern_properties if _found(pattern, key)]
+            ids += [id_ for pattern, id_ in schema.pattern_properties if is_found(pattern, key)]
             if not ids and schema.additional_properties is not None:
                 ids = [schema.additional_properties]
             if ids:
@@ -144,8 +145,3 @@ class SchemaJudge(Struct):
             seen.items |= set(found)
         low = 1 if schema.min_contains is None else schema.min_contains
         return low <= len(found) and (schema.max_contains is None or len(found) <= schema.max_contains)
-
-
-def _found(pattern: str, key: str) -> bool:
-    compiled = compiled_pattern(pattern)
-    return compiled is not None and compiled.search(key) is not None

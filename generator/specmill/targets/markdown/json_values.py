@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeGuard
 
 from specmill import ir
-from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, translate
+from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, is_found, translate
 
 
 def is_number(value: ir.Json) -> TypeGuard[int | float]:
@@ -89,8 +89,7 @@ def _matches(value: str, pattern: str | None) -> bool:
         return True
     if is_catastrophic(pattern):
         return False  # to find out could take for ever
-    compiled = compiled_pattern(pattern)
-    return compiled is None or compiled.search(value) is not None
+    return compiled_pattern(pattern) is None or is_found(pattern, value)
 
 
 @lru_cache(maxsize=4096)

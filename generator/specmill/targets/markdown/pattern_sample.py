@@ -9,6 +9,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 from specmill.targets.markdown.json_values import compiled_pattern
+from specmill.targets.python.regex import is_found
 
 # The parser of the standard library is not documented; what it makes has kept its form since Python 2, and a form that is not known here
 # only means that there is no sample.
@@ -39,10 +40,10 @@ def matching(pattern: str, min_length: int = 0, max_length: int | None = None) -
             made = _Walk(min(repeats, _LONGEST)).sequence(parser.parse(compiled.pattern, compiled.flags))
         except (_NoSampleError, RecursionError, re.error):
             return None
-        if len(made) < min_length and compiled.search(made + "a" * (min_length - len(made))):
+        if len(made) < min_length and is_found(pattern, made + "a" * (min_length - len(made))):
             made += "a" * (min_length - len(made))
         fits = len(made) >= min_length and (max_length is None or len(made) <= max_length)
-        if fits and compiled.search(made):
+        if fits and is_found(pattern, made):
             return made
     return None
 
