@@ -13,6 +13,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from specmill.diagnostics import Report
+from specmill.frontend import suggestions
 from specmill.frontend.graph import child
 from specmill.frontend.reader import equal, shown
 from specmill.ir import (
@@ -52,7 +53,7 @@ def settle(models: dict[ModelId, Model], report: Report) -> None:
                     "invalid-default",
                     child(id, "properties", field.wire_name, "default"),
                     f"the default ({shown(field.default)}) is not valid for the property itself; it is left out",
-                    help="correct the default or the schema",
+                    help=suggestions.for_value(field.default) or "correct the default or the schema",
                 )
         if wrong:
             kept = tuple(replace(f, default=MISSING) if f.wire_name in wrong else f for f in model.fields)

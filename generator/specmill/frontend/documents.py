@@ -30,6 +30,7 @@ class Wish(Struct, frozen=True):
     uri: str  # the reference resolved, without its fragment
     where: SchemaId  # the place of the reference
     home: Resource  # the resource that it stands in
+    like: str | None = None  # another reference, which was perhaps meant
 
 
 class Documents:
@@ -120,12 +121,17 @@ class Documents:
                 "ref-outside",
                 wish.where,
                 f"{uris.presentable(wish.ref)!r} leads out of the folder of the spec",
-                help="move the file into the folder, or say --allow-outside",
+                help=_meant(wish) or "move the file into the folder, or say --allow-outside",
             )
             return None
         if path not in self._files:
             if not path.is_file():
-                self._report.error("unknown-ref", wish.where, f"{wish.ref!r} leads nowhere: there is no such file", help=_near_file(path))
+                self._report.error(
+                    "unknown-ref",
+                    wish.where,
+                    f"{wish.ref!r} leads nowhere: there is no such file",
+                    help=_meant(wish) or source.near_file(path),
+                )
                 return None
             document = self._files[path] = source.read(path, self._name(path), self._report, self._limits)
             if document is not None:
@@ -168,12 +174,16 @@ class Documents:
                 "remote-ref",
                 wish.where,
                 f"{uris.presentable(wish.ref)!r} names {uris.presentable(wish.uri)}, which is not part of the input",
-                help="keep a copy in the folder of the spec and refer to that, or say --allow-remote to have it fetched",
+                help=_meant(wish) or "keep a copy in the folder of the spec and refer to that, or say --allow-remote to have it fetched",
             )
             return None
         text = self._remote.get(wish.uri, wish.where, self._report)
         document = None if text is None else source.load(text, wish.uri, self._report, limits=self._limits)
         return None if document is None else self._taken(document, wish.uri)
+
+
+def _meant(wish: Wish) -> str | None:
+    return f"did you mean {wish.like!r}?" if wish.like else None
 
 
 def _named(uri: str) -> Path | None:
@@ -196,12 +206,3 @@ def _resolved(path: Path) -> Path | None:
         return path.resolve()
     except (OSError, RuntimeError):  # a loop of symbolic links
         return None
-
-
-def _near_file(path: Path) -> str | None:
-    try:
-        names = sorted(entry.name for entry in path.parent.iterdir())
-    except OSError:
-        return None
-    near = difflib.get_close_matches(path.name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from specmill import names
+from specmill.frontend import suggestions
 from specmill.frontend.docs import docs_of
 from specmill.frontend.graph import child
 from specmill.frontend.reader import frozen, shown
@@ -15,6 +16,12 @@ from specmill.ir import UNCONSTRAINED, Checked, Enum, Json, Kind, Literal, Membe
 if TYPE_CHECKING:
     from specmill.frontend.merge import Merged
     from specmill.frontend.shapes import Shapes
+
+
+_CURES: Final[Mapping[type, str]] = {
+    type(None): "correct the value or the type; a nullable enum lists null and says nullable",
+    **dict.fromkeys([int, float, bool], "correct the type, or put the value into quotes"),
+}
 
 
 def enum_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
@@ -58,7 +65,7 @@ def _possible(shapes: Shapes, merged: Merged) -> tuple[Json, ...]:
                 "enum-value-type",
                 child(merged.id, "enum"),
                 f"the value {shown(value)} is not of type {' or '.join(merged.types)}, so it can never be valid; it is left out",
-                help="correct the value or the type" + ("; a nullable enum lists null and says nullable" if value is None else ""),
+                help=suggestions.for_value(value) or _CURES.get(type(value), "correct the value or the type"),
             )
         elif frozen(value) in kept:
             shapes.report.warning("enum-value-twice", child(merged.id, "enum"), f"the value {shown(value)} is listed more than once")

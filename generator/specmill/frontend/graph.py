@@ -160,7 +160,7 @@ class Graph:
         before, _, fragment = ref.partition("#")
         resource: Resource | None = home
         if before:
-            resource = self._documents.find(Wish(ref, uris.join(home.uri, before), where, home))
+            resource = self._documents.find(Wish(ref, uris.join(home.uri, before), where, home, self._like_here(ref, home)))
         if resource is None:
             return None
         if fragment.startswith("/"):
@@ -213,6 +213,12 @@ class Graph:
             return f"#/{fragment}"
         near = difflib.get_close_matches(fragment, list(resource.anchors), n=1)
         return f"#{near[0]}" if near else self._usual_place(fragment)
+
+    def _like_here(self, ref: str, home: Resource) -> str | None:
+        """A reference within the document, for one that lacks only its beginning."""
+        if ref.startswith("/") and self.node(f"{home.document.name}#{ref}") is not None:
+            return f"#{ref}"
+        return self._usual_place(ref) if ref.replace("_", "").replace("-", "").isalnum() else None
 
     def _usual_place(self, name: str) -> str | None:
         document = self.root_id[:-1]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from specmill import names
 from specmill.config import Config
 from specmill.diagnostics import Report
-from specmill.frontend import dialects
+from specmill.frontend import dialects, objects, suggestions
 from specmill.frontend.assertions import closure
 from specmill.frontend.defaults import settle
 from specmill.frontend.graph import Graph, child
@@ -15,6 +15,7 @@ from specmill.frontend.groups import only_in_errors
 from specmill.frontend.inline_names import InlineNames, resolve
 from specmill.frontend.octets import Octets
 from specmill.frontend.operations import find, lower_operation
+from specmill.frontend.reader import shown
 from specmill.frontend.selection import asked_names, is_chosen, roots
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.unwritten import own_place
@@ -28,6 +29,8 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     if not _is_supported(root, graph.root_id, report):
         return Package("", "", None, {})
     vocabulary = Vocabulary(graph, report, config.formats)
+    if vocabulary.is_openapi:
+        objects.tell_unknown(graph, report)
     namer = InlineNames(graph, vocabulary, config.inline_names, _root_name(graph, config))
     sources = find(graph, namer.add_operation) if vocabulary.is_openapi else []
     chosen = [source for source in sources if is_chosen(graph, config, source)]
@@ -58,9 +61,10 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
 def _is_supported(root: Json, id: SchemaId, report: Report) -> bool:
     if not isinstance(root, dict):
         if not isinstance(root, bool):
-            report.error(
-                "not-a-spec", id, "this is neither an OpenAPI document nor a JSON Schema: expected an object (or a boolean) at the top"
+            text = (
+                f"this is neither an OpenAPI document nor a JSON Schema: expected an object (or a boolean) at the top; found {shown(root)}"
             )
+            report.error("not-a-spec", id, text)
         return isinstance(root, bool)
     for key in ("swagger", "asyncapi", "arazzo", "overlay"):
         if key in root:
@@ -72,8 +76,14 @@ def _is_supported(root: Json, id: SchemaId, report: Report) -> bool:
             )
             return False
     if "openapi" in root and dialects.of_openapi(root["openapi"]) is None:
-        found = f"OpenAPI {root['openapi']!s} is not supported; expected 3.0, 3.1 or 3.2"
-        report.error("unsupported-version", child(id, "openapi"), found)
+        found = f"OpenAPI {shown(root['openapi'])} is not supported; expected 3.0, 3.1 or 3.2"
+        report.error("unsupported-version", child(id, "openapi"), found, help="write the version as in `openapi: 3.1.0`")
+        return False
+    if "openapi" not in root and not root.keys().isdisjoint(("paths", "components")) and root.keys().isdisjoint(dialects.UNSAID.keywords):
+        text = "this looks like an OpenAPI document, but nothing says of which version"
+        near = next((key for key in root if suggestions.among(key.lower(), ["openapi"])), None)
+        hint = "write `openapi: 3.1.0`" + (f" in place of {near!r}" if near else " at the top")
+        report.error("not-a-spec", id if near is None else child(id, near), text, help=hint, at_key=near is not None)
         return False
     return True
 

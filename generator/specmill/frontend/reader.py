@@ -119,8 +119,7 @@ class Keywords:
         for keyword, name in _NUMBERS.items():
             if keyword in written:
                 out[name] = self._number(keyword)
-        if self.dialect.boolean_exclusive:
-            self._boolean_bounds(out)
+        self._boolean_bounds(out)
         if "pattern" in written:
             out["pattern"] = self._text("pattern")
         out["unique_items"] = self.raw.get("uniqueItems") is True
@@ -154,7 +153,7 @@ class Keywords:
     def _wrong(self, keyword: str, expected: str) -> None:
         value = self.raw[keyword]
         text = f"{keyword} must be {expected}; found {shown(value)}"
-        self.report.error("invalid-keyword-value", child(self.id, keyword), text, help=suggestions.for_value(keyword, value))
+        self.report.error("invalid-keyword-value", child(self.id, keyword), text, help=suggestions.for_value(value))
 
     def _count(self, keyword: str) -> int | None:
         value = self.raw[keyword]
@@ -165,7 +164,7 @@ class Keywords:
 
     def _number(self, keyword: str) -> int | float | None:
         value = self.raw[keyword]
-        if isinstance(value, bool) and self.dialect.boolean_exclusive:
+        if isinstance(value, bool) and keyword.startswith("exclusive"):
             return None
         if not _is_number(value) or (keyword == "multipleOf" and value <= 0):
             self._wrong(keyword, "a number greater than 0" if keyword == "multipleOf" else "a number")
@@ -184,7 +183,13 @@ class Keywords:
             ("exclusiveMinimum", "minimum", "exclusive_minimum"),
             ("exclusiveMaximum", "maximum", "exclusive_maximum"),
         ):
-            if self.raw.get(flag) is True and out.get(bound) is not None:
+            if not isinstance(self.raw.get(flag), bool):
+                continue
+            if not self.dialect.boolean_exclusive:
+                text = f"{flag} is a number in {self.dialect.name}; it is read as before, as a flag of {bound}"
+                hint = f"the bound itself is the value of {flag}, in place of that of {bound}"
+                self.report.warning("invalid-keyword-value", child(self.id, flag), text, help=hint)
+            if self.raw[flag] and out.get(bound) is not None:
                 out[exclusive] = out.pop(bound)
 
     def _listed(self, keyword: str) -> tuple[SchemaId, ...]:
@@ -203,10 +208,8 @@ class Keywords:
 
     def _conditional(self, out: dict[str, Any]) -> None:
         if self._has("if"):
-            out["if_"] = child(self.id, "if")
-            for keyword, name in (("then", "then"), ("else", "else_")):
-                if keyword in self.raw:
-                    out[name] = child(self.id, keyword)
+            names = (("if", "if_"), ("then", "then"), ("else", "else_"))
+            out |= {name: child(self.id, keyword) for keyword, name in names if keyword in self.raw}
 
     def _containment(self, out: dict[str, Any]) -> None:
         if "contains" in out:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from specmill.config import Limits
 from specmill.diagnostics import Diagnostic, Place, Report, Severity
-from specmill.frontend import landmarks, positions
+from specmill.frontend import landmarks, positions, suggestions
 from specmill.frontend.limits import DEFAULT_LIMITS, Fault, Unreadable
 from specmill.ir import MISSING, Json, Missing
 
@@ -26,6 +26,9 @@ _ENCODINGS: Final = (
     (re.compile(rb"\xfe\xff|\x00[^\x00]"), "utf-16-be"),
     (re.compile(rb"\xff\xfe|[^\x00]\x00"), "utf-16-le"),
 )
+_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_BINARY: Final = "this is no text: expected YAML or JSON in UTF-8"
+_NAME_A_TEXT: Final = "name the file of the spec itself, not what it is packed in or made into"
 
 
 class Document(Struct, eq=False):
@@ -66,12 +69,21 @@ def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS)
             text = file.read(limits.document_bytes + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        report.error("unreadable-file", name, f"the file cannot be read: {reason[:1].lower()}{reason[1:]}")
+        hint = "name the file of the spec itself" if path.is_dir() else near_file(path)
+        report.error("unreadable-file", name, f"the file cannot be read: {reason[:1].lower()}{reason[1:]}", help=hint)
         return None
     document = load(text, name, report, path=path, limits=limits)
     if document is not None:
         document.digest = hashlib.sha256(text).hexdigest()
     return document
+
+
+def near_file(path: Path) -> str | None:
+    """The file of nearly that name, as a suggestion."""
+    try:
+        return suggestions.among(path.name, [entry.name for entry in path.parent.iterdir()], 0.75) if not path.exists() else None
+    except OSError:
+        return None
 
 
 def parse(text: bytes, name: str, report: Report, limits: Limits = DEFAULT_LIMITS) -> Json | Missing:
@@ -150,9 +162,15 @@ def _tree(text: str, found: landmarks.Landmarks) -> positions.Tree:
 
 def _decode(text: bytes, name: str, report: Report) -> str | None:
     encoding = next((name for pattern, name in _ENCODINGS if pattern.match(text)), "utf-8")
+    if encoding == "utf-8" and b"\0" in text:
+        report.error("invalid-encoding", name, _BINARY, help=_NAME_A_TEXT)
+        return None
     try:
         return text.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
+        if encoding != "utf-8" and not text.startswith(_MARKS):
+            report.error("invalid-encoding", name, _BINARY, help=_NAME_A_TEXT)
+            return None
         before = text[: error.start].decode(encoding).removeprefix("\ufeff")
         shown = before + text[error.start :].decode(encoding, errors="replace")
         found = text[error.start : error.start + 1].hex()
@@ -179,7 +197,7 @@ def _data(text: str, normal: bytes, name: str, limits: Limits) -> Json:
 
     data = yaml12.load(text, limits)
     if data is MISSING:
-        raise Unreadable(Fault("empty-file", "there is nothing in it"))
+        raise Unreadable(Fault("empty-file", "there is nothing in it", help="a spec begins with `openapi: 3.1.0`, or is a JSON Schema"))
     return data
 
 

@@ -62,7 +62,22 @@ def _explain(text: str, message: str, limits: Limits) -> Fault:
     odd = _odd_token(text, start + 1)
     if odd is not None:
         return odd
-    return Fault("invalid-json", f"not valid JSON: {malformed[1] if malformed else 'it ends too early'}", start, start + 1)
+    reason = malformed[1] if malformed else "it ends too early"
+    return Fault("invalid-json", f"not valid JSON: {reason}", start, start + 1, _cure(text, start, reason))
+
+
+def _cure(text: str, start: int, reason: str) -> str | None:
+    """What to do about the usual mistakes of people who write JSON by hand."""
+    found = text[start : start + 2]
+    if reason.startswith("trailing comma"):
+        return "take the last comma away"
+    if found[:1] == "'":
+        return "put texts into double quotes"
+    if found in ("//", "/*") or found[:1] == "#":
+        return "JSON has no comments: take it away"
+    if found[:1] == '"' and "','" in reason:
+        return "put a comma before this"
+    return "close all that was opened" if reason == "it ends too early" else None
 
 
 def _too_deep(text: str, nesting: int) -> Fault | None:

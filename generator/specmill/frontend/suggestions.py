@@ -12,6 +12,7 @@ from specmill.frontend.formats import COMMON, KNOWN
 from specmill.ir import Json
 
 _NEAR: Final = 0.8
+_LITERAL: Final = re.compile(r"-?\d+(\.\d+)?|true|false|null")
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     **dict.fromkeys(["float", "double", "decimal", "long"], "type: number (or integer)"),
     **dict.fromkeys(["dict", "map", "hash", "struct", "record"], "type: object"),
@@ -38,13 +39,9 @@ def for_type(name: Json) -> str | None:
     return f"write {_OTHER_NAMES[text]}" if text in _OTHER_NAMES else among(text, TYPES, 0.6)
 
 
-def for_value(keyword: str, value: Json) -> str | None:
-    """What to write in place of a value that the keyword cannot have."""
-    if isinstance(value, bool) and keyword in ("exclusiveMinimum", "exclusiveMaximum"):
-        return f"the bound itself is the value of {keyword} here, in place of that of {keyword[9:].lower()}"
-    if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return f"write {value}, without quotes"
-    return None
+def for_value(value: Json) -> str | None:
+    """What to write in place of a value that cannot stand there."""
+    return f"write {value}, without quotes" if isinstance(value, str) and _LITERAL.fullmatch(value) else None
 
 
 def for_format(name: str) -> str | None:

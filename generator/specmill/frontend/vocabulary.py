@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from specmill.diagnostics import Report
-from specmill.frontend import dialects, formats, suggestions
+from specmill.frontend import dialects, formats, objects, suggestions
 from specmill.frontend.dialects import Dialect
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parents import Parents
@@ -156,6 +156,11 @@ class Vocabulary:
 
     def _resolved(self, ref: Json, id: SchemaId, keyword: str) -> SchemaId | None:
         if isinstance(ref, str):
-            return self.graph.resolve(ref, id, keyword)
+            found = self.graph.resolve(ref, id, keyword)
+            if found is None or not self.is_openapi or (other := objects.of_another_kind(found, self.graph.root_id)) is None:
+                return found
+            text = f"{ref!r} leads to {other}, which is no schema; any value is accepted"
+            self._report.warning("invalid-schema", child(id, keyword), text, help="refer to a schema: '#/components/schemas/…'")
+            return None
         self._report.error("invalid-keyword-value", child(id, keyword), f"{keyword} must be a string; found {shown(ref)}")
         return None
