@@ -245,6 +245,15 @@ def test_set_reads_a_value_as_its_option_wants_it(here: Path, run: Run) -> None:
     assert here
 
 
+def test_what_is_silenced_stays_silent_where_warnings_are_errors(here: Path, run: Run) -> None:
+    (here / "api.yaml").write_text(SPEC.replace("properties", "propertees"))
+    assert run("check", "--strict")[0] == 2
+    assert run("generate", "--strict", "--set", "silence=unknown-keyword")[::2] == (0, "")
+    code, _, err = run("generate", "--set", "silence=unknown-keywrd")
+    assert code == 2
+    assert "did you mean 'unknown-keyword'?" in err
+
+
 def test_dump_prints_the_description_alone_on_stdout(here: Path, run: Run) -> None:
     code, out, err = run("dump")
     assert (code, err) == (0, "")

@@ -87,7 +87,7 @@ class Report(Struct):
         self, code: str, pointer: str | None, message: str, *, help: str | None = None, notes: Notes = (), at_key: bool = False
     ) -> None:
         """Add a finding that the user should know of; the output is right all the same."""
-        severity = Severity.ERROR if self.strict else Severity.WARNING
+        severity = Severity.ERROR if self.strict and code not in self.silenced else Severity.WARNING
         self.add(Diagnostic(code, severity, message, pointer, help, tuple(notes), at_key))
 
     def note(

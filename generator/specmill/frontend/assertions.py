@@ -21,7 +21,7 @@ def closure(graph: Graph, vocabulary: Vocabulary, roots: Iterable[SchemaId]) -> 
         if id in found:
             continue
         schema = vocabulary.schema(id)
-        if schema.enum is not None and _is_open(graph, id):
+        if schema.enum is not None and is_open(graph, id):
             schema = replace(schema, enum=None)
         found[id] = schema
         pending += below(schema)
@@ -49,6 +49,9 @@ def below(schema: Schema) -> Iterator[SchemaId]:
     yield from (place for place in singles if place is not None)
 
 
-def _is_open(graph: Graph, id: SchemaId) -> bool:
+def is_open(graph: Graph, id: SchemaId) -> bool:
+    """Whether values that the enum at the id does not list are to be expected."""
     raw = graph.node(id) if written(id) else None
-    return isinstance(raw, dict) and bool(raw.get("x-extensible-enum") or raw.get("x-open-enum"))
+    if not isinstance(raw, dict):
+        return False
+    return bool(raw.get("x-extensible-enum") or raw.get("x-open-enum") or raw.get("x-speakeasy-unknown-values") == "allow")

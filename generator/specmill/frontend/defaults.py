@@ -92,7 +92,7 @@ def fits(models: Mapping[ModelId, Model], type_: Type, value: Json) -> bool:
 def _model(models: Mapping[ModelId, Model], model: Model, value: Json) -> bool:
     match model:
         case Enum():
-            return any(equal(value, member.value) for member in model.members) or (model.open and isinstance(value, str))
+            return any(equal(value, member.value) for member in model.members) or (model.open and _scalar(Scalar(model.kind), value))
         case Alias():
             return fits(models, model.type, value)
         case Union():

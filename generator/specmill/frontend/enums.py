@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from specmill import names
 from specmill.frontend import suggestions
+from specmill.frontend.assertions import is_open
 from specmill.frontend.docs import docs_of
 from specmill.frontend.graph import child
 from specmill.frontend.reader import frozen, shown
@@ -93,9 +94,9 @@ def _is(value: Json, name: str) -> bool:
 
 
 def _enum(shapes: Shapes, merged: Merged, kind: Kind, values: tuple[Json, ...], model: ModelId) -> Type:
-    raw = _raw(shapes, merged)
-    labels = _listed(raw, "x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
-    texts = _listed(raw, "x-enum-descriptions", "x-enumDescriptions", "x-speakeasy-enum-descriptions")
+    _, raw = _raw(shapes, merged)
+    labels = _listed(shapes, merged, "x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
+    texts = _listed(shapes, merged, "x-enum-descriptions", "x-enumDescriptions", "x-speakeasy-enum-descriptions")
     gone = raw.get("x-enum-deprecated", ())
     own = _own_texts(shapes, merged)
     positions = {_key(value): i for i, value in reversed(list(enumerate(merged.enum or ())))}
@@ -108,8 +109,9 @@ def _enum(shapes: Shapes, merged: Merged, kind: Kind, values: tuple[Json, ...], 
         )
         for value in values
     )
-    is_open = bool(raw.get("x-extensible-enum") or raw.get("x-open-enum") or raw.get("x-speakeasy-unknown-values") == "allow")
-    shapes.declare(Enum(model, (), kind, members, is_open, docs_of(shapes.graph, merged.id)))
+    shapes.declare(
+        Enum(model, (), kind, members, any(is_open(shapes.graph, part) for part in merged.parts), docs_of(shapes.graph, merged.id))
+    )
     return Ref(model)
 
 
@@ -119,12 +121,12 @@ def _member_name(value: str | int) -> str:
     return f"minus {-value}" if value < 0 else f"value {value}"
 
 
-def _raw(shapes: Shapes, merged: Merged) -> Mapping[str, Json]:
+def _raw(shapes: Shapes, merged: Merged) -> tuple[SchemaId | None, Mapping[str, Json]]:
     for part in merged.parts:
         raw = shapes.graph.node(part) if written(part) else None
         if isinstance(raw, dict) and ("enum" in raw or "x-extensible-enum" in raw):
-            return raw
-    return {}
+            return part, raw
+    return None, {}
 
 
 def _own_texts(shapes: Shapes, merged: Merged) -> dict[object, str]:
@@ -137,8 +139,18 @@ def _own_texts(shapes: Shapes, merged: Merged) -> dict[object, str]:
     return found
 
 
-def _listed(raw: Mapping[str, Json], *keys: str) -> Json:
-    return next((raw[key] for key in keys if isinstance(raw.get(key), list | dict)), None)
+def _listed(shapes: Shapes, merged: Merged, *keys: str) -> Json:
+    """What the first of the keys says of the values; where that is not of as many as there are, it is told."""
+    owner, raw = _raw(shapes, merged)
+    key = next((key for key in keys if key in raw), None)
+    if owner is None or key is None:
+        return None
+    table, count = raw[key], len(raw.get("enum") or raw.get("x-extensible-enum") or ())
+    if not isinstance(table, list | dict) or (isinstance(table, list) and len(table) != count):
+        found = f"{len(table)}" if isinstance(table, list) else shown(table)
+        text = f"{key} must have an entry for each of the {count} values, or be an object by value; found {found}"
+        shapes.report.warning("invalid-keyword-value", child(owner, key), text)
+    return table
 
 
 def _at(table: Json, value: Json, positions: Mapping[object, int]) -> str | None:

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill.diagnostics import Report
+from specmill.frontend import conflicts
 from specmill.frontend.dialects import TYPES
 from specmill.frontend.limits import Exhausted
 from specmill.frontend.reader import frozen
@@ -61,6 +62,8 @@ def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
     for atom in walk.atoms:
         _add(merged, atom, vocabulary)
     _close(merged, walk.atoms)
+    if len(walk.atoms) > 1 or merged.constraints is not UNCONSTRAINED or merged.additional is not None:
+        conflicts.tell(merged, walk.atoms, vocabulary, report)
     if walk.null is not None:
         merged.nullable = walk.null
         merged.types = None if merged.types is None else tuple(name for name in merged.types if name != "null")

@@ -102,6 +102,8 @@ class Keywords:
                 values = tuple(self.raw["enum"])
             else:
                 self._wrong("enum", "a list of values")
+        elif isinstance(listed := self.raw.get("x-extensible-enum"), list) and self.raw.get("type") in ("string", "integer"):
+            values = tuple(listed)  # those that are known today: nothing is refused for being none of them
         if self._has("const"):
             const = self.raw["const"]
             values = (const,) if values is None or any(equal(const, value) for value in values) else ()
@@ -195,6 +197,8 @@ class Keywords:
     def _listed(self, keyword: str) -> tuple[SchemaId, ...]:
         value = self.raw[keyword]
         if isinstance(value, list):
+            if not value and keyword != "prefixItems":
+                self.report.warning("invalid-keyword-value", child(self.id, keyword), f"{keyword} lists no schema; it is ignored")
             return tuple(child(self.id, keyword, str(i)) for i in range(len(value)))
         self._wrong(keyword, "a list of schemas")
         return ()

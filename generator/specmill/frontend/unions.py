@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from specmill.frontend.assertions import is_open
 from specmill.frontend.dialects import TYPES
 from specmill.frontend.docs import docs_of
 from specmill.frontend.enums import enum_type
@@ -189,7 +190,7 @@ def _apart(shapes: Shapes, a: Merged, b: Merged) -> bool:
     if not ta & tb:
         return True
     if a.enum is not None and b.enum is not None:
-        return _no_common_value(a, b)
+        return _no_common_value(shapes, a, b)
     if ta != {"object"} or tb != {"object"}:
         return False
     both = [name for name in a.required if name in b.required]
@@ -204,8 +205,10 @@ def _types(part: Merged) -> set[str]:
     return {*part.types, *(["integer"] if "number" in part.types else []), *(["null"] if part.nullable else [])}
 
 
-def _no_common_value(a: Merged, b: Merged) -> bool:
-    return not (a.nullable and b.nullable) and set(map(frozen, a.enum or ())).isdisjoint(map(frozen, b.enum or ()))
+def _no_common_value(shapes: Shapes, a: Merged, b: Merged) -> bool:
+    if (a.nullable and b.nullable) or any(is_open(shapes.graph, part) for part in (*a.parts, *b.parts)):
+        return False
+    return set(map(frozen, a.enum or ())).isdisjoint(map(frozen, b.enum or ()))
 
 
 def _tags_apart(shapes: Shapes, a: SchemaId | None, b: SchemaId | None) -> bool:
@@ -213,7 +216,7 @@ def _tags_apart(shapes: Shapes, a: SchemaId | None, b: SchemaId | None) -> bool:
         return False
     x, y = shapes.merged(a), shapes.merged(b)
     if x.enum is not None and y.enum is not None:
-        return _no_common_value(x, y)
+        return _no_common_value(shapes, x, y)
     return not _types(x) & _types(y)
 
 
