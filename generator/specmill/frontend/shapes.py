@@ -30,6 +30,7 @@ from specmill.ir import (
     Nullable,
     Ref,
     Scalar,
+    Schema,
     SchemaId,
     Type,
     Union,
@@ -94,7 +95,9 @@ class Shapes:
         """Describe all that was referred to, and what that refers to."""
         while self._waiting:
             merged = self._waiting.popleft()
-            shape = self.shape(merged, merged.id)
+            schema = self.vocabulary.schema(merged.id)
+            is_name = schema.ref is not None and schema == Schema(schema.id, ref=schema.ref)  # another name for what stands elsewhere
+            shape = self.refer(schema.ref) if is_name and schema.ref else self.shape(merged, merged.id)
             if merged.id not in self.models:
                 self.declare(Alias(merged.id, (), shape, docs_of(self.graph, merged.id)))
             elif isinstance(shape, Checked):  # an enum with further assertions: the name stands for both
