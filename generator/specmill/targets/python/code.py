@@ -25,7 +25,7 @@ class Code(Struct, frozen=True):
     needs: frozenset[Need] = frozenset()
 
     def __str__(self) -> str:
-        return str(self.node)
+        return self.node.text
 
 
 def code(node: Node | str, *parts: Code, needs: Iterable[Need] = ()) -> Code:

@@ -53,7 +53,7 @@ def annotated(wire: Code, metadata: Iterable[Node]) -> Code:
         return wire
     node = wire.node
     if isinstance(node, Group) and node.before == "Annotated[":
-        return Code(replace(node, items=(*node.items, *extra)), wire.needs)
+        return Code(Group(node.before, (*node.items, *extra), node.close), wire.needs)
     return code(Group("Annotated[", (node, *extra), "]"), wire, needs=[_ANNOTATED])
 
 

@@ -173,7 +173,7 @@ class ModelWriter(Struct):
                 self.late |= self._foreign(made)
                 later = frozenset()
         node = quoted(made.node, {self.names.classes[one] for one in later})
-        if says_more or node != made.node:
+        if says_more or node.text != made.node.text:
             node = Group("Annotated[", (node, Atom(literal(name))), "]")
             self.needs.add(("typing", "Annotated"))
         self.needs.add(("typing", "TypeAlias"))

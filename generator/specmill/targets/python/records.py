@@ -133,7 +133,7 @@ class RecordWriter(Struct, frozen=True):
             return self.forms.keeps_unknown
         return not isinstance(record.additional, ir.Nothing)
 
-    def _store(self, name: str, value: Node) -> Iterator[str]:
+    def _store(self, name: str, value: Node) -> list[str]:
         if self.frozen:
             return statement("", call("_set", Atom("model"), Atom(literal(name)), value), level=1)
         return statement(f"model.{name} = ", value, level=1)

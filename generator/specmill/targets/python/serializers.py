@@ -132,11 +132,11 @@ class SerializerWriter(Struct, frozen=True):
             yield literal(name), self.forms.codec(self.forms.of(self.forms.deep[name]))
 
 
-def _entry(key: str, entry: Code) -> Iterator[str]:
+def _entry(key: str, entry: Code) -> list[str]:
     return on_its_own(Prefixed(f"{key}: ", entry.node), 2, ",")
 
 
-def _constant(named: Named) -> Iterator[str]:
+def _constant(named: Named) -> list[str]:
     if "_LOADS" in named.name or "_DUMPS" in named.name:
         return field(named.name, Atom("_codecs.Table"), named.value.node, 0)
     return statement(f"{named.name} = ", named.value.node)

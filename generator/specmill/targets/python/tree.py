@@ -1,17 +1,25 @@
-"""Expressions as small trees, which know where they may be broken into lines."""
+"""Expressions as small trees, which know where they may be broken into lines.
+
+Each node is made with its whole text, since that is asked for more than once: to see whether it fits a line, then to write it there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
-
-from msgspec import Struct
+from typing import Final, TypeAlias
 
 
-class Atom(Struct, frozen=True):
+class Atom:
     """Text that is never broken: a name, a number, a string."""
 
-    text: str
+    __slots__ = ("text",)
+    __match_args__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text: Final[str] = text
+
+    def __str__(self) -> str:
+        return self.text
 
     @property
     def is_dotted(self) -> bool:
@@ -19,58 +27,75 @@ class Atom(Struct, frozen=True):
         head, dot, tail = self.text.partition(".")
         return bool(dot) and head.isidentifier() and tail.isidentifier()
 
+
+class Group:
+    """A bracketed list with what stands before it: ``f(a, b)``, ``list[T]``, ``{"k": v}``."""
+
+    __slots__ = ("before", "close", "items", "text")
+    __match_args__ = ("before", "items", "close")
+
+    def __init__(self, before: str, items: tuple[Node, ...], close: str) -> None:
+        self.before: Final = before  # up to and with the opening bracket
+        self.items: Final = items
+        self.close: Final = close
+        self.text: Final[str] = f"{before}{', '.join([item.text for item in items])}{close}"
+
     def __str__(self) -> str:
         return self.text
 
 
-class Group(Struct, frozen=True):
-    """A bracketed list with what stands before it: ``f(a, b)``, ``list[T]``, ``{"k": v}``."""
-
-    before: str  # up to and with the opening bracket
-    items: tuple[Node, ...]
-    close: str
-
-    def __str__(self) -> str:
-        return f"{self.before}{', '.join(map(str, self.items))}{self.close}"
-
-
-class Infix(Struct, frozen=True):
+class Infix:
     """Operands of one operator: ``A | B | C``, those of a conditional expression, or the two halves of a comprehension."""
 
-    parts: tuple[Node, ...]  # each but the first with its operator before it
+    __slots__ = ("parts", "text")
+    __match_args__ = ("parts",)
+
+    def __init__(self, parts: tuple[Node, ...]) -> None:
+        self.parts: Final = parts  # each but the first with its operator before it
+        self.text: Final[str] = " ".join([part.text for part in parts])
+
+    def __str__(self) -> str:
+        return self.text
 
     @property
     def is_conditional(self) -> bool:
         """Whether it is ``a if b else c``."""
-        return str(self.parts[1]).startswith("if ")
+        return self.parts[1].text.startswith("if ")
 
     @property
     def is_loop(self) -> bool:
         """Whether it is ``f(a) for a in b``."""
-        return str(self.parts[1]).startswith("for ")
-
-    def __str__(self) -> str:
-        return " ".join(map(str, self.parts))
+        return self.parts[1].text.startswith("for ")
 
 
-class Prefixed(Struct, frozen=True):
+class Prefixed:
     """Something with words before it: ``key=value``, ``"key": value``, ``| B``, ``lambda: value``."""
 
-    before: str
-    node: Node
+    __slots__ = ("before", "node", "text")
+    __match_args__ = ("before", "node")
+
+    def __init__(self, before: str, node: Node) -> None:
+        self.before: Final = before
+        self.node: Final = node
+        self.text: Final[str] = before + node.text
 
     def __str__(self) -> str:
-        return self.before + str(self.node)
+        return self.text
 
 
-class Applied(Struct, frozen=True):
+class Applied:
     """A call of what a call or a subscription gives: ``table.get(key)(value)``."""
 
-    function: Group
-    argument: Atom
+    __slots__ = ("argument", "function", "text")
+    __match_args__ = ("function", "argument")
+
+    def __init__(self, function: Group, argument: Atom) -> None:
+        self.function: Final = function
+        self.argument: Final = argument
+        self.text: Final[str] = f"{function.text}({argument.text})"
 
     def __str__(self) -> str:
-        return f"{self.function}({self.argument})"
+        return self.text
 
 
 Node: TypeAlias = Atom | Group | Infix | Prefixed | Applied

@@ -113,7 +113,7 @@ class Annotations(Struct, frozen=True):
 
 def joined(*parts: Code) -> Code:
     """``A | B``; each part once, None last, Any alone."""
-    found = {str(node): node for part in parts for node in operands(part.node)}
+    found = {node.text: node for part in parts for node in operands(part.node)}
     if "Any" in found:
         keep = [node for text, node in found.items() if text in ("Any", "UnsetType")]
         return code(alternatives(keep), ANY, *(part for part in parts if str(part) == "UnsetType"))
@@ -137,8 +137,8 @@ def quoted(node: Node, names: Collection[str]) -> Node:
         case Group(before=before, items=items, close=close):
             return Group(before, tuple(quoted(item, names) for item in items), close)
         case Infix(parts=parts):
-            bare = any(str(getattr(part, "node", part)) in names for part in parts)
-            return Atom(literal(str(node))) if bare else Infix(tuple(quoted(part, names) for part in parts))
+            bare = any(getattr(part, "node", part).text in names for part in parts)
+            return Atom(literal(node.text)) if bare else Infix(tuple(quoted(part, names) for part in parts))
 
 
 def _generic(name: str, *arguments: Code) -> Code:
