@@ -77,8 +77,9 @@ class SerializerWriter(Struct, frozen=True):
         if not entries:
             registry = ["_codecs.register({})"]
         texts = (*setup, *open_nodes, *constants, *registry, *(line for one in (*structs, *functions) for line in one.head + one.body))
-        others = tuple(self._others(words_in(texts)))
-        mentioned = words_in((*texts, *(line for one in others for line in one.head)))
+        mentioned = words_in(texts)
+        others = tuple(self._others(mentioned))
+        mentioned |= words_in(line for one in others for line in one.head)
         used = {need for need in needs if need[0] == "__future__" or (need[1] or need[0]) in mentioned}
         late = {need for need in self._neighbours() if need[1] in mentioned}
         head = heading(
