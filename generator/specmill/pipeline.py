@@ -6,17 +6,18 @@ import contextlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
-from specmill import ir, targets
+from specmill import ir, targets, two_cores
 from specmill.config import Config, TargetConfig
 from specmill.deep import deep
 from specmill.diagnostics import UNQUOTED, Diagnostic, Place, Report, Severity, SpecError, shown
+from specmill.drawing import Drawing, Job, Made
 from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
 from specmill.frontend.classes import lowering
@@ -28,9 +29,7 @@ from specmill.output.kept import Kept
 from specmill.output.lock import hold
 from specmill.output.manifest import digest
 from specmill.output.paths import STAGING
-from specmill.output.render import Renderer, TemplateFault, drawers, fixed_texts, templates_folder
-from specmill.targets import Page
-from specmill.targets.batches import Batch
+from specmill.output.render import fixed_texts, templates_folder
 from specmill.targets.dump import text as dump
 from specmill.uncollected import uncollected
 
@@ -46,6 +45,18 @@ def _silent(_: object) -> None:
     """Nobody wants to hear."""
 
 
+_LONG = 4_000_000  # characters; what has fewer is proven as fast by one process
+
+
+def _held(files: Sequence[File]) -> list[str]:
+    """The paths of modules that are what we may write; ``ShapeFault`` where one is not."""
+    from specmill.targets.python import second_lock  # needed only where something is new
+
+    for file in files:
+        second_lock.check(file.path, file.text, fixed_texts(f"python/{second_lock.kind_of(file.path)}.py.jinja"))
+    return [file.path for file in files]
+
+
 @dataclass(slots=True)
 class Run:
     """One spec on its way through the stages. Every stage gives None after adding to the report why the next one cannot run."""
@@ -58,7 +69,6 @@ class Run:
     settled: list[Changes] | None = field(default=None, init=False)  # the plans of all folders, once the disk is what they say
     _graph: graphs.Graph | None = None
     _found: dict[Diagnostic, Diagnostic] = field(default_factory=dict)  # findings -> with their places, which take long to look up
-    _drawn: int = 0  # characters so far
     _kept: dict[str, Kept] = field(default_factory=dict)  # target name -> what it had drawn
 
     def __post_init__(self) -> None:
@@ -93,12 +103,38 @@ class Run:
     @uncollected()
     def draw(self, package: ir.Package) -> Drawn | None:
         """Let every target make its pages and draw them."""
-        renderer = Renderer(self.config.templates)
-        drawn = self._deep(lambda: {target.name: list(self._files(package, target, renderer)) for target in self.config.targets})
-        for name, near in renderer.unused() if not self.report.errors else ():
+        drawing = Drawing(self.config, self.keeps, self._kept)
+        jobs = self._deep(lambda: [job for target in self.config.targets for job in self._jobs(drawing, target, package)])
+        if jobs is None:
+            return None
+        made = drawing.by_two(jobs)
+        drawn = self._deep(
+            lambda: self._collected(drawing, jobs, (drawing.make(job) for job in jobs if job.made is None) if made is None else made)
+        )
+        for name, near in drawing.renderer.unused() if not self.report.errors else ():
             hint = f"did you mean {near}?" if near else None
             self.report.warning("unused-template", None, f"{name} takes the place of no template of ours", help=hint)
         return None if self.report.errors else drawn
+
+    def _jobs(self, drawing: Drawing, target: TargetConfig, package: ir.Package) -> Iterator[Job]:
+        self.progress(f"drawing {target.name}")
+        return drawing.jobs(target, self._seen_by(target, package))
+
+    def _collected(self, drawing: Drawing, jobs: list[Job], done: Iterable[Made]) -> Drawn:
+        """The files of all jobs, in their order, and what there was to say."""
+        found: Drawn = {target.name: [] for target in self.config.targets}
+        rest = iter(done)
+        characters = 0
+        for job in jobs:
+            made = next(rest) if job.made is None else job.made
+            for finding in (*job.said, *made.said):
+                self.report.add(finding)
+            characters += sum(file.size for file in made.files)
+            if characters > self.config.limits.output_bytes:
+                raise Exhausted(f"what it makes has more than {self.config.limits.output_bytes} bytes")
+            drawing.note(job, made)
+            found[job.target.name] += made.files
+        return found
 
     def _document(self, data: ir.Json) -> source.Document | None:
         """Data as if it had been read: written out, so that a finding can be shown in its place."""
@@ -121,48 +157,6 @@ class Run:
             )
         return None
 
-    def _files(self, package: ir.Package, target: TargetConfig, renderer: Renderer) -> Iterator[File]:
-        self.progress(f"drawing {target.name}")
-        kept = self._kept_of(target, package)
-        for made in targets.load(target.kind)(self._seen_by(target, package), target, self.report):
-            for file in self._files_of(made, target, renderer, kept):
-                self._drawn += file.size
-                if self._drawn > self.config.limits.output_bytes:
-                    raise Exhausted(f"what it makes has more than {self.config.limits.output_bytes} bytes")
-                yield file
-
-    def _files_of(self, made: Page | Batch, target: TargetConfig, renderer: Renderer, kept: Kept | None) -> Iterable[File]:
-        """What is drawn, or what a batch drew before and would draw again."""
-        if isinstance(made, Page):
-            return self._rendered([made], target, renderer)
-        same = kept.same(made, self.report) if kept is not None else None
-        if same is not None:
-            return same
-        before = len(self.report.asked)
-        pages, seen = made.made()
-        files = list(self._rendered(pages, target, renderer))
-        if kept is not None:
-            kept.note(made, seen, files, self.report.asked[before:])
-        return files
-
-    def _rendered(self, pages: Iterable[Page], target: TargetConfig, renderer: Renderer) -> Iterator[File]:
-        for page in pages:
-            try:
-                file = renderer.render(page)
-                yield self._formatted(file) if file.custom else file
-            except TemplateFault as error:
-                at = Place(error.template, error.line, 1)
-                note = (f"it was to draw {target.name}/{page.path}", None)
-                self.report.add(Diagnostic("template-error", Severity.ERROR, error.reason, help=error.help, notes=(note,), place=at))
-
-    def _kept_of(self, target: TargetConfig, package: ir.Package) -> Kept | None:
-        """What the last run drew for a target; with templates of the user's own, or a target that is not ours, all is drawn each time."""
-        if not self.keeps or self.config.templates is not None or target.kind not in targets.TARGETS:
-            return None
-        depends = (target.kind, repr(target.options), self.config.strict, package.title, package.version)
-        found = self._kept[target.name] = Kept(target.path, drawers(), *depends)
-        return found
-
     def _seen_by(self, target: TargetConfig, package: ir.Package) -> ir.Package:
         """The package as a target describes it: TypeScript pages with short names are about the classes of an SDK."""
         is_sdk = target.options.get("language") == "typescript" and self.config.inline_names == "short"
@@ -171,20 +165,6 @@ class Run:
         folders = {group: str(target.options.get(f"{group.value}-path") or group.value) for group in ir.Group}
         rules = Rules(folders, in_order=target.options.get("name-resolution") == "ordered")
         return lowering.describe(self._graph, self.config, rules, package)
-
-    def _formatted(self, file: File) -> File:
-        """A file of a user's own template as black would have it; as it is, with a warning, where that cannot be."""
-        try:
-            from specmill.output import format as formatting  # black takes long to import, and only custom templates need it
-        except ImportError:
-            hint = "pip install 'specmill[templates]'"
-            self.report.warning("no-formatter", None, "black is not installed: what your own templates draw stays as it is", help=hint)
-            return file
-        try:
-            return formatting.format_file(file)
-        except ValueError as error:
-            self.report.error("template-error", None, f"your own template does not make Python of {file.path}: {error}")
-            return file
 
     @uncollected()
     def plan(self, drawn: Drawn) -> list[Changes] | None:
@@ -211,11 +191,9 @@ class Run:
         """
         if target.kind != "python":
             return
-        from specmill.targets.python import second_lock  # needed only where something is new
-
-        for file in files:
-            if file.path.endswith(".py") and not file.custom:
-                second_lock.check(file.path, file.text, fixed_texts(f"python/{second_lock.kind_of(file.path)}.py.jinja"))
+        ours = [file for file in files if file.path.endswith(".py") and not file.custom]
+        if two_cores.shared(_held, ours, [len(file.text) for file in ours], _LONG) is None:
+            _held(ours)
 
     def refuse(self, planned: Iterable[Changes], *, force: bool) -> None:
         """Report the files that must not be touched; with ``force`` there are none."""

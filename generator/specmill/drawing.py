@@ -1,0 +1,123 @@
+"""Pages become files: those that have changed since the last run, on two cores where there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from specmill import ir, targets, two_cores
+from specmill.config import Config, TargetConfig
+from specmill.deep import deep
+from specmill.diagnostics import Diagnostic, Place, Report, Severity
+from specmill.output import File
+from specmill.output.kept import Kept
+from specmill.output.render import Renderer, TemplateFault, drawers
+from specmill.targets import Page
+from specmill.targets.batches import Batch
+
+MANY: Final = 1000  # models and pages; below that, a child costs about as much as it saves (a twentieth of a second)
+
+
+class Made(NamedTuple):
+    """The files of one batch, the ids that it looked up, and what there was to say."""
+
+    files: list[File]
+    seen: list[str]
+    said: list[Diagnostic]
+
+
+class Job(NamedTuple):
+    """A page or a batch of them, and what there was to say before it; ``made`` already, where all is as it was in the last run."""
+
+    target: TargetConfig
+    asked: Page | Batch
+    said: list[Diagnostic]
+    made: Made | None = None
+
+    @property
+    def weight(self) -> int:
+        """How long it takes, next to others: about as long for each model."""
+        return len(self.asked.about) or 1 if isinstance(self.asked, Batch) else 1
+
+
+@dataclass(slots=True)
+class Drawing:
+    """Draws the pages of all targets. What there is to say is kept with the job that it is about, so that it comes in one order whoever does it."""
+
+    config: Config
+    keeps: bool  # what the last run drew, where that would be drawn again
+    kept: dict[str, Kept] = field(default_factory=dict)  # target name -> what it had drawn
+    renderer: Renderer = field(init=False)
+    _report: Report = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.renderer = Renderer(self.config.templates)
+        self._report = Report(self.config.strict)
+
+    def jobs(self, target: TargetConfig, package: ir.Package) -> Iterator[Job]:
+        """What there is to do for a target."""
+        kept = self._kept_of(target, package)
+        for asked in targets.load(target.kind)(package, target, self._report):
+            said = self._heard()
+            same = kept.same(asked, self._report) if kept is not None and isinstance(asked, Batch) else None
+            yield Job(target, asked, said, None if same is None else Made(same, [], self._heard()))
+
+    def by_two(self, jobs: Iterable[Job]) -> list[Made] | None:
+        """Do what is still to be done on two cores; None where that does not pay, cannot be, or did not work out."""
+        # Templates and targets that are not ours may do anything, such as write to a file.
+        if self.config.templates is not None or any(target.kind not in targets.TARGETS for target in self.config.targets):
+            return None
+        todo = [job for job in jobs if job.made is None]
+        made = two_cores.shared(lambda half: deep(lambda: list(map(self.make, half))), todo, [job.weight for job in todo], MANY)
+        self._heard()  # what was said before it did not work out
+        return made
+
+    def make(self, job: Job) -> Made:
+        """Do one."""
+        pages, seen = ([job.asked], list[str]()) if isinstance(job.asked, Page) else job.asked.made()
+        files = list(self._rendered(pages, job.target))
+        return Made(files, seen, self._heard())
+
+    def note(self, job: Job, made: Made) -> None:
+        """Remember what was drawn for the next run."""
+        if job.made is None and isinstance(job.asked, Batch) and job.target.name in self.kept:
+            self.kept[job.target.name].note(job.asked, made.seen, made.files, made.said)
+
+    def _heard(self) -> list[Diagnostic]:
+        """What there was to say since the last time."""
+        said = [*self._report.asked]
+        self._report.asked.clear()
+        return said
+
+    def _rendered(self, pages: Iterable[Page], target: TargetConfig) -> Iterator[File]:
+        for page in pages:
+            try:
+                file = self.renderer.render(page)
+                yield self._formatted(file) if file.custom else file
+            except TemplateFault as error:
+                at = Place(error.template, error.line, 1)
+                note = (f"it was to draw {target.name}/{page.path}", None)
+                self._report.add(Diagnostic("template-error", Severity.ERROR, error.reason, help=error.help, notes=(note,), place=at))
+
+    def _formatted(self, file: File) -> File:
+        """A file of a user's own template as black would have it; as it is, with a warning, where that cannot be."""
+        try:
+            from specmill.output import format as formatting  # black takes long to import, and only custom templates need it
+        except ImportError:
+            hint = "pip install 'specmill[templates]'"
+            self._report.warning("no-formatter", None, "black is not installed: what your own templates draw stays as it is", help=hint)
+            return file
+        try:
+            return formatting.format_file(file)
+        except ValueError as error:
+            self._report.error("template-error", None, f"your own template does not make Python of {file.path}: {error}")
+            return file
+
+    def _kept_of(self, target: TargetConfig, package: ir.Package) -> Kept | None:
+        """What the last run drew for a target; with templates of the user's own, or a target that is not ours, all is drawn each time."""
+        if not self.keeps or self.config.templates is not None or target.kind not in targets.TARGETS:
+            return None
+        depends = (target.kind, repr(target.options), self.config.strict, package.title, package.version)
+        found = self.kept[target.name] = Kept(target.path, drawers(), *depends)
+        return found

@@ -1,0 +1,77 @@
+"""Work in two halves at the same time, where the system can double a process and nobody would notice."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def shared(work: Callable[[Sequence[T]], list[R]], jobs: Sequence[T], weights: Sequence[int], least: int) -> list[R] | None:
+    """What all the jobs give, the second half of them done by a child: it begins with all that is in memory, and only results come back, pickled.
+
+    None where the jobs weigh less than it takes to be worth it, where it cannot be, or where any of them failed. Do them alone then: what went
+    wrong shows there as it always would.
+    """
+    sums = list(accumulate(weights))
+    if len(sums) < _CORES or sums[-1] < least or not _can_fork():
+        return None
+    middle = min(range(1, len(sums)), key=lambda at: abs(2 * sums[at - 1] - sums[-1]))
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)  # or we would wait for ourselves to read, were the parent killed
+        _work(lambda: work(jobs[middle:]), writing)
+    os.close(writing)
+    with open(reading, "rb") as stream:  # noqa: PTH123 - a descriptor, no path
+        try:
+            return work(jobs[:middle]) + cast("list[R]", pickle.load(stream))  # noqa: S301 - our own child wrote it
+        except Exception:  # noqa: BLE001 - it happens again to whoever does it alone
+            return None
+        finally:
+            _end(child)
+
+
+def _work(theirs: Callable[[], object], writing: int) -> None:
+    """The life of the child: it says nothing, and leaves by the back door, since what is to be done at the end is the parent's to do."""
+    try:
+        with open(writing, "wb") as stream:
+            pickle.dump(theirs(), stream, pickle.HIGHEST_PROTOCOL)
+    finally:
+        os._exit(0)  # the parent knows by the text whether it is whole
+
+
+def _end(child: int) -> None:
+    """See the child off; one that we no longer wait for is stopped."""
+    try:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    except (ProcessLookupError, ChildProcessError):  # the program that we are part of sees its children off itself
+        return
+
+
+def _can_fork() -> bool:
+    """Whether there is a second core, and a process without threads: of those a child has only the one that forks, and waits for the others.
+
+    Linux alone says for certain how many threads there are; macOS has some of its own, and Windows cannot fork.
+    """
+    if sys.platform != "linux" or len(os.sched_getaffinity(0)) < _CORES:
+        return False
+    for _ in range(_PATIENCE):
+        if len(list(Path("/proc/self/task").iterdir())) == 1:
+            return True
+        time.sleep(0.001)  # the thread that was joined just now may take a moment to go
+    return False
+
+
+_CORES = 2
+_PATIENCE = 5
