@@ -109,3 +109,19 @@ def test_no_value_surprises_a_decoder(path: Path, fuzz_rounds: int) -> None:
     for model in models(path):
         for value in [*VALUES, *mutants]:
             holds(model, says(model.from_dict, value))
+
+
+@pytest.mark.parametrize("layout", ["module", "package"])
+def test_objects_that_are_nested_too_deep_are_invalid(layout: str) -> None:
+    made = specmill.compile_models(
+        {"$defs": {"Box": {"type": "object", "properties": {"box": {"$ref": "#/$defs/Box"}, "any": {}}}}}, layout=layout
+    ).Box
+    box = made()
+    deep: list[Any] = []
+    for _ in range(100_000):
+        box, deep = made(box=box), [deep]
+    for one in (box, made(any=deep)):
+        with pytest.raises(ValueError, match="expected less nesting"):
+            one.validate()
+        with pytest.raises(RecursionError):
+            one.to_json()

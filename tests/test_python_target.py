@@ -317,6 +317,17 @@ def test_models_are_real_dataclasses(variant: dict[str, Any]) -> None:
             pytest.fail("no match")
 
 
+@pytest.mark.parametrize(
+    "schema", [{}, {"type": "object"}, {"type": "array"}, {"type": "object", "additionalProperties": {"type": "object"}}]
+)
+def test_keys_that_are_no_text_become_text_in_plain_data_as_in_json(schema: dict[str, Any]) -> None:
+    outer = {"type": "object", "properties": {"inside": {"$ref": "#/$defs/Inside"}}}
+    inner = specmill.compile_models({"$defs": {"Box": outer, "Inside": {"type": "object", "properties": {"x": schema}}}})
+    value: Any = {1: {2: 3}}
+    box = inner.Box(inside=inner.Inside(x=[value] if schema == {"type": "array"} else value))
+    assert box.to_dict() == box.to_dict() == json.loads(box.to_json()) != dataclasses.asdict(box)
+
+
 def test_frozen_models_are_frozen() -> None:
     module = load(everything(), **VARIANTS[2])
     with pytest.raises(dataclasses.FrozenInstanceError):

@@ -26,7 +26,7 @@ from uuid import UUID
 import msgspec
 
 from ._errors import Error, decode_error
-from ._exact import Number, Step, step
+from ._exact import Number, Step, has_keys, step
 from ._model import Model
 
 Function: TypeAlias = Callable[[Any], Any]
@@ -100,8 +100,15 @@ class Ready:
             self.from_json = msgspec.json.Decoder(codec.wire).decode, codec.load
         self.to_json = _ENCODER.encode, codec.dump
         self.from_data = msgspec.convert, codec.wire, codec.load
-        self.to_data = msgspec.to_builtins, codec.dump
+        self.to_data: tuple[Function, Function] = self._first_data, codec.dump
         self.failures = FAILURES
+
+    def _first_data(self, wire: Any) -> Any:
+        """Plain data; from now on with a look at the keys only where there are dicts: it costs as much as two dates."""
+        keyed = has_keys(self.codec.wire, set())
+        writer: Function = _keyed_data if keyed else msgspec.to_builtins
+        self.to_data = writer, self.codec.dump
+        return writer(wire)
 
     def read_json_exactly(self, data: Any) -> Any:
         """The Python value of JSON text, on the exact path."""
@@ -122,11 +129,17 @@ class Ready:
         try:
             data = plain(self.codec.dump(value))
         except (TypeError, AttributeError) as error:
-            words = f"another object ({error})"
+            code, expected = "type", f"another object ({error})"
+        except RecursionError:
+            code, expected = "depth", "less nesting"
         else:
             self.codec.read_exactly(data)
             return
-        raise decode_error([(None, "type", words, value)])
+        raise decode_error([(None, code, expected, value)])
+
+
+def _keyed_data(wire: Any) -> Any:
+    return msgspec.to_builtins(wire, str_keys=True)
 
 
 def ready(type: Any) -> Ready:

@@ -96,6 +96,8 @@ def shortened(value: Any) -> str:
         case int():
             digits = value.bit_length() * 3 // 10
             return str(value) if digits < _SHOWN_CHARACTERS else "a huge integer"
+        case _ if hasattr(value, "__dataclass_fields__"):
+            return f"an object of the class {type(value).__name__}"
         case _:
             return _cut(repr(value))
 

@@ -220,6 +220,17 @@ def all_kinds(kinds: Iterable[frozenset[type] | None]) -> frozenset[type] | None
     return found
 
 
+def has_keys(wire: Any, seen: set[Any]) -> bool:
+    """Whether there may be dicts in a value of the wire type: their keys may be other than text in a model built by hand."""
+    if wire in (Any, dict) or get_origin(wire) is dict:
+        return True
+    parts = get_args(wire)
+    if isinstance(wire, type) and issubclass(wire, msgspec.Struct) and wire not in seen:
+        seen.add(wire)
+        parts = tuple(field.type for field in msgspec.structs.fields(wire))
+    return any(has_keys(part, seen) for part in parts)
+
+
 def _with_whole(kinds: frozenset[type]) -> frozenset[type]:
     """Where integers are welcome, 1.0 is."""
     return kinds | {float} if int in kinds else kinds

@@ -77,8 +77,8 @@ class Model:
 
     def to_dict(self) -> dict[str, Any]:
         """The object as what `json.loads(self.to_json())` returns."""
-        to_builtins, dump = _READY[type(self)].to_data
-        data: dict[str, Any] = to_builtins(dump(self), str_keys=True)
+        to_plain, dump = _READY[type(self)].to_data
+        data: dict[str, Any] = to_plain(dump(self))
         return data
 
     def validate(self) -> None:
