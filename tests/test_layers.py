@@ -69,6 +69,12 @@ INSIDE_FUNCTIONS = {
     ("frontend.remote", "urllib.request"): "only a run that fetches needs the network",
     ("pipeline", "specmill.targets.python"): "only what is new has to be proven",
     ("drawing", "specmill.output"): "black takes long to import, and only custom templates need it",
+    ("pipeline", "specmill.frontend.classes"): "only pages of an SDK with short names need it",
+    ("pipeline", "specmill.frontend.classes.naming"): "only pages of an SDK with short names need it",
+    (
+        "targets.python.package",
+        "specmill.targets.python.checks",
+    ): "a tenth of a small run, and small specs assert nothing beyond their types",
 }
 
 

@@ -20,8 +20,6 @@ from specmill.diagnostics import UNQUOTED, Diagnostic, Place, Report, Severity, 
 from specmill.drawing import Drawing, Job, Made
 from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
-from specmill.frontend.classes import lowering
-from specmill.frontend.classes.naming import Rules
 from specmill.frontend.limits import Exhausted
 from specmill.output import File, changes, write
 from specmill.output.changes import REFUSED, Change, Changes, Status, diff
@@ -162,6 +160,9 @@ class Run:
         is_sdk = target.options.get("language") == "typescript" and self.config.inline_names == "short"
         if not is_sdk or self._graph is None or not package.operations:
             return package
+        from specmill.frontend.classes import lowering
+        from specmill.frontend.classes.naming import Rules
+
         folders = {group: str(target.options.get(f"{group.value}-path") or group.value) for group in ir.Group}
         rules = Rules(folders, in_order=target.options.get("name-resolution") == "ordered")
         return lowering.describe(self._graph, self.config, rules, package)

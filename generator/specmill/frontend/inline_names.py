@@ -55,6 +55,9 @@ class InlineNames:
         self._style = style
         self._root_name = root_name
         self._operations: dict[SchemaId, Words] = {}
+        self._places: dict[SchemaId, _Place] = (
+            {}
+        )  # below the first keyword of a schema, what stands there is read once for all that is below
         self._shared: defaultdict[tuple[Words, Words], list[tuple[Json, SchemaId]]] = defaultdict(list)
 
     def add_operation(self, pointer: SchemaId, name: Words) -> None:
@@ -114,11 +117,12 @@ class InlineNames:
         return raw if isinstance(raw, dict) else {}
 
     def _place(self, id: SchemaId) -> _Place:
-        document, _, pointer = id.partition("#")
-        segments = pointer.split("/")[1:]
-        place = _Place(self._root_name if id.partition("#")[0] == self._graph.root_id.partition("#")[0] else _stem(document))
-        at = document + "#"
-        rest = iter(segments)
+        """Where a schema stands, read step by step from the nearest place above it that is known."""
+        at = id
+        while at not in self._places and "#/" in at:
+            at = at.rpartition("/")[0]
+        place = self._places.get(at) or _Place(self._root_name if at == self._graph.root_id else _stem(at.partition("#")[0]))
+        rest = iter(id[len(at) + 1 :].split("/") if len(id) > len(at) else ())
         for segment in rest:
             at = f"{at}/{segment}"
             if at in self._operations:
@@ -127,7 +131,9 @@ class InlineNames:
             elif segment == "components":
                 at = self._component(place, at, rest)
             else:
+                place = place.copy()
                 at = self._step(place, at, segment, rest)
+                self._places[at] = place
         return place
 
     def _component(self, place: _Place, at: SchemaId, rest: Iterator[str]) -> SchemaId:
@@ -226,6 +232,12 @@ class _Place:
         self.slot: Words = ()  # which body or parameter of the operation
         self.qualifier: Words = ()  # said only when all else is not enough
         self.pieces: tuple[Words, ...] = ()  # the properties and items below
+
+    def copy(self) -> _Place:
+        """One of its own, to go on from here."""
+        made = _Place(self.owner, in_operation=self.in_operation)
+        made.slot, made.qualifier, made.pieces = self.slot, self.qualifier, self.pieces
+        return made
 
 
 def resolve(wanted: Mapping[ModelId, tuple[Words, ...]]) -> dict[ModelId, Words]:

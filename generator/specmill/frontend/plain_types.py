@@ -36,20 +36,21 @@ _STRING_KINDS: Final = {kind.value: kind for kind in (Kind.DATE_TIME, Kind.DATE,
 def scalar_type(shapes: Shapes, merged: Merged, name: str) -> Type:
     """The type of a string, number, boolean or null."""
     c = merged.constraints
+    own = UNCONSTRAINED
     if name == "string":
         kind = Kind.BINARY if _is_octets(shapes, merged) else _STRING_KINDS.get(merged.format or "", Kind.STRING)
-        own = Constraints(min_length=c.min_length, max_length=c.max_length, pattern=c.pattern)
-    elif name in {"integer", "number"}:
-        kind = KINDS[name]
-        own = Constraints(
-            minimum=c.minimum,
-            maximum=c.maximum,
-            exclusive_minimum=c.exclusive_minimum,
-            exclusive_maximum=c.exclusive_maximum,
-            multiple_of=c.multiple_of,
-        )
+        if c is not UNCONSTRAINED:
+            own = Constraints(min_length=c.min_length, max_length=c.max_length, pattern=c.pattern)
     else:
-        kind, own = KINDS[name], UNCONSTRAINED
+        kind = KINDS[name]
+        if c is not UNCONSTRAINED and name in {"integer", "number"}:
+            own = Constraints(
+                minimum=c.minimum,
+                maximum=c.maximum,
+                exclusive_minimum=c.exclusive_minimum,
+                exclusive_maximum=c.exclusive_maximum,
+                multiple_of=c.multiple_of,
+            )
     exact = merged.exact
     if name == "string" and merged.format is not None and kind is Kind.STRING:
         exact = False  # a format that is asserted, and has no type of its own

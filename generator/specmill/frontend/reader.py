@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Hashable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from specmill.diagnostics import Report
@@ -30,6 +31,10 @@ _NUMBERS: Final = {
 }
 _CONSTRAINTS: Final = frozenset([*_COUNTS, *_NUMBERS, "pattern", "uniqueItems"])
 SIMPLE: Final = frozenset(["type", "format", *_CONSTRAINTS])
+_APPLYING: Final = frozenset(
+    "allOf anyOf oneOf prefixItems properties patternProperties dependentSchemas not additionalProperties propertyNames unevaluatedProperties "
+    "unevaluatedItems contains if items required dependentRequired dependencies".split()
+)
 _KINDS: Final[Mapping[str, tuple[type, str]]] = {
     **dict.fromkeys(["title", "description", "format", "$comment", "$id", "$schema", "$anchor", "$dynamicAnchor"], (str, "a string")),
     **dict.fromkeys(["contentEncoding", "contentMediaType"], (str, "a string")),
@@ -129,7 +134,7 @@ class Keywords:
 
     def applicators(self) -> dict[str, Any]:
         """The keywords that apply subschemas, as arguments of ``ir.Schema``."""
-        if self.raw.keys() <= SIMPLE:
+        if self.raw.keys().isdisjoint(_APPLYING):
             return {}
         out: dict[str, Any] = {}
         for keyword in ("allOf", "anyOf", "oneOf", "prefixItems"):
@@ -301,5 +306,6 @@ def _is_number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+@cache
 def _snake(keyword: str) -> str:
     return _CAMEL.sub("_", keyword).lower()

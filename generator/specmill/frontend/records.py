@@ -50,18 +50,21 @@ def _mention_lone_discriminator(shapes: Shapes, id: SchemaId) -> None:
 
 def _field(shapes: Shapes, merged: Merged, name: str, place: SchemaId) -> Field:
     type_ = shapes.mention(place)
-    raws = list(_raws(shapes, place))
-    default = next((raw["default"] for raw in raws if "default" in raw), MISSING)
-    own = raws[0] if raws else {}
+    own, *others = _raws(shapes, place) or [{}]
+    default, read_only, write_only = own.get("default", MISSING), own.get("readOnly") is True, own.get("writeOnly") is True
+    for raw in others:
+        default = raw.get("default", MISSING) if default is MISSING else default
+        read_only = read_only or raw.get("readOnly") is True
+        write_only = write_only or raw.get("writeOnly") is True
     return Field(
         name=names.words(_pinned(own) or name),
         wire_name=name,
         type=type_,
         required=name in merged.required,
         default=MISSING if default is None and not isinstance(type_, Nullable | Anything) else default,
-        docs=filled(docs_in(own), map(docs_in, raws[1:])) if own else NO_DOCS,
-        read_only=any(raw.get("readOnly") is True for raw in raws),
-        write_only=any(raw.get("writeOnly") is True for raw in raws),
+        docs=filled(docs_in(own), map(docs_in, others)) if own else NO_DOCS,
+        read_only=read_only,
+        write_only=write_only,
         ref=shapes.vocabulary.schema(place).ref if "$ref" in own else None,
     )
 

@@ -82,7 +82,7 @@ def one_by_one(package: ir.Package, names: Names, checks: Mapping[ir.SchemaId, s
     tops: defaultdict[str, list[ir.Model]] = defaultdict(list)
     for model in package.models.values():
         tops[_top(model.id)].append(model)
-    large = {model.id for models in tops.values() if len(models) > _LARGEST for model in models}
+    large = {model.id: None for models in tops.values() if len(models) > _LARGEST for model in models}
     places = _named(package, names, dict.fromkeys([*tops, *large, *map(_top, package.schemas)]))
     held: defaultdict[str, list[ir.Model]] = defaultdict(list)
     for top, models in tops.items():

@@ -13,7 +13,6 @@ from specmill.config import TargetConfig
 from specmill.diagnostics import Report
 from specmill.targets import Page
 from specmill.targets.batches import Batch, Reads
-from specmill.targets.python.checks import checks_views, function_names
 from specmill.targets.python.code import Need, docstring, export_order, imports, one_line
 from specmill.targets.python.modules import Module, Modules, one_by_one, one_module
 from specmill.targets.python.naming import name_all
@@ -36,13 +35,14 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
     names = name_all(package, report)
     if target.options.get("unknown-fields") == "forbid":
         package = _closed(package)
-    checks = function_names(package)
+    checks = _check_names(package)
     is_split = target.options.get("layout") == "package"
     modules = one_by_one(package, names, checks) if is_split else one_module(package, names)
     file = ("/{}.py" if is_split else ".py").format
     yield Page("__init__.py", "python/__init__.py.jinja", _init(package, modules, is_split=is_split))
     yield from _batches(Writers(package, names, modules, checks, target.options, report), file)
-    yield _checks(package, modules, report, file)
+    if checks:
+        yield _checks(package, modules, report, file)
     if is_split:
         for folder, subject in _FOLDERS.items():
             yield Page(f"{folder}/__init__.py", None, f'"""{subject}, a module for each schema and operation."""\n')
@@ -62,10 +62,20 @@ def _batches(writers: Writers, file: Callable[[str], str]) -> Iterator[Batch]:
         yield Batch(f"module {module.name}", partial(pages, module), writers.reads, tuple(model.id for model in module.models))
 
 
+def _check_names(package: ir.Package) -> dict[ir.SchemaId, str]:
+    if not package.schemas:
+        return {}
+    from specmill.targets.python.checks import function_names
+
+    return function_names(package)
+
+
 def _checks(package: ir.Package, modules: Modules, report: Report, file: Callable[[str], str]) -> Batch:
     """The checks that models ask for, and those that these call."""
 
     def pages() -> Iterator[Page]:
+        from specmill.targets.python.checks import checks_views
+
         for name, view in checks_views(package, used, report, modules.home):
             yield Page(f"_checks{file(name)}", "python/_checks.py.jinja", view)
 
