@@ -69,12 +69,30 @@ def test_what_is_no_ecmascript_or_cannot_be_said_in_python_is_refused(pattern: s
         translate(pattern)
 
 
-@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*$", r"^([\w.]*)*@", "^(a*)*b", r"^(\w|\d)+$"])
+@pytest.mark.parametrize(
+    "pattern",
+    ["^(a+)+$", "^(a|a)*$", r"^([\w.]*)*@", "^(a*)*b", r"^(\w|\d)+$", "^(a|aa)+$", "(x+x+)+y", "^(a|b|ab)*c", "^(([a-z])+.)+[A-Z]", "^(-?a{1,3})+$"],
+)  # fmt: skip
 def test_patterns_that_backtrack_without_end_are_found(pattern: str) -> None:
     assert is_catastrophic(pattern)
 
 
-@pytest.mark.parametrize("pattern", ["^a+$", "^(ab+)+$", "(a+)+", "^(a|b)*$", r"^[\w.]+@[\w.]+$", "^(-?a{1,3})+$"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^a+$",
+        "^(ab+)+$",
+        "(a+)+",
+        "^(a|b)*$",
+        r"^[\w.]+@[\w.]+$",
+        "^(-a{1,3})+$",
+        "^(([^:]+):)*$",
+        "^(a?b)*$",
+        "^(ab|ac)*$",
+        r"^(\b\w+\b)*$",
+        "(.*,){10}x",
+    ],
+)
 def test_harmless_patterns_are_left_alone(pattern: str) -> None:
     assert not is_catastrophic(pattern)
 

@@ -25,6 +25,6 @@ def python_pattern(pattern: str, pointer: str | None, report: Report) -> str | N
             "pattern-slow",
             pointer,
             f"the pattern {pattern!r} takes exponential time on some texts",
-            help="a repetition within a repetition can share a text in many ways; one of the two is enough",
+            help="a repetition can share such a text in many ways; one way is enough",
         )
     return text

@@ -1,15 +1,18 @@
-"""Finds patterns that take time exponential in the length of the text: a repetition within a repetition that can share the text in many ways."""
+"""Finds patterns that take time exponential in the length of the text: those with a repetition that can share a text in many ways."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
 
 from specmill.targets.python.regex.classes import complement, merged
-from specmill.targets.python.regex.emit import children, width
+from specmill.targets.python.regex.emit import children
 from specmill.targets.python.regex.parse import parse
 from specmill.targets.python.regex.syntax import Chars, Choice, Group, Look, Node, Ranges, Repeat, Sequence, UnsupportedPatternError
 
-_MANY = 12  # a repetition with a limit is no danger below it
+_MANY: Final = 12  # a repetition with a limit is no danger below it
+_LARGEST: Final = 100  # a loop with more places for characters is let be
 
 
 def is_catastrophic(pattern: str) -> bool:
@@ -22,7 +25,7 @@ def is_catastrophic(pattern: str) -> bool:
 
 def _loops(node: Node, *, may_fail: bool) -> Iterator[Repeat]:
     """The repetitions after which the match may still fail: only then are other ways tried."""
-    if isinstance(node, Repeat) and (node.most is None or node.most > _MANY) and may_fail:
+    if isinstance(node, Repeat) and _is_endless(node) and may_fail:
         yield node
     if isinstance(node, Sequence):
         for item in reversed(node.items):
@@ -31,6 +34,10 @@ def _loops(node: Node, *, may_fail: bool) -> Iterator[Repeat]:
         return
     for child in children(node):
         yield from _loops(child, may_fail=may_fail or isinstance(node, Look))
+
+
+def _is_endless(node: Repeat) -> bool:
+    return node.most is None or node.most > _MANY
 
 
 def _can_fail(node: Node) -> bool:
@@ -47,38 +54,98 @@ def _can_fail(node: Node) -> bool:
             return True
 
 
+class _UnclearError(Exception):
+    """What the loop takes is not told by its characters alone, or it is too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a loop: the places for its first and for its last character, and whether it may be empty."""
+
+    first: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
+    empty: bool = True
+
+
+@dataclass(slots=True)
+class _Places:
+    """The places for characters in a loop, and which of them may follow each; twice where there are two ways (Glushkov's automaton)."""
+
+    sets: list[Ranges] = field(default_factory=list)
+    after: list[list[int]] = field(default_factory=list)
+
+    def add(self, node: Node) -> _Part:
+        """The places of an expression."""
+        match node:
+            case Chars(ranges, negated):
+                if len(self.sets) == _LARGEST:
+                    raise _UnclearError
+                self.sets.append(complement(ranges) if negated else merged(ranges))
+                self.after.append([])
+                return _Part((len(self.sets) - 1,), (len(self.sets) - 1,), empty=False)
+            case Group(body):
+                return self.add(body)
+            case Sequence(items):
+                return self._in_a_row(items)
+            case Choice(options):
+                parts = [self.add(option) for option in options]
+                ends = sum((part.first for part in parts), ()), sum((part.last for part in parts), ())
+                return _Part(*ends, empty=any(part.empty for part in parts))
+            case Repeat():
+                return self.again(node.body, node.least) if _is_endless(node) else self._counted(node)
+            case _:
+                raise _UnclearError
+
+    def again(self, body: Node, least: int) -> _Part:
+        """The places of an expression that may follow itself."""
+        part = self.add(body)
+        self._join(part.last, part.first)
+        return _Part(part.first, part.last, empty=part.empty or least == 0)
+
+    def _counted(self, node: Repeat) -> _Part:
+        """Written out as often as it may come."""
+        most = node.most or 0
+        copies = (node.body,) * node.least
+        whole: Node = Sequence(())
+        for _ in range(most - node.least):
+            whole = Choice((Sequence((node.body, whole)), Sequence(())))
+        return self._in_a_row((*copies, whole))
+
+    def _in_a_row(self, items: tuple[Node, ...]) -> _Part:
+        found = _Part()
+        for item in items:
+            part = self.add(item)
+            self._join(found.last, part.first)
+            first = found.first + part.first if found.empty else found.first
+            last = found.last + part.last if part.empty else part.last
+            found = _Part(first, last, empty=found.empty and part.empty)
+        return found
+
+    def _join(self, last: tuple[int, ...], first: tuple[int, ...]) -> None:
+        for place in last:
+            self.after[place] += first
+
+
 def _is_ambiguous(body: Node) -> bool:
-    """Whether a text of several turns can also be one turn: ``(a+)+``, ``(a|a)*``, ``(a*b?)*``."""
-    match body:
-        case Group(inner):
-            return _is_ambiguous(inner)
-        case Repeat(_, _, most):
-            return most is None or most > _MANY
-        case Choice(options):
-            sets = [_sets(option) for option in options]
-            known = [one for one in sets if one is not None]
-            return any(_overlap(one, other) for place, one in enumerate(known) for other in known[:place]) or any(
-                map(_is_ambiguous, options)
-            )
-        case Sequence(items):
-            wide = [item for item in items if width(item)[0] > 0]  # where there is one, only it can fill several turns
-            alone = wide if len(wide) == 1 else [] if wide else items
-            return any(isinstance(item, (Repeat, Group)) and _is_ambiguous(item) for item in alone)
-        case _:
-            return False
-
-
-def _sets(node: Node) -> Ranges | None:
-    """The characters of an expression that takes exactly one; None for every other."""
-    match node:
-        case Chars(ranges, negated):
-            return complement(ranges) if negated else merged(ranges)
-        case Group(body):
-            return _sets(body)
-        case Repeat(body, 1, _) | Repeat(body, 0, _):
-            return _sets(body)
-        case _:
-            return None
+    """Whether one text leads through turns of the loop in two ways, from one place and back to one: then n such texts in 2ⁿ ways."""
+    places = _Places()
+    try:
+        places.again(body, 0)
+    except _UnclearError:
+        return False
+    sets, after = places.sets, places.after
+    if any(len(set(one)) < len(one) for one in after):
+        return True
+    waiting = [(place, place) for place in range(len(sets))]
+    seen = set(waiting)
+    for one, other in waiting:  # which grows
+        if one != other and not set(after[one]).isdisjoint(after[other]):
+            return True
+        for pair in ((p, q) for p in after[one] for q in after[other]):
+            if pair not in seen and _overlap(sets[pair[0]], sets[pair[1]]):
+                seen.add(pair)
+                waiting.append(pair)
+    return False
 
 
 def _overlap(one: Ranges, other: Ranges) -> bool:
