@@ -267,6 +267,14 @@ def test_each_limit_ends_in_one_finding(limit: str, tmp_path: Path) -> None:
     assert "\n" not in caught.value.diagnostics[0].message
 
 
+def test_a_long_text_that_many_aliases_repeat_counts_as_often(tmp_path: Path) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(f"x-a: &a {'long ' * 1000}\n" + yaml(SMALL) + "\nx-c: [" + ", ".join(["*a"] * 100) + "]\n")
+    assert library.render(spec, ["dump"], limits={"document-bytes": 510_000})
+    with pytest.raises(SpecError, match="hold more than 500000 characters"):
+        library.render(spec, ["dump"], limits={"document-bytes": 500_000})
+
+
 @pytest.mark.parametrize("value", [0, -1, "many", 1.5, True])
 def test_a_limit_is_a_number_of_at_least_one(value: Any) -> None:
     with pytest.raises(SpecError, match="config-value"):

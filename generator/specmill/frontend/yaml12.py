@@ -31,6 +31,7 @@ from specmill.frontend.yaml_events import (
 )
 from specmill.ir import MISSING, Json
 
+_LONG: Final = 1000  # characters; an alias of fewer stands for hardly more than itself
 _MERGE: Final = object()  # the key of what `<<` brings in, until its mapping is complete
 
 
@@ -53,7 +54,7 @@ class _Loader:
 
     def __init__(self, text: str, limits: Limits) -> None:
         self.repeats = 0  # keys that were there before
-        self.aliased = False  # whether an alias stands for a list or mapping
+        self.aliased = False  # whether an alias stands for a list, a mapping or a long text
         self._text = text
         self._limits = limits
         self._anchors: dict[str, tuple[Json, str]] = {}  # the value, and the text where it is a scalar
@@ -199,6 +200,7 @@ class _Loader:
             if type(value) in (dict, list):
                 raise Unreadable(_at(event, "complex-key", "a list or mapping cannot be a key: JSON's keys are strings"))
             return text
+        self.aliased = self.aliased or len(text) > _LONG
         if type(value) in (dict, list):
             self.aliased = True
             if value is current or any(value is outer for outer in self._stack):
@@ -227,24 +229,35 @@ class _Loader:
 
 def _weigh(data: Json, limits: Limits) -> None:
     """Refuse data that would be too much once every alias is replaced by what it stands for. Linear in what was written."""
-    known: dict[int, tuple[int, int]] = {}  # id() of a list or mapping -> the values in it, and how deep they are nested
+    known: dict[int, tuple[int, int, int]] = (
+        {}
+    )  # id() of a list or mapping -> the values in it, their characters, and how deep they are nested
     stack = [data]
     while stack:
         if id(stack[-1]) in known:
             stack.pop()
             continue
-        held = [x for x in (stack[-1].values() if type(stack[-1]) is dict else stack[-1]) if type(x) is dict or type(x) is list]
+        values = stack[-1].values() if type(stack[-1]) is dict else stack[-1]
+        held = [x for x in values if type(x) is dict or type(x) is list]
         missing = [x for x in held if id(x) not in known]
         if missing:
             stack += missing
             continue
-        here = stack.pop()
-        size = len(here) + sum(known[id(x)][0] for x in held)
-        depth = 1 + max((known[id(x)][1] for x in held), default=0)
-        if size > limits.values or depth > limits.nesting:
-            what = f"hold more than {limits.values} values" if size > limits.values else f"are nested more than {limits.nesting} deep"
+        inner = [known[id(x)] for x in held]
+        size = len(values) + sum(one[0] for one in inner)
+        length = sum(len(x) for x in values if type(x) is str) + sum(one[1] for one in inner)
+        depth = 1 + max((one[2] for one in inner), default=0)
+        if what := _excess(size, length, depth, limits):
             raise Unreadable(Fault("too-large", f"its aliases, each replaced by what it stands for, {what}"))
-        known[id(here)] = size, depth
+        known[id(stack.pop())] = size, length, depth
+
+
+def _excess(size: int, length: int, depth: int, limits: Limits) -> str | None:
+    if size > limits.values:
+        return f"hold more than {limits.values} values"
+    if length > limits.document_bytes:
+        return f"hold more than {limits.document_bytes} characters"
+    return f"are nested more than {limits.nesting} deep" if depth > limits.nesting else None
 
 
 def _at(event: Event, code: str, message: str, help: str | None = None) -> Fault:

@@ -237,12 +237,12 @@ def plain_text(text: str) -> str:
 
 _SUSPECT: Final = re.compile(f"[<`{INVISIBLE}\r\u0085\u2028\u2029]|~~~|\\]\\s*[(:]|!\\[|\\{{|\\\\$")
 _NEEDS_CARE: Final = re.compile(
-    f"<[A-Za-z/!?]|[{INVISIBLE}\r\u0085\u2028\u2029]|~~~|```|(?i:(?:javascript|data|vbscript|file)\\s*:)|&#|&[A-Za-z]+;|\\]\\s*[(:]\\s*<?[A-Za-z\\\\&]"
+    f"<[A-Za-z/!?]|[{INVISIBLE}\r\u0085\u2028\u2029]|~~~|```|!\\[|(?i:(?:javascript|data|vbscript|file)\\s*:)|&#|&[A-Za-z]+;|\\]\\s*[(:]\\s*<?[A-Za-z\\\\&]"
 )
 
 
 def is_harmless(text: str) -> bool:
-    """Whether a text may stand on a page as it is: no raw HTML but line breaks, no link with a script in it, no open fence, no control characters."""
+    """Whether a text may stand on a page as it is: no HTML but line breaks, no script link, no image, no open fence, no control characters."""
     if not _NEEDS_CARE.search(text):
         return True
     if CONTROL.search(text) or NEWLINES.search(text):
@@ -265,7 +265,7 @@ def is_harmless_in_cell(text: str) -> bool:
 
 
 def _is_harmless_line(line: str) -> bool:
-    """Whether making the line safe would change more than images, braces and lonely backticks, which do no harm."""
+    """Whether making the line safe would change more than braces and lonely backticks, which do no harm."""
     at = 0
     while found := _SPECIAL.search(line, at):
         text, at = found[0], found.end()
@@ -278,7 +278,7 @@ def _is_harmless_line(line: str) -> bool:
             piece, at = _angle(line, found.start())
             if piece == "&lt;":
                 return False
-        elif text[0] == "]" and not (line[at:].strip() == "" or _is_safe_target(line, at, anywhere=True)):
+        elif text[0] == "!" or (text[0] == "]" and not (line[at:].strip() == "" or _is_safe_target(line, at, anywhere=True))):
             return False
     return True
 

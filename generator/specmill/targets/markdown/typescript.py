@@ -151,7 +151,9 @@ class _Writer(Struct):
         return _same(safe_cell(text))
 
     def _warn(self, pointer: str) -> None:
-        self.report.warning("raw-html", pointer, "a text holds raw HTML, a script link or an open code fence: it is escaped on the pages")
+        self.report.warning(
+            "raw-html", pointer, "a text holds raw HTML, an image, a script link or an open code fence: it is escaped on the pages"
+        )
 
     def _deprecation(self, model: ir.Model) -> str:
         """The words behind the sign that begins a quote; what has lines goes on in the quote."""
