@@ -93,6 +93,8 @@ INTO_A_MODULE = [
     "match Model:\n    case _: open('pwned')",
     "try:\n    pass\nfinally:\n    exit()",
     "type X = open('pwned')",
+    "class CreateSessionBilling:\n    pass",
+    "CreateSessionBilling = Model",
 ]
 INTO_A_CLASS = [
     "x = open('pwned')",

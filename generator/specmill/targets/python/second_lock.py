@@ -55,7 +55,9 @@ def check(path: str, text: str, fixed: Iterable[str] = ()) -> None:
     if bare.count('"') != 2 * literals:
         raise ShapeFault(f"{path}: a quote is not closed")
     bare = _IMPORT.sub(module.imported, bare)
-    module.define(bare)
+    defined = module.define(bare)
+    if len(defined) != len(set(defined)):  # the second time would take the place of what was meant
+        raise ShapeFault(f"{path}: it defines a name twice")
     for where, forms in module.statements(bare).items():
         for form in forms - _known[where]:
             if not is_known(form, where):
@@ -93,9 +95,11 @@ class _Module:
         self.path = path
         self.names = _Words()
 
-    def define(self, text: str) -> None:
-        """Take note of what the text defines."""
-        self.names.update({name: OURS for pair in _DEFINED.findall(f"\n{text}") for name in pair if name not in KEPT})
+    def define(self, text: str) -> list[str]:
+        """Take note of what the text defines, and give it."""
+        defined = [name for pair in _DEFINED.findall(f"\n{text}") for name in pair if name]
+        self.names.update((name, OURS) for name in defined if name not in KEPT)
+        return defined
 
     def imported(self, found: re.Match[str]) -> str:
         """Take note of what is imported; ``pass`` in its place."""
