@@ -15,7 +15,7 @@ test: lint  ## all checks: style, types, tests
 	$(BIN)/pytest -n auto
 
 fuzz: $(READY)  ## the tests that try at random, a hundred times as long
-	$(BIN)/pytest -n auto --fuzz 100 tests/test_hostile.py tests/test_hostile_data.py
+	$(BIN)/pytest -n auto --fuzz 100 tests/test_fuzz.py tests/test_hostile.py tests/test_hostile_data.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared/corpora"
@@ -22,6 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--update") and os.environ.get("CI"):
         raise pytest.UsageError("--update is refused where CI is set: what is expected changes only under somebody's eyes")
+    settings.register_profile("fuzz", max_examples=100 * config.getoption("--fuzz"))
+    settings.load_profile("fuzz")
 
 
 @pytest.fixture(autouse=True)
