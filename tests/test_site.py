@@ -126,6 +126,36 @@ def test_several_targets_become_one_site(here: Path) -> None:
 
 
 @needs_generator
+def test_no_text_of_a_spec_is_live_on_the_site(here: Path) -> None:
+    """Names stand in the navigation too, and in the titles of pages."""
+    texts = [
+        "<img src=x onerror=alert(1)>",
+        "</title></script><script>alert(1)</script>",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "[c](javascript:alert(1))",
+    ]
+    said = "\n\n".join(texts)
+    field = {"type": "string", "description": said, "enum": texts, "deprecated": True, "x-deprecated-message": said}
+    answers = {"200": {"description": said, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}}
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": texts[1], "version": texts[0], "description": said},
+        "paths": {
+            f"/{n}": {"get": {"operationId": text, "tags": [text], "summary": said, "responses": answers}} for n, text in enumerate(texts)
+        },
+        "components": {
+            "schemas": {text: {"type": "object", "title": text, "properties": {"a": field, text: field}} for text in [*texts, "A"]}
+        },
+    }
+    (here / "spec.json").write_text(json.dumps(spec))
+    targets = '[targets.docs]\nkind = "markdown"\npath = "docs"\n[targets.ts]\nkind = "markdown"\nlanguage = "typescript"\npath = "ts"\n'
+    (here / "specmill.toml").write_text(f'spec = "spec.json"\n{targets}')
+    assert cli.main(["docs", "build", "-q"]) == 0
+    for path in [*(here / "site").rglob("*.html"), here / "site/search.json"]:
+        assert re.findall('<img src=x|<script>alert|<title></title>|href="javascript', path.read_text("utf-8")) == [], path
+
+
+@needs_generator
 def test_a_folder_that_is_not_ours_is_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "site").mkdir()
     (here / "site/mine.txt").write_text("mine")

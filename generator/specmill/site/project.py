@@ -48,9 +48,13 @@ class Site(Struct, frozen=True):
 
 
 def title_of(page: str) -> str:
-    """The title of a page, as plain text."""
+    """The title of a page without Markdown, as HTML."""
+    return _PLAIN.sub(lambda mark: mark[1] or "", _heading(page))
+
+
+def _heading(page: str) -> str:
     found = _TITLE.match(page)
-    return _PLAIN.sub(lambda mark: mark[1] or "", found[1]) if found else "Models"
+    return found[1] if found else "Models"
 
 
 def lay_out(site: Site, folder: Path) -> None:
@@ -102,11 +106,16 @@ def navigation(pages: Mapping[str, str]) -> list[dict[str, list[dict[str, str]]]
     title = ""
     for tokens in _lines(pages[INDEX]):
         if tokens[0].type == "heading_open":
-            title = "".join(child.content for child in tokens[1].children or ())
+            title = _name("".join(child.content for child in tokens[1].children or ()))
         elif (item := _first_link(tokens[2].children or ())) and item[1] in left:
             left.remove(item[1])
             sections.setdefault(title, []).append({item[0]: item[1]})
     return [{title: items} for title, items in sections.items()]
+
+
+def _name(text: str) -> str:
+    """Text for the navigation. The generator puts it on pages as HTML, and into their titles with all entities dissolved."""
+    return text.replace("&", "&amp;").replace("<", "‹").replace(">", "›")
 
 
 def _lines(page: str) -> Iterator[Sequence[Token]]:
@@ -122,7 +131,7 @@ def _first_link(children: Sequence[Token]) -> tuple[str, str] | None:
     told = [child for child in children if child.type not in ("s_open", "s_close") and (child.type != "text" or child.content)]
     if len(told) < 2 or told[0].type != "link_open":  # noqa: PLR2004 - the link and its text
         return None
-    return told[1].content, str(told[0].attrGet("href"))
+    return _name(told[1].content), str(told[0].attrGet("href"))
 
 
 def joined(targets: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -130,7 +139,7 @@ def joined(targets: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     if len(targets) == 1:
         (pages,) = targets.values()
         return dict(pages)
-    lines = (f"- [{title_of(pages[INDEX])}: {name}]({name}/{INDEX})" for name, pages in targets.items())
-    title = title_of(next(iter(targets.values()))[INDEX])
+    lines = (f"- [{_heading(pages[INDEX])}: {name}]({name}/{INDEX})" for name, pages in targets.items())
+    title = _heading(next(iter(targets.values()))[INDEX])
     first = {INDEX: "\n".join([f"# {title}", "", *lines, ""])}
     return first | {f"{name}/{path}": text for name, pages in targets.items() for path, text in pages.items()}
