@@ -132,7 +132,7 @@ def mixed(good: Any, other: Any, at: list[int]) -> Any:
 
 
 @pytest.mark.parametrize("path", SAMPLES)
-@settings(patient, max_examples=settings.default.max_examples // 5)
+@settings(patient, max_examples=settings().max_examples // 5)
 @given(other=DATA, at=st.lists(st.integers(0, 9), max_size=4), text=st.binary(max_size=20), cut=st.integers(0, 400))
 def test_no_data_surprise_a_decoder(path: Any, other: Any, at: list[int], text: bytes, cut: int) -> None:
     good = path.read_bytes()

@@ -8,7 +8,7 @@ from typing import Final
 from specmill.diagnostics import Report
 from specmill.frontend import suggestions
 from specmill.frontend.graph import Graph, child
-from specmill.frontend.parts import METHODS, Part, parts
+from specmill.frontend.parts import METHODS, PARTS, Holds, Part, parts
 from specmill.frontend.reader import shown
 from specmill.ir import Json, SchemaId
 
@@ -51,6 +51,7 @@ def tell_unknown(graph: Graph, report: Report) -> None:
             _tell(id, [key for key in node if key not in known and not str(key).startswith("x-")], part, report, is_reference=is_reference)
         if part is Part.PARAMETER and not is_reference and id.rpartition("/")[0].endswith("/parameters"):
             _tell_of_parameter(id, node, report)
+        _tell_of_kinds(id, node, part, report)
         below = [(child(id, *keys), held, inner) for keys, held, inner in parts(part, node) if inner is not Part.SCHEMA]
         waiting += reversed(below)
 
@@ -75,6 +76,26 @@ def _tell_of_parameter(id: SchemaId, node: Mapping[str, Json], report: Report) -
         report.warning("invalid-parameter", child(id, "in"), text, help=hint)
     if node.keys().isdisjoint(("schema", "content", *_SCHEMA_IN_SWAGGER)):
         report.warning("invalid-parameter", id, "nothing says what the parameter is; any text is accepted", help="give it a schema")
+
+
+def _tell_of_kinds(id: SchemaId, node: Mapping[str, Json], part: Part, report: Report) -> None:
+    """Refuse what is no list or no object where the standard has one. Nothing at all, of whatever kind, loses nothing."""
+    for keyword, (holds, inner) in PARTS[part].items():
+        value = node.get(keyword)
+        if value in (None, [], {}) or (inner is Part.SCHEMA and holds is Holds.ONE):
+            continue
+        is_list = holds is Holds.LIST
+        held = (
+            enumerate(value) if is_list and isinstance(value, list) else value.items() if isinstance(value, dict) and not is_list else None
+        )
+        if held is None:
+            text = f"{keyword} must be {'a list' if is_list else 'an object'}; found {shown(value)}"
+            report.error("invalid-keyword-value", child(id, keyword), text)
+        elif holds is Holds.MAP and inner is not Part.SCHEMA:  # who reads a list tells of its items
+            for key, one in held:
+                if not (one is None or isinstance(one, dict) or str(key).startswith("x-")):
+                    text = f"a {inner.value} must be an object; found {shown(one)}"
+                    report.error("invalid-keyword-value", child(id, keyword, str(key)), text)
 
 
 def of_another_kind(id: SchemaId, root_id: SchemaId) -> str | None:
