@@ -314,6 +314,13 @@ def test_deprecated_things_are_struck_through() -> None:
     assert rows(page)["~~`name`~~"][2] == ": warning: ** DEPRECATED **: Use cats.<br/><br/>Old"
 
 
+def test_what_is_said_of_deprecated_things_stays_on_its_line() -> None:
+    """A fence could not begin behind other words, and its end would begin one."""
+    gone = ir.Docs(deprecated=True, deprecation_message="```\n<b>|</b>\n```\nUse cats")
+    page = page_of(package(record("Pet", docs=gone)), record("Pet", docs=gone))
+    assert "\n> :warning: **DEPRECATED**: ```<br/><b>|</b><br/>```<br/>Use cats.\n\n## Example" in page
+
+
 def test_raw_html_is_escaped_and_told() -> None:
     pet = record("Pet", docs=ir.Docs(description="<script>x</script> and a<br>b"))
     report = Report()

@@ -14,7 +14,7 @@ from specmill.diagnostics import Report
 from specmill.targets import Page
 from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown.dprint import declaration, import_line
-from specmill.targets.markdown.escape import in_raw_cell, is_harmless, is_harmless_in_cell, safe_block, safe_cell
+from specmill.targets.markdown.escape import in_raw_cell, is_harmless, is_harmless_in_cell, outside_table, safe_block, safe_cell
 from specmill.targets.markdown.examples_typescript import Sampler
 from specmill.targets.markdown.index import Index
 from specmill.targets.markdown.places import Places, distinct, folders_of, is_named_in_spec, lay_out
@@ -156,8 +156,8 @@ class _Writer(Struct):
         )
 
     def _deprecation(self, model: ir.Model) -> str:
-        """The words behind the sign that begins a quote; what has lines goes on in the quote."""
-        return self._raw(_gone(model.docs), model.id).replace("\n", "\n> ")
+        """The words behind the sign, on its line: a fence could not begin there."""
+        return outside_table(self._raw_cell(_gone(model.docs), model.id)[1])
 
     def _module(self, model: ir.ModelId) -> str:
         folder = self.places.path[model].rpartition("/")[0]
