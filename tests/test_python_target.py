@@ -535,3 +535,13 @@ def test_numbers_whose_hashes_are_equal_are_compared_in_linear_time() -> None:
     assert module.Payload.from_dict(data).to_dict() == data
     with pytest.raises(module.DecodeError, match="/plain: expected items that differ"):
         module.Payload.from_dict({"plain": [2**70, *numbers, float(2**70)]})
+
+
+def test_an_enum_that_rules_out_other_values_stays_closed() -> None:
+    moods = {"Open": {"type": "string", "enum": ["a", "b"]}}
+    moods["Closed"] = {**moods["Open"], "x-speakeasy-unknown-values": "disallow"}
+    held = {"type": "object", "properties": {name.lower(): {"$ref": f"#/components/schemas/{name}"} for name in moods}}
+    spec = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": {**moods, "Held": held}}}
+    models = specmill.render(spec, {"pkg": {"kind": "python", "open-enums": True}})["pkg/models.py"]
+    assert "    open: Open | str | None = None\n" in models
+    assert "    closed: Closed | None = None\n" in models

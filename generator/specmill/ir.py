@@ -209,7 +209,7 @@ class Member(Struct, frozen=True):
 
 
 class Enum(Struct, frozen=True):
-    """Named values of one kind; ``open`` when values that the spec does not list are to be expected."""
+    """Named values of one kind; ``open`` when values that the spec does not list are to be expected, ``closed`` when it rules them out."""
 
     id: ModelId
     name: Words
@@ -218,6 +218,7 @@ class Enum(Struct, frozen=True):
     open: bool = False
     docs: Docs = NO_DOCS
     group: Group = Group.COMPONENT
+    closed: bool = False
 
 
 class Discriminator(Struct, frozen=True):

@@ -98,6 +98,12 @@ _MARKDOWN: Final[dict[str, Option]] = {
         "how an SDK that TypeScript pages with short names describe names its classes: all that want one name say more, or the first has it",
         ("shortest", "ordered"),
     ),
+    "union-tags": Option(
+        "constants",
+        "whether the property by which a union chooses, where it can only be one value, is a constant in such an SDK "
+        "(default with `ordered`: as-written)",
+        ("constants", "as-written"),
+    ),
     "open-enum-note": Option(default=False, doc="a sentence on the TypeScript pages of open enums says what becomes of other values"),
 }
 

@@ -164,7 +164,9 @@ class Run:
         from specmill.frontend.classes.naming import Rules
 
         folders = {group: str(target.options.get(f"{group.value}-path") or group.value) for group in ir.Group}
-        rules = Rules(folders, in_order=target.options.get("name-resolution") == "ordered")
+        in_order = target.options.get("name-resolution") == "ordered"
+        tags = target.options.get("union-tags", "as-written" if in_order else "constants")
+        rules = Rules(folders, in_order, constant_tags=tags == "constants")
         return lowering.describe(self._graph, self.config, rules, package)
 
     @uncollected()

@@ -50,6 +50,7 @@ def options(folder: Path) -> dict[str, Any]:
         "errors-path": paths["errors"],
         "optional-properties": "with-example" if shows_optional else "never",
         "name-resolution": "shortest" if written["generation"]["fixes"].get("nameResolutionFeb2025") else "ordered",
+        "union-tags": "constants" if typescript.get("preApplyUnionDiscriminators") else "as-written",
         "open-enums": bool(typescript.get("forwardCompatibleEnumsByDefault")),
         "open-enum-note": OPEN_ENUM_NOTE[0] <= version < OPEN_ENUM_NOTE[1],
     }

@@ -109,9 +109,9 @@ def _enum(shapes: Shapes, merged: Merged, kind: Kind, values: tuple[Json, ...], 
         )
         for value in values
     )
-    shapes.declare(
-        Enum(model, (), kind, members, any(is_open(shapes.graph, part) for part in merged.parts), docs_of(shapes.graph, merged.id))
-    )
+    others = any(is_open(shapes.graph, part) for part in merged.parts)
+    no_others = raw.get("x-speakeasy-unknown-values") == "disallow"
+    shapes.declare(Enum(model, (), kind, members, others, docs_of(shapes.graph, merged.id), closed=no_others))
     return Ref(model)
 
 

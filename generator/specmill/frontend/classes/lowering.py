@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from specmill.config import Config
+from specmill.frontend.classes import tags
 from specmill.frontend.classes.calls import Calls
 from specmill.frontend.classes.directions import hidden
 from specmill.frontend.classes.naming import Rules, settle
@@ -16,7 +17,7 @@ from specmill.frontend.graph import Graph
 from specmill.frontend.groups import only_in_errors
 from specmill.frontend.operations import find
 from specmill.frontend.selection import asked_names, is_chosen, roots
-from specmill.ir import Enum, Field, Group, Literal, ModelId, Package, Record, Ref, Union
+from specmill.ir import Group, ModelId, Package, Ref
 
 
 def describe(graph: Graph, config: Config, rules: Rules, whole: Package) -> Package:
@@ -30,7 +31,8 @@ def describe(graph: Graph, config: Config, rules: Rules, whole: Package) -> Pack
     calls = Calls(classes, sources)
     operations = tuple(map(calls.operation, sources))
     kept = [id for source in (None, *sources) for id in calls.beside(source)] + list(_included(classes, config))
-    _write_tags(classes)
+    if rules.constant_tags:
+        tags.write(classes, operations)
     errors = only_in_errors(operations)
     named = settle(classes.wishes.values(), rules) | asked_names(config, classes.models)
     models = {
@@ -44,21 +46,3 @@ def _included(classes: Classes, config: Config) -> Iterator[ModelId]:
     for id in roots(classes.reader.graph, config, narrowed=False):
         if classes.reader.raw(id).get("x-speakeasy-include") is True and isinstance(type_ := classes.named(id), Ref):
             yield type_.model
-
-
-def _write_tags(classes: Classes) -> None:
-    """Let a property by which a union chooses, and which has one possible value, be that value: it needs no enum."""
-    for union in [model for model in classes.models.values() if isinstance(model, Union)]:
-        for variant in union.variants if union.discriminator else ():
-            record = classes.models.get(variant.model) if isinstance(variant, Ref) else None
-            if isinstance(record, Record) and union.discriminator is not None:
-                fields = tuple(_tag(classes, one) if one.wire_name == union.discriminator.property else one for one in record.fields)
-                classes.models[record.id] = replace(record, fields=fields)
-
-
-def _tag(classes: Classes, one: Field) -> Field:
-    enum = classes.models.get(one.type.model) if isinstance(one.type, Ref) else None
-    if not isinstance(enum, Enum) or len(enum.members) > 1 or classes.wishes[enum.id].fixed:
-        return one
-    classes.wishes[enum.id] = replace(classes.wishes[enum.id], kind="Literal")  # it has no page, and keeps others from its name
-    return replace(one, type=Literal((enum.members[0].value,)))

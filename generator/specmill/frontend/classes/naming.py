@@ -35,6 +35,7 @@ class Rules(Struct, frozen=True):
 
     folders: Mapping[Group, str]  # names are unique in each
     in_order: bool = False  # whoever comes first has the name; else all who want one name say more of themselves
+    constant_tags: bool = True  # a property by which a union chooses is the one value that it can have
 
 
 class Wish(Struct, frozen=True):

@@ -13,7 +13,8 @@ from specmill.ir import Json, SchemaId
 _PLACED: Final = frozenset({"allOf", "properties", "required", "oneOf", "anyOf", "items", "additionalProperties", "$ref"})
 _VARIANTS: Final = ("oneOf", "anyOf")
 _ASKED: Final = ("x-specmill-name", "x-speakeasy-name-override")
-_NAMES: Final = frozenset({"title", *_ASKED})
+_TITLES: Final = ("title", "$anchor")
+_NAMES: Final = frozenset({*_TITLES, *_ASKED})
 _NOTES: Final = frozenset({"title", "description", "nullable", "default", "example", "examples", "deprecated"})
 
 
@@ -50,8 +51,8 @@ class Said(Struct):
 
     @property
     def name(self) -> str | None:
-        """The name that it asks for: by an extension, else by its title."""
-        return next((found for key in (*_ASKED, "title") if isinstance(found := self.plain.get(key), str) and found.strip()), None)
+        """The name that it asks for: by an extension, else by its title or anchor."""
+        return next((found for key in (*_ASKED, *_TITLES) if isinstance(found := self.plain.get(key), str) and found.strip()), None)
 
 
 class Reader:

@@ -207,8 +207,9 @@ class Classes(Struct):
         if kinds not in ({str}, {int}):
             return Scalar(Kind.BOOLEAN) if kinds == {bool} else Scalar(Kind.NUMBER) if kinds and kinds <= {int, float} else Anything()
         members = tuple(Member(names.words(str(value)), value) for value in listed if isinstance(value, str | int))
-        is_open = said.plain.get("x-speakeasy-unknown-values") == "allow"
-        return self._declare(Enum(place.id, (), Kind.STRING if kinds == {str} else Kind.INTEGER, members, is_open), said, place)
+        unknown = said.plain.get("x-speakeasy-unknown-values")
+        kind = Kind.STRING if kinds == {str} else Kind.INTEGER
+        return self._declare(Enum(place.id, (), kind, members, unknown == "allow", closed=unknown == "disallow"), said, place)
 
     def _union(self, said: Said, place: Place) -> Type:
         around = replace(place, title=self._title(said) or place.title)

@@ -192,13 +192,18 @@ class _Writer(Struct):
     def _enum(self, model: ir.Enum) -> EnumPage:
         values = [js_value(member.value) for member in model.members]
         note = ""
-        if model.open or (self.settings.open_enums and model.id in self.usage.in_responses):
+        if self._is_open(model):
             other = f"Unrecognized<{'number' if model.kind is ir.Kind.INTEGER else 'string'}>"
             values.append(other)
             note = OPEN_ENUM.format(other) if self.settings.open_enum_note else ""
         return EnumPage(
             self._title(model), self._description(model), self._deprecation(model), self._code(model), " | ".join(values), note=note
         )
+
+    def _is_open(self, model: ir.Enum) -> bool:
+        """Whether other values are kept: where the spec says so, and by the option in answers, but not where there is no choice at all."""
+        opened = self.settings.open_enums and model.id in self.usage.in_responses and len(model.members) > 1
+        return model.open or (opened and not model.closed)
 
     def _union(self, model: ir.Union) -> UnionPage:
         members: dict[tuple[str, bool], Sample] = {}

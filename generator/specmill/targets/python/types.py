@@ -80,7 +80,7 @@ class Annotations(Struct, frozen=True):
     def is_open(self, model: ir.ModelId) -> bool:
         """Whether it is an enum that keeps values which the spec does not list."""
         found = self.package.models[model]
-        return isinstance(found, ir.Enum) and (found.open or self.open_enums)
+        return isinstance(found, ir.Enum) and (found.open or (self.open_enums and not found.closed))
 
     def is_string(self, model: ir.ModelId) -> bool:
         """Whether it is an enum of strings."""
