@@ -354,6 +354,14 @@ def test_a_bar_has_a_backslash_in_tables_alone() -> None:
     assert "| `list[str \\| None] \\| None` | no | each: pattern `^(a\\|b)$` |" in pages["models/pet.md"]
 
 
+def test_an_example_has_nothing_that_only_a_neighbour_of_the_schema_knows() -> None:
+    near = {"properties": {"a": {"type": "string", "examples": ["x"]}}}
+    strict = {"properties": {"b": {"type": "string"}}, "required": ["b"], "unevaluatedProperties": False}
+    pet = {"type": "object", "allOf": [near, strict]}
+    made = files({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": {"Pet": pet}}})
+    assert run_all(made, "described_neighbours") == 1
+
+
 def test_a_long_index_has_pages_of_its_own() -> None:
     pages = files(large(120, 110))["docs"]
     index = pages["index.md"]

@@ -21,8 +21,8 @@ class Judge(Struct, dict=True):
 
     package: ir.Package
     unknown_fields: str = "ignore"
-    # Objects and lists that were found valid, by identity: examples are made of each other. They are held here, so that no other takes their place.
-    _valid: dict[tuple[ir.ModelId, int], ir.Json] = {}
+    # Objects and lists by their identity, and whether they are valid: examples are made of each other. They are held, so that no other is taken for one.
+    _known: dict[tuple[ir.ModelId, int], tuple[ir.Json, bool]] = {}
 
     @cached_property
     def schemas(self) -> SchemaJudge:
@@ -104,9 +104,9 @@ class Judge(Struct, dict=True):
         if not isinstance(value, dict | list):
             return self._is_model(model, value, depth)
         key = (model.id, id(value))
-        if key not in self._valid and self._is_model(model, value, depth):
-            self._valid[key] = value
-        return key in self._valid
+        if key not in self._known:
+            self._known[key] = (value, self._is_model(model, value, depth))
+        return self._known[key][1]
 
     def _is_model(self, model: ir.Model, value: ir.Json, depth: int) -> bool:
         if isinstance(model, ir.Record | ir.Union) and model.check is not None and not self.schemas.accepts(model.check, value):

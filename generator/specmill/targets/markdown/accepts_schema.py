@@ -30,18 +30,33 @@ class SchemaJudge(Struct):
 
     schemas: Mapping[ir.SchemaId, ir.Schema]
     _depth: int = 0
+    # What was found of a schema and a part of the value in question: where schemas share others, these would be asked again and again.
+    _found: dict[tuple[ir.SchemaId, int], tuple[bool, _Seen]] = {}
 
     def accepts(self, schema: ir.SchemaId, value: ir.Json) -> bool:
         """Whether the value is valid."""
+        if not self._depth:
+            self._found.clear()
         return self._judge(schema, value, _Seen())
 
     def _judge(self, id_: ir.SchemaId, value: ir.Json, seen: _Seen) -> bool:
         schema = self.schemas.get(id_)
         if schema is None or self._depth > _DEEPEST:
             return schema is None
+        key = (id_, id(value))
+        if key not in self._found:
+            self._found[key] = (False, _Seen())  # for what asks itself
+            self._found[key] = self._answer(schema, value)
+        accepted, evaluated = self._found[key]
+        seen.add(evaluated)
+        return accepted
+
+    def _answer(self, schema: ir.Schema, value: ir.Json) -> tuple[bool, _Seen]:
+        """Whether the value is valid, and what of it was evaluated on the way."""
+        seen = _Seen()
         self._depth += 1
         try:
-            return self._is_simple(schema, value) and self._by_parts(schema, value, seen)
+            return self._is_simple(schema, value) and self._by_parts(schema, value, seen), seen
         finally:
             self._depth -= 1
 

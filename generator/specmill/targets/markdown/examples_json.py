@@ -67,15 +67,19 @@ class Examples(Struct):
 
     def value(self, type_: ir.Type, name: ir.Words, turn: int = 0) -> ir.Json:
         """A valid value. ``turn`` asks for a different one each time, as far as there are more; ``Impossible`` where none is found."""
-        self._steps += 1
-        if self._steps > _MOST_STEPS:
-            raise Impossible
+        self._count()
         if not isinstance(type_, ir.Scalar) or type_.constraints is not ir.UNCONSTRAINED:
             return self._found(type_, name, turn)
         key = (type_.kind, type_.format, name, turn)
         if key not in self._free:
             self._free[key] = self._found(type_, name, turn)
         return self._free[key]
+
+    def _count(self) -> None:
+        """Take a step of those that there are for one page."""
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise Impossible
 
     def _found(self, type_: ir.Type, name: ir.Words, turn: int) -> ir.Json:
         """The first candidate that is valid."""
@@ -158,6 +162,7 @@ class Examples(Struct):
         if key in self._made:
             yield self._made[key]
             return
+        self._count()
         self._open.append(model.id)
         try:
             for candidate in self._of_open_model(model, name, turn):
