@@ -11,7 +11,7 @@ must meet as well.
 from __future__ import annotations
 
 import enum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 from msgspec import Struct
 
@@ -37,6 +37,19 @@ class _Missing(enum.Enum):
 Missing: TypeAlias = _Missing
 MISSING: Final = _Missing.MISSING
 """Stands where the spec gives no value (``None`` is a JSON value)."""
+
+
+class Moment(str):
+    """A text that YAML has as a timestamp, without quotes; ``printed`` is what those show of it who know timestamps."""
+
+    __slots__ = ("printed",)
+    printed: str
+
+    def __new__(cls, text: str, printed: str) -> Self:
+        """Hold both."""
+        made = super().__new__(cls, text)
+        made.printed = printed
+        return made
 
 
 # ---- what is mentioned ----------------------------------------------------------------------------------------------------------

@@ -102,13 +102,15 @@ class Calls:
         docs = docs_in(raw)
         schema = self._schema_of(self._target(at))
         plain = self.reader.said(schema).plain if schema else {}
-        docs = filled(docs, [docs_in(plain)])  # a text of the schema belongs to the class, if it is one
         asked = self.reader.asked(self._target(at)) or str(raw["name"])
         inner = replace(place.below(str(raw["name"]), class_words(asked)), text=docs_in(raw).description)
+        type_ = self.classes.mention(schema, inner) if schema else _TEXT
+        if schema and not docs.examples:  # the text of the schema belongs to the class, if it is one
+            docs = replace(docs, examples=self.classes.examples(schema, type_))
         return Field(
             name=names.words(asked),
             wire_name=str(raw["name"]),
-            type=self.classes.mention(schema, inner) if schema else _TEXT,
+            type=type_,
             required=raw.get("required") is True,
             default=plain.get("default", MISSING),
             docs=replace(

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill import names
+from specmill.frontend.classes import moments
 from specmill.frontend.classes.naming import ENUM, PARENT, UNION, Rules, Wish, class_words
 from specmill.frontend.classes.said import Reader, Said
 from specmill.frontend.docs import docs_in
@@ -183,16 +184,27 @@ class Classes(Struct):
         own = docs_in(self.reader.raw(at)).description
         if self.reader.parts(at) and (own is not None or self.reader.referred(at) is None):
             docs = replace(docs, description=own)  # a text that is merged belongs to the class, not to the property
+        type_ = self.mention(at, place.below(name, class_words(asked)))
+        docs = replace(docs, examples=self.examples(at, type_))
         return Field(
             name=names.words(asked),
             wire_name=name,
-            type=self.mention(at, place.below(name, class_words(asked))),
+            type=type_,
             required=name in said.required,
             default=inner.get("default", MISSING),
             docs=docs,
             read_only=inner.get("readOnly") is True,
             write_only=inner.get("writeOnly") is True,
         )
+
+    def examples(self, at: SchemaId, type_: Type) -> tuple[Json, ...]:
+        """The examples of a schema, or of the one that it is beside null; those of a date-time as YAML has them."""
+        said = self.reader.said(at)
+        found = docs_in(said.plain).examples
+        if not found and len(said.variants) == 1 and not said.is_union:
+            return self.examples(said.variants[0], type_)
+        is_moment = isinstance(type_, Scalar) and type_.kind is Kind.DATE_TIME
+        return moments.told(self.reader.graph, self.reader.referred(at) or at, found) if is_moment else found
 
     def _asked(self, id: SchemaId) -> str | None:
         """The name that a property asks for, itself or by what it is merged of."""

@@ -294,6 +294,8 @@ def _cell(text: str) -> tuple[str, str]:
 
 def _example_text(value: ir.Json) -> str:
     match value:
+        case ir.Moment(printed=printed):
+            return printed
         case str():
             return value
         case dict() | list():
