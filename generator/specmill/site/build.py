@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from specmill.diagnostics import Report, shown
 from specmill.site.project import BUILT, SETTINGS, Site, lay_out
 
 MARK: Final = ".specmill-site"  # what is in a folder that we may replace
+_SEPARATOR: Final = r'[\s\-,:!=\[\]()\\"`/]+|\.(?!\d)'  # between words that are searched for: `created_at` is one
 _COLOR: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -31,6 +33,7 @@ def build(site: Site, output: Path, report: Report, *, force: bool) -> bool:
             lay_out(site, folder)
             if not _generate(folder, report):
                 return False
+            _search_whole_names(folder / BUILT / "search.json")
             (folder / BUILT / MARK).touch()
             _swap(folder / BUILT, output, folder / "old")
     except OSError as error:
@@ -66,6 +69,16 @@ def _generate(folder: Path, report: Report) -> bool:
     said = [line.strip() for line in _COLOR.sub("", ran.stdout + ran.stderr).splitlines() if line.strip()]
     report.error("site-failed", None, f"Zensical could not build the site: {' / '.join(said[-3:]) or f'exit code {ran.returncode}'}")
     return False
+
+
+def _search_whole_names(index: Path) -> None:
+    """Let the search take the name of a field as one word.
+
+    Zensical has a setting for it, but refuses long pages where that is set (0.0.73).
+    """
+    found = json.loads(index.read_text("utf-8"))
+    found["config"]["separator"] = _SEPARATOR
+    index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), "utf-8")
 
 
 def command(verb: str, folder: Path) -> list[str]:

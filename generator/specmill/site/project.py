@@ -28,7 +28,6 @@ _FEATURES: Final = [
     "search.highlight",
     "toc.follow",
 ]
-_SEPARATOR: Final = r'[\s\-,:!=\[\]()\\"`/]+|\.(?!\d)'  # between words that are searched for: `created_at` is one
 _MOST_ENTRIES: Final = 60  # of a navigation that every page shows whole
 _TITLE: Final = re.compile(r"# (.*)")
 _PLAIN: Final = re.compile(r"\\([!-/:-@\[-`{-~])|[`~]")
@@ -88,7 +87,6 @@ def _settings(site: Site) -> dict[str, Any]:
             "features": [*_FEATURES, shape],
             "palette": [palette | {"toggle": {"icon": icon, "name": name}} for palette, icon, name in toggles],
         },
-        "plugins": [{"search": {"separator": _SEPARATOR}}],
         "markdown_extensions": [{"specmill.site.extension": {"diagrams": SCRIPT if site.script else ""}}],
         "extra_css": [_STYLE],
         "extra": {"generator": False},

@@ -31,7 +31,7 @@ class Judge(Struct, dict=True):
 
     def forget(self) -> None:
         """Start anew, with other values."""
-        self._valid.clear()
+        self._known.clear()
 
     def accepts(self, type_: ir.Type, value: ir.Json, depth: int = 0) -> bool:
         """Whether the value is valid; one nested too deep is taken not to be."""
