@@ -64,7 +64,7 @@ def snake(name: Words) -> str:
 
 def upper_snake(name: Words) -> str:
     """``("in", "progress")`` → ``IN_PROGRESS``."""
-    return snake(name).upper()
+    return _digit_safe(snake(name).upper())
 
 
 def pascal(name: Words) -> str:
@@ -78,8 +78,10 @@ def camel(name: Words) -> str:
     return _digit_safe(first[0].lower() + first[1:] + "".join(word[0].upper() + word[1:] for word in rest))
 
 
-def _digit_safe(identifier: str) -> str:
+def _digit_safe(joined: str) -> str:
     """An identifier cannot start with a digit: an underscore is put before it. What is none even so was never cut into words: a bug of ours."""
+    # Python reads a name in its normal form, which a change of case may have left: "İ" is two characters in upper case.
+    identifier = joined if joined.isascii() else unicodedata.normalize("NFKC", joined)
     if identifier.isidentifier():
         return identifier
     if not f"_{identifier}".isidentifier():

@@ -143,10 +143,13 @@ class InlineNames:
         if kind in _COMPONENT_WORDS:
             place.slot = (_COMPONENT_WORDS[kind],)
         at = f"{at}/{kind}/{name}"
-        while kind != "schemas" and (segment := next(rest, None)) is not None:
+        while kind != "schemas" and at not in self._operations and (segment := next(rest, None)) is not None:
             at = f"{at}/{segment}"
             if segment == "schema":
                 break
+        if at in self._operations:
+            place.owner, place.in_operation = self._operations[at], True
+            at = self._slot(place, at, rest)
         return at
 
     def _slot(self, place: _Place, at: SchemaId, rest: Iterator[str]) -> SchemaId:
@@ -160,6 +163,8 @@ class InlineNames:
             elif segment in {"schema", "itemSchema"}:
                 break
         match segments:
+            case [*_, "encoding", part, "headers", header, _]:
+                place.slot, place.qualifier = names.words(_unescape(header)), names.words(_unescape(part))
             case ["requestBody", "content", media, *_]:
                 place.slot, place.qualifier = ("Request", "Body"), names.words(_unescape(media))
             case ["responses", status, "content", media, *_]:

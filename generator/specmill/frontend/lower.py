@@ -16,7 +16,7 @@ from specmill.frontend.inline_names import InlineNames, resolve
 from specmill.frontend.octets import Octets
 from specmill.frontend.operations import find, lower_operation
 from specmill.frontend.reader import shown
-from specmill.frontend.selection import asked_names, is_chosen, roots
+from specmill.frontend.selection import asked_names, in_components, is_chosen, roots
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.unwritten import own_place
 from specmill.frontend.vocabulary import Vocabulary
@@ -36,12 +36,15 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     chosen = [source for source in sources if is_chosen(graph, config, source)]
     octets = Octets(graph, vocabulary, tuple(source.pointer for source in chosen))
     shapes = Shapes(graph, vocabulary, namer, octets, report)
-    for id in roots(graph, config, narrowed=len(chosen) < len(sources) or bool(config.include.schemas)):
+    narrowed = len(chosen) < len(sources) or bool(config.include.schemas)
+    for id in roots(graph, config, narrowed=narrowed):
         shapes.refer(id)
     if not vocabulary.is_openapi:
         shapes.root(graph.root_id)
     shapes.finish()
     operations = tuple(lower_operation(shapes, source) for source in chosen)
+    for id in () if narrowed else in_components(graph):
+        shapes.mention(id)
     shapes.finish()
     settle(shapes.models, report)
     _name(shapes.models, namer, config)

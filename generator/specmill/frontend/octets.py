@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Final
 
 from msgspec import Struct
 
 from specmill.frontend.assertions import below
 from specmill.frontend.graph import Graph, child
+from specmill.frontend.media_types import is_octets
 from specmill.frontend.parts import Part, parts
 from specmill.frontend.unwritten import own_place
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Json, SchemaId
-
-# Media types whose strings are text, as strings in JSON are; what is in a body of another type, or in a part of a multipart one, is as it is.
-_TEXT: Final = re.compile(r"text/|\*/\*|application/x-www-form-urlencoded|.*\b(json|ndjson|jsonl|xml|yaml)\b", re.IGNORECASE)
 
 
 class Octets(Struct, frozen=True, dict=True):
@@ -34,7 +30,7 @@ class Octets(Struct, frozen=True, dict=True):
     def _places(self) -> set[SchemaId]:
         bodies: dict[bool, list[SchemaId]] = {True: [], False: []}
         for id, media_type in self._schemas():
-            bodies[media_type is not None and not _TEXT.match(media_type)].append(id)
+            bodies[media_type is not None and is_octets(media_type)].append(id)
         raw = self._reached(bodies[True])
         return raw and raw - self._reached(bodies[False])
 
@@ -69,6 +65,4 @@ class Octets(Struct, frozen=True, dict=True):
 def is_binary(schema: Mapping[str, Json]) -> bool:
     """Whether a schema says that its strings are raw octets: as OpenAPI 3.0 (section 4.7.24) does, or as 3.1 (section 4.8.14.4)."""
     media_type = schema.get("contentMediaType")
-    return schema.get("format") == "binary" or (
-        isinstance(media_type, str) and "contentEncoding" not in schema and not _TEXT.match(media_type)
-    )
+    return schema.get("format") == "binary" or (isinstance(media_type, str) and "contentEncoding" not in schema and is_octets(media_type))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
@@ -9,12 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill import names
+from specmill.frontend.bodies import request_body, responses
 from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parts import METHODS
+from specmill.frontend.places import children, schema_of, target_of
 from specmill.frontend.shapes import Shapes
-from specmill.frontend.unwritten import lone_reference
-from specmill.ir import MISSING, Anything, Body, Docs, Field, Json, Kind, Operation, Record, Ref, Response, Scalar, SchemaId, Type, Words
+from specmill.frontend.source import segments
+from specmill.ir import MISSING, Docs, Field, Json, Kind, Operation, Record, Scalar, SchemaId, Words
 
 Tell: TypeAlias = Callable[[SchemaId, Words], None]
 
@@ -37,11 +40,15 @@ def _silent(_: SchemaId, __: Words) -> None:
 
 
 def find(graph: Graph, tell: Tell = _silent) -> list[Source]:
-    """All operations of the document, in its order; ``tell`` hears the name of each, and of each path."""
+    """All operations of the document, in its order; ``tell`` hears the name of each, and of each path, unused components included."""
     search, found = _Search(graph, tell, set()), []
     for keyword in ("paths", "webhooks"):
-        for path, place in _children(graph, child(graph.root_id, keyword)):
+        for path, place in children(graph, child(graph.root_id, keyword)):
             found += list(search.of_item(place, path, webhook=keyword == "webhooks"))
+    for name, place in children(graph, child(graph.root_id, "components", "pathItems")):
+        deque(search.of_item(place, name, webhook=False), maxlen=0)
+    for name, place in children(graph, child(graph.root_id, "components", "callbacks")):
+        deque(search.of_callback(place, names.words(name)), maxlen=0)
     return found
 
 
@@ -54,23 +61,21 @@ class _Search(Struct, frozen=True):
 
     def of_item(self, place: SchemaId, path: str, *, webhook: bool, above: Words = ()) -> Iterator[Source]:
         graph = self.graph
-        item = _target(graph, place)
+        item = target_of(graph, place)
         raw = graph.node(item)
         if not isinstance(raw, dict) or str(path).startswith("x-"):
             return
-        self.tell(item, (*above, *names.words(path)))
+        stem = _shared_name(item) or (*above, *names.words(path))
+        self.tell(item, stem)
         places = [(key, child(item, key)) for key in raw if key in METHODS]
-        places += _children(graph, child(item, "additionalOperations")) if "additionalOperations" in raw else []
+        places += children(graph, child(item, "additionalOperations")) if "additionalOperations" in raw else []
         for method, pointer in places:
             written = graph.node(pointer)
             if not isinstance(written, dict):
                 continue
             given = written.get("operationId")
-            name = (
-                names.words(given)
-                if isinstance(given, str) and given
-                else (*above, *(names.words(method) if not webhook else ()), *names.words(path))
-            )
+            verb = () if webhook else names.words(method)
+            name = names.words(given) if isinstance(given, str) and given else (*verb, *stem)
             self.tell(pointer, name)
             yield Source(pointer, item, method.lower(), path, name, webhook)
             yield from self._callbacks(pointer, name)
@@ -79,9 +84,23 @@ class _Search(Struct, frozen=True):
         if operation in self.followed:
             return
         self.followed.add(operation)
-        for callback, group in _children(self.graph, child(operation, "callbacks")):
-            for expression, inner in _children(self.graph, _target(self.graph, group)):
-                yield from self.of_item(inner, expression, webhook=True, above=(*name, *names.words(callback)))
+        for callback, group in children(self.graph, child(operation, "callbacks")):
+            yield from self.of_callback(group, (*name, *names.words(callback)))
+
+    def of_callback(self, place: SchemaId, name: Words) -> Iterator[Source]:
+        for expression, item in children(self.graph, target_of(self.graph, place)):
+            yield from self.of_item(item, expression, webhook=True, above=name)
+
+
+def _shared_name(item: SchemaId) -> Words:
+    """What a path item that stands among the components is called there, whatever paths lead to it."""
+    match segments(item.partition("#")[2]):
+        case ["components", "pathItems", name]:
+            return names.words(name)
+        case ["components", "callbacks", name, expression]:
+            return (*names.words(name), *names.words(expression))
+        case _:
+            return ()
 
 
 def lower_operation(shapes: Shapes, source: Source) -> Operation:
@@ -89,7 +108,7 @@ def lower_operation(shapes: Shapes, source: Source) -> Operation:
     graph = shapes.graph
     raw = graph.node(source.pointer)
     shapes.met[source.pointer] = None
-    bodies, required, body_field = _request_body(shapes, source)
+    bodies, required, body_field = request_body(shapes, source.pointer)
     fields = [_parameter(shapes, place) for place in _parameters(shapes, source)]
     request = None
     if fields:
@@ -107,7 +126,7 @@ def lower_operation(shapes: Shapes, source: Source) -> Operation:
         request=request,
         bodies=bodies,
         body_required=required,
-        responses=tuple(_responses(shapes, source)),
+        responses=tuple(responses(shapes, source.pointer)),
         webhook=source.webhook,
     )
 
@@ -127,7 +146,7 @@ def _parameters(shapes: Shapes, source: Source) -> list[SchemaId]:
     for owner in (source.item, source.pointer):
         raw = shapes.graph.node(owner).get("parameters")
         for index in range(len(raw) if isinstance(raw, list) else 0):
-            place = _target(shapes.graph, child(owner, "parameters", str(index)))
+            place = target_of(shapes.graph, child(owner, "parameters", str(index)))
             parameter = shapes.graph.node(place)
             if (
                 not isinstance(parameter, dict)
@@ -145,7 +164,7 @@ def _parameters(shapes: Shapes, source: Source) -> list[SchemaId]:
 
 def _parameter(shapes: Shapes, place: SchemaId) -> Field:
     raw = shapes.graph.node(place)
-    schema = _schema_of(shapes.graph, place)
+    schema = schema_of(shapes.graph, place)
     written = shapes.graph.node(schema) if schema else {}
     default = written.get("default", MISSING) if isinstance(written, dict) else MISSING
     return Field(
@@ -171,122 +190,3 @@ def _distinct(shapes: Shapes, source: Source, fields: list[Field]) -> tuple[Fiel
         else:
             out.append(field)
     return tuple(out)
-
-
-def _schema_of(graph: Graph, place: SchemaId) -> SchemaId | None:
-    """Where a parameter's or header's schema stands: in `schema`, or in the one entry of `content`."""
-    raw = graph.node(place)
-    if "schema" in raw:
-        return child(place, "schema")
-    for _, media in _children(graph, child(place, "content")):
-        written = graph.node(media)
-        if isinstance(written, dict) and "schema" in written:
-            return child(media, "schema")
-    return None
-
-
-# ---- bodies ---------------------------------------------------------------------------------------------------------------------
-
-
-def _request_body(shapes: Shapes, source: Source) -> tuple[tuple[Body, ...], bool, Field | None]:
-    if "requestBody" not in shapes.graph.node(source.pointer):
-        return (), False, None
-    place = _target(shapes.graph, child(source.pointer, "requestBody"))
-    raw = shapes.graph.node(place)
-    if not isinstance(raw, dict):
-        return (), False, None
-    bodies, schemas = _bodies(shapes, place)
-    required = raw.get("required") is True
-    if not bodies:
-        return (), required, None
-    target = lone_reference(shapes.vocabulary.schema(schemas[0])) if schemas[0] else None
-    name = names.words(target.rpartition("/")[2]) if target else ("request", "body")
-    return bodies, required, Field(name, "requestBody", bodies[0].type, required, docs=docs_in(raw), location="body")
-
-
-def _bodies(shapes: Shapes, place: SchemaId) -> tuple[tuple[Body, ...], list[SchemaId | None]]:
-    """What each media type carries, those of JSON first; with the places of their schemas."""
-    found: list[tuple[Body, SchemaId | None]] = []
-    for media_type, media in _children(shapes.graph, child(place, "content")):
-        target = _target(shapes.graph, media)
-        raw = shapes.graph.node(target)
-        keyword = next((k for k in ("schema", "itemSchema") if isinstance(raw, dict) and k in raw), None)
-        schema = child(target, keyword) if keyword else None
-        found.append((Body(media_type, _carried(shapes, media_type, schema)), schema))
-    found.sort(key=lambda pair: not is_json(pair[0].media_type))
-    return tuple(body for body, _ in found), [schema for _, schema in found]
-
-
-def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON (RFC 8259) or of the ``+json`` kin (RFC 6839)."""
-    essence = media_type.partition(";")[0].strip().lower()
-    return essence in {"application/json", "text/json", "*/*"} or essence.endswith("+json") or "ndjson" in essence or "jsonl" in essence
-
-
-def _carried(shapes: Shapes, media_type: str, schema: SchemaId | None) -> Type:
-    if schema is None:
-        return Anything() if is_json(media_type) else Scalar(Kind.BINARY)
-    type_ = shapes.mention(schema)
-    if isinstance(type_, Scalar) and type_.kind is Kind.STRING and type_.format == "binary":
-        return Scalar(Kind.BINARY, format="binary")
-    return type_
-
-
-def _responses(shapes: Shapes, source: Source) -> Iterator[Response]:
-    for status, written in _children(shapes.graph, child(source.pointer, "responses")):
-        if str(status).startswith("x-"):
-            continue
-        place = _target(shapes.graph, written)
-        raw = shapes.graph.node(place)
-        if not isinstance(raw, dict):
-            continue
-        bodies, _ = _bodies(shapes, place)
-        description = str(raw.get("description") or "")
-        for body in bodies:
-            _describe(shapes, body.type, description, place)
-        yield Response(str(status), description, bodies, tuple(_headers(shapes, place)))
-
-
-def _describe(shapes: Shapes, type_: Type, description: str, place: SchemaId) -> None:
-    """A body that is described nowhere else has the description of its response."""
-    if isinstance(type_, Ref) and type_.model.startswith(place) and description:
-        model = shapes.models.get(type_.model)
-        if model is not None and model.docs.description is None:
-            shapes.declare(replace(model, docs=replace(model.docs, description=description)))
-
-
-def _headers(shapes: Shapes, place: SchemaId) -> Iterator[Field]:
-    for name, header in _children(shapes.graph, child(place, "headers")):
-        target = _target(shapes.graph, header)
-        raw = shapes.graph.node(target)
-        if isinstance(raw, dict) and name.lower() != "content-type":
-            schema = _schema_of(shapes.graph, target)
-            type_ = shapes.mention(schema) if schema else Scalar(Kind.STRING)
-            yield Field(names.words(name), name, type_, raw.get("required") is True, docs=docs_in(raw), location="header")
-
-
-# ---- the document ---------------------------------------------------------------------------------------------------------------
-
-
-def _children(graph: Graph, place: SchemaId) -> list[tuple[str, SchemaId]]:
-    """The entries of the object at the place; none where there is no object."""
-    parent, _, key = place.rpartition("/")
-    above: Mapping[str, Json] = graph.node(parent)
-    raw = (
-        above.get(key.replace("~1", "/").replace("~0", "~"))
-        if isinstance(above, dict) and "/" in place.partition("#")[2]
-        else graph.node(place)
-    )
-    return [(str(name), child(place, str(name))) for name in raw] if isinstance(raw, dict) else []
-
-
-def _target(graph: Graph, place: SchemaId) -> SchemaId:
-    """The place itself, or what the `$ref` there leads to."""
-    seen = {place}
-    while isinstance(raw := graph.node(place), dict) and isinstance(raw.get("$ref"), str):
-        found = graph.resolve(raw["$ref"], place, "$ref")
-        if found is None or found in seen:
-            return place
-        seen.add(found)
-        place = found
-    return place

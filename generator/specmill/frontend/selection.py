@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from specmill import names
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.operations import Source, tags_of
+from specmill.frontend.parts import Part, parts
 from specmill.ir import Json, ModelId, SchemaId, Words
 
 if TYPE_CHECKING:
@@ -26,6 +27,17 @@ def roots(graph: Graph, config: Config, *, narrowed: bool) -> Iterator[SchemaId]
             wanted = _matches(name, config.include.schemas) if narrowed else True
             if wanted and not _matches(name, config.exclude.schemas):
                 yield child(graph.root_id, *path, name)
+
+
+def in_components(graph: Graph) -> Iterator[SchemaId]:
+    """The schemas that stand in components of all other kinds, for those that no operation reaches."""
+    components = graph.node(graph.root_id).get("components") if isinstance(graph.node(graph.root_id), dict) else None
+    waiting = [(child(graph.root_id, "components"), components, Part.COMPONENTS)] if isinstance(components, dict) else []
+    while waiting:
+        place, node, part = waiting.pop()
+        inner = [(child(place, *keys), held, kind) for keys, held, kind in parts(part, node)]
+        yield from (id for id, _, kind in inner if kind is Part.SCHEMA and part is not Part.COMPONENTS)
+        waiting += [one for one in reversed(inner) if one[2] is not Part.SCHEMA]
 
 
 def is_chosen(graph: Graph, config: Config, source: Source) -> bool:

@@ -14,7 +14,8 @@ from specmill.frontend.classes.security import Security
 from specmill.frontend.classes.shapes import Classes, Place
 from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import child
-from specmill.frontend.operations import IGNORED_HEADERS, Source, is_json
+from specmill.frontend.media_types import is_json
+from specmill.frontend.operations import IGNORED_HEADERS, Source
 from specmill.ir import (
     MISSING,
     Body,

@@ -30,6 +30,7 @@ RESERVED_ATTRIBUTES: Final = _KEYWORDS | {
 MODULE_NAMES: Final = _KEYWORDS | {"con", "prn", "aux", "nul"} | {f"{port}{i}" for port in ("com", "lpt") for i in range(10)}
 """What no module may be called: keywords, and the devices of Windows."""
 
+_SHOWN: Final = 5  # names in one note
 RESERVED_MEMBERS: Final = _KEYWORDS | {"mro", "name", "value"}
 
 
@@ -75,6 +76,9 @@ def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str
     given = assign(wanted, reserved=RESERVED_CLASSES)
     for model, name in given.items():
         _tell(report, "class", model, wanted[model][0], name)
+    for one in models:
+        if pascal(one.name).startswith("_"):
+            _tell_spelled(report, one.id, {" ".join(one.name): given[one.id]})
     return given
 
 
@@ -87,6 +91,7 @@ def _attributes(record: ir.Record, report: Report) -> dict[tuple[ir.ModelId, str
     given = assign(wanted, reserved=RESERVED_ATTRIBUTES)
     for key, name in given.items():
         _tell(report, "attribute", f"{record.id}/properties/{escaped(key)}", wanted[key][0], name)
+    _tell_spelled(report, record.id, given)
     return {(record.id, key): name for key, name in given.items()}
 
 
@@ -95,6 +100,7 @@ def _members(enum: ir.Enum, report: Report) -> dict[tuple[ir.ModelId, str | int]
     given = assign(wanted, reserved=RESERVED_MEMBERS)
     for value, name in given.items():
         _tell(report, "enum member", f"{enum.id}/enum", wanted[value][0], name)
+    _tell_spelled(report, f"{enum.id}/enum", {value: name for value, name in given.items() if isinstance(value, str)})
     return {(enum.id, value): name for value, name in given.items()}
 
 
@@ -111,3 +117,11 @@ def escaped(key: str) -> str:
 def _tell(report: Report, what: str, pointer: str, wanted: str, given: str) -> None:
     if wanted != given:
         report.note("renamed", pointer, f"the {what} {wanted!r} is called {given!r} in Python, since the name is taken")
+
+
+def _tell_spelled(report: Report, pointer: str, given: Mapping[str, str]) -> None:
+    """One note on all names at a place that no identifier could be: those that start with a digit, or are symbols only."""
+    found = [f"{key!r} is {name!r}" for key, name in given.items() if key[:1].isdigit() or not any(map(str.isalnum, key))]
+    if found:
+        more = f", and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        report.note("renamed", pointer, f"names start with a letter in Python, so {', '.join(found[:_SHOWN])}{more}")
