@@ -195,3 +195,12 @@ def test_a_lone_alternative_that_others_tell_apart_by_its_tag() -> None:
     lone = made["zoo/serializers/lone.py"]
     assert "import _codecs, _wire\n" in lone
     assert black.format_str(lone, mode=black.Mode()) == lone
+
+
+def test_a_class_that_two_defaults_need_is_imported_once() -> None:
+    size = {"$ref": "#/components/schemas/Size"}
+    shirt = {"size": {**size, "default": "m"}, "others": {"type": "array", "items": size, "default": ["l"]}}
+    schemas = {"Size": {"type": "string", "enum": ["m", "l"]}, "Shirt": {"type": "object", "properties": shirt}}
+    document = {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "components": {"schemas": schemas}}
+    models = specmill.compile_models(document, layout="package")
+    assert models.decode("{}", models.Shirt) == models.Shirt(size=models.Size.M, others=[models.Size.L])

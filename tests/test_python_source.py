@@ -190,7 +190,11 @@ def checked(lines: Any, body: str = "") -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(name=long_names, annotation=types, default=st.sampled_from([None, "None", "UNSET", '"x"', "Species.CAT"]))
+@given(
+    name=long_names,
+    annotation=types,
+    default=st.sampled_from([None, "None", "UNSET", '"x"', "Species.CAT", f"Species.{'CAT' * 22}", f"Species.{'CAT' * 30}"]),
+)
 def test_fields_are_wrapped_as_black_would(name: str, annotation: Node, default: str | None) -> None:
     checked(["class C:", *layout.field(name, annotation, None if default is None else Atom(default))])
 

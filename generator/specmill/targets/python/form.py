@@ -65,9 +65,12 @@ def or_null(form: Form) -> Form:
         wire = annotated(form.wire, [Atom("_wire.OR_NULL")])
     else:
         wire = code(alternatives([form.wire.node, Atom("None")]), form.wire)
-    load = form.load and OrNone(form.load)
-    dump = ways.ANY if form.dump == ways.ANY else form.dump and OrNone(form.dump)
-    return replace(form, wire=wire, load=load, dump=dump, slots=form.slots | {"null"})
+    dump = ways.ANY if form.dump == ways.ANY else _or_none(form.dump)
+    return replace(form, wire=wire, load=_or_none(form.load), dump=dump, slots=form.slots | {"null"})
+
+
+def _or_none(way: Way | None) -> Way | None:
+    return way if way is None or isinstance(way, OrNone) else OrNone(way)
 
 
 def bare(function: str) -> str:

@@ -76,22 +76,29 @@ def _fits_behind(default: Node, indent: str) -> bool:
 
 
 def _default_only(before: str, default: Node, level: int) -> Lines:
-    """An annotation that is too long wherever it stands; black then leaves parentheses around the default, and does not break them."""
+    """An annotation that is too long wherever it stands; black then leaves parentheses around the default, and seldom breaks them."""
     if isinstance(default, Group) and default.items:
         return _broken(f"{before.lstrip()} = ", default, "", level)
-    return [f"{before} = ({default})" if _fits("    " * (level + 1) + default.text) else f"{before} = {default}"]
+    if _fits(f"{'    ' * (level + 1)}{default})"):
+        return [f"{before} = ({default})"]
+    if isinstance(default, Atom) and default.is_dotted:
+        return _in_parentheses(f"{before.lstrip()} = ", default, "", level)
+    return [f"{before} = {default}"]
 
 
 def _field_broken_twice(name: str, annotation: Node, default: Node, level: int) -> Lines:
     """The annotation goes on lines of its own, and the default too where it is still too long."""
     indent = "    " * level
+    if isinstance(annotation, Group) and isinstance(default, Atom) and not _fits(f"{indent}    {default}"):
+        *most, last = _broken(f"{name}: ", annotation, " = ", level)
+        return [*most, *statement(last.lstrip(), default, "", level)]
     *most, last = _split(f"{name}: ", annotation, " = ", level)
     odd = isinstance(annotation, Group) and most[0].endswith(": (")
     if isinstance(annotation, Atom) and isinstance(default, Infix):
         enclosed = f"{last}({default})"
         is_short = _fits(f"{indent}{name}: (") and _fits(enclosed)
         return [*most, *([enclosed] if is_short else _in_parentheses(last.lstrip(), default, "", level))]
-    if isinstance(default, Group) and default.items and (odd or not _fits(f"{indent}{name}: (")):
+    if isinstance(default, Group) and default.items and (odd or not _fits(most[0])):
         return [*most, *_broken(last.lstrip(), default, "", level)]
     if odd:
         # Black's own oddity: parentheses once tried around the default stay when those around the annotation are taken.

@@ -50,7 +50,7 @@ class ModelWriter(Struct):
         aliases = [self._alias(model, later) for model, later in in_order(self.package, models)]
         needs = (self.modules.from_models(need, self.module.name) for need in {_ANNOTATIONS, *self.needs})
         neighbours = (self.modules.from_models(need, self.module.name) for need in self.neighbours - self.needs)
-        late = (self.modules.from_models(need, self.module.name) for need in self.late)
+        late = (self.modules.from_models(need, self.module.name) for need in self.late - self.needs)
         head = heading(self.package, "The models", needs, neighbours)
         return Models(head, (*enums, *records), late_imports(late), tuple(aliases))
 

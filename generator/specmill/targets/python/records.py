@@ -191,12 +191,13 @@ class RecordWriter(Struct, frozen=True):
             return self._maybe(Atom(source), dump, "dump")
         if slot.required or dump == ways.ANY:
             return applied(dump, source)
-        return conditional(Atom("_wire.ABSENT"), f"{source} is None", applied(dump, source))
+        inner = dump.way if isinstance(dump, OrNone) else dump  # None is dealt with here
+        return conditional(Atom("_wire.ABSENT"), f"{source} is None", applied(inner, source))
 
     def _maybe(self, value: Node, way: Way, verb: str) -> Node:
         """What becomes of a value that may be None, or absent."""
         if way == ways.ANY:
-            return applied(way, str(value))
+            return call(ways.ANY.name, value)
         inner = way.way if isinstance(way, OrNone) else way
         return call("_wire.maybe", value, Atom(self.forms.name(inner, verb)))
 
