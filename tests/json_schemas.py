@@ -17,8 +17,9 @@ TREE = {"type": ["object", "array", "string"], "properties": {"a": {"$ref": "#/$
 class Dice:
     """Draws schemas and values; the same seed draws the same ones."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, typed: bool = False) -> None:
         self.random = Random(seed)
+        self.typed = typed  # each schema says its types
 
     def value(self, depth: int = 3) -> Any:
         roll = self.random.random()
@@ -41,6 +42,10 @@ class Dice:
         made: dict[str, Any] = {}
         for _ in range(self.random.choice([1, 1, 2, 2, 3, 4])):
             made |= self.assertion() if not depth or self.random.random() < 0.45 else self.applicator(depth - 1)
+        if self.typed and "type" not in made:
+            made["type"] = self.random.choice(
+                [self.random.choice(TYPES), self.random.sample(TYPES, 2), [self.random.choice(TYPES[1:]), "null"]]
+            )
         return made
 
     def assertion(self) -> dict[str, Any]:

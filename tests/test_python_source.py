@@ -221,6 +221,7 @@ def test_aliases_are_wrapped_as_black_would(name: str, annotation: Node) -> None
     checked(layout.field(name, Atom("TypeAlias"), Group("Annotated[", (annotation, Atom(f'"{name}"')), "]"), 0))
 
 
+@settings(deadline=None)
 @given(name=long_names)
 def test_calls_of_what_a_call_gives_are_wrapped_as_black_would(name: str) -> None:
     for function in (Group(f"{name}[", (Atom("type(wire)"),), "]"), call(f"{name}.get", Atom("type(wire)"), Atom("_codecs.same"))):

@@ -17,7 +17,7 @@ from specmill.frontend.limits import Exhausted
 from specmill.frontend.merge import Merged, merge
 from specmill.frontend.octets import Octets
 from specmill.frontend.plain_types import KINDS, array_type, object_type, scalar_type
-from specmill.frontend.unions import null_variants, union_type
+from specmill.frontend.unions import denies_null, null_variants, union_type
 from specmill.frontend.unwritten import CORE_PART, lone_reference, within, written
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import (
@@ -263,7 +263,7 @@ class Shapes:
         if merged.enum is not None:
             return None in merged.enum and len(merged.enum) > 1
         if merged.types is not None:
-            return len(merged.types) > 1
+            return len(merged.types) > 1 and not denies_null(self, merged)
         return bool(null_variants(self, merged))
 
 

@@ -16,7 +16,8 @@ from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, json_node, literal
 from specmill.targets.python.containers import list_form, map_form, tuple_form
 from specmill.targets.python.form import ANY, RAW, Form, Named, annotated, bare, digest, odd, or_null
-from specmill.targets.python.scalars import INT64, literal_form, scalar_form
+from specmill.targets.python.limits import INT64
+from specmill.targets.python.scalars import literal_form, scalar_form
 from specmill.targets.python.tree import Atom, Node, Prefixed, alternatives, call
 from specmill.targets.python.unions import other, union_form
 from specmill.targets.python.ways import Chosen, Each, EachValue, Function, OrNone, Way, applied

@@ -79,7 +79,7 @@ def _default_only(before: str, default: Node, level: int) -> Lines:
     """An annotation that is too long wherever it stands; black then leaves parentheses around the default, and seldom breaks them."""
     if isinstance(default, Group) and default.items:
         return _broken(f"{before.lstrip()} = ", default, "", level)
-    if _fits(f"{'    ' * (level + 1)}{default})"):
+    if _fits(f"{'    ' * (level + 1)}{default.text})"):
         return [f"{before} = ({default})"]
     if isinstance(default, Atom) and default.is_dotted:
         return _in_parentheses(f"{before.lstrip()} = ", default, "", level)
@@ -89,7 +89,7 @@ def _default_only(before: str, default: Node, level: int) -> Lines:
 def _field_broken_twice(name: str, annotation: Node, default: Node, level: int) -> Lines:
     """The annotation goes on lines of its own, and the default too where it is still too long."""
     indent = "    " * level
-    if isinstance(annotation, Group) and isinstance(default, Atom) and not _fits(f"{indent}    {default}"):
+    if isinstance(annotation, Group) and isinstance(default, Atom) and not _fits(f"{indent}    {default.text}"):
         *most, last = _broken(f"{name}: ", annotation, " = ", level)
         return [*most, *statement(last.lstrip(), default, "", level)]
     *most, last = _split(f"{name}: ", annotation, " = ", level)

@@ -12,7 +12,8 @@ from specmill.ir import Constraints
 from specmill.targets.python.code import number
 from specmill.targets.python.tree import Atom, Node, Prefixed, call
 
-_INT64: Final = range(-(2**63), 2**63)
+INT64: Final = range(-(2**63), 2**63)
+"""What msgspec holds in enums, literals and bounds, and type checkers in a Literal."""
 _BOUNDS: Final = (("ge", "minimum"), ("gt", "exclusive_minimum"), ("le", "maximum"), ("lt", "exclusive_maximum"))
 
 
@@ -41,7 +42,7 @@ def number_limits(constraints: Constraints, *, integer: bool) -> Limits:
             ints[keyword] = number(_whole_bound(keyword, bound))
             floats[keyword] = _source(bound)
     factor = constraints.multiple_of
-    whole = factor is not None and (isinstance(factor, int) or factor.is_integer()) and int(factor) in _INT64
+    whole = factor is not None and (isinstance(factor, int) or factor.is_integer()) and int(factor) in INT64
     if factor is not None and integer and whole:
         ints["multiple_of"] = number(int(factor))
         factor = None
@@ -62,7 +63,7 @@ def _finite(limits: dict[str, str]) -> Iterator[tuple[str, str]]:
 def _msgspec_holds(keyword: str, bound: float) -> bool:
     """Whether msgspec can compare with the bound exactly: as an int within 64 bits, and as a float."""
     try:
-        return math.isfinite(bound) and float(bound) == bound and _whole_bound(keyword, bound) in _INT64
+        return math.isfinite(bound) and float(bound) == bound and _whole_bound(keyword, bound) in INT64
     except OverflowError:
         return False
 

@@ -11,7 +11,7 @@ from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import code, depth, json_node, literal, number
 from specmill.targets.python.form import ANY, RAW, Form, annotated
-from specmill.targets.python.limits import meta, number_limits, size_limits
+from specmill.targets.python.limits import INT64, meta, number_limits, size_limits
 from specmill.targets.python.patterns import python_pattern
 from specmill.targets.python.tree import Atom, Group, Node, Prefixed, alternatives, call
 from specmill.targets.python.types import KINDS
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _SLOTS: Final = {Kind.INTEGER: {"int"}, Kind.NUMBER: {"int", "float"}, Kind.BOOLEAN: {"bool"}, Kind.NULL: {"null"}}
 _DEEPEST: Final = 50
-INT64: Final = range(-(2**63), 2**63)
-"""What msgspec holds in enums and literals."""
 
 
 def scalar_form(forms: Forms, type: ir.Scalar) -> Form:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import Code, Need, code, literal, number
+from specmill.targets.python.limits import INT64
 from specmill.targets.python.naming import Names
 from specmill.targets.python.tree import Applied, Atom, Group, Infix, Node, Prefixed, alternatives, operands
 
@@ -155,8 +156,10 @@ def _literals(values: tuple[ir.Json, ...]) -> Code:
                 others["None"] = NONE
             case str():
                 listed[literal(value)] = Atom(literal(value))
-            case bool() | int():
+            case bool() | int() if value in INT64:
                 listed[repr(value)] = Atom(number(value))
+            case int():  # type checkers hold no longer ones in a Literal
+                others["int"] = code("int")
             case float():
                 others["float"] = code("float")
             case list():
