@@ -36,6 +36,12 @@ class Merged(Struct):
     exact_object: bool = True  # nothing beyond the shape is said of objects
     exact_array: bool = True
 
+    def taken_for(self, vocabulary: Vocabulary) -> str | None:
+        """The type that an OpenAPI document means that says what an object or an array looks like, but not that it is one."""
+        if self.types is not None or self.enum is not None or not vocabulary.is_openapi:
+            return None
+        return "object" if self.properties or self.additional else "array" if self.items else None
+
     @property
     def says_nothing_of(self) -> frozenset[str]:
         """The JSON types that nothing is said of, when ``types`` is not given."""

@@ -225,8 +225,9 @@ class Shapes:
         if not told:
             plain = merged.exact and silent == frozenset(TYPES)
             return Anything() if plain else Checked(Anything(), self.check(merged.id))
-        if self.vocabulary.is_openapi and (shape := self._assumed(merged, told, model)) is not None:
-            return shape
+        taken_for = merged.taken_for(self.vocabulary)
+        if taken_for is not None:
+            return self._assumed(merged, taken_for, model)
         interesting = [name for name in told if (merged.properties if name == "object" else merged.items or merged.prefix_items)]
         if not interesting or (merged.items is not None and not self._declares(merged)):
             return Checked(Anything(), self.check(merged.id))
@@ -240,19 +241,12 @@ class Shapes:
     def _declares(self, merged: Merged) -> bool:
         return bool(merged.properties) or merged.items is not None
 
-    def _assumed(self, merged: Merged, told: list[str], model: ModelId) -> Type | None:
+    def _assumed(self, merged: Merged, name: str, model: ModelId) -> Type:
         """OpenAPI documents that list properties and forget `type: object` mean an object, whatever JSON Schema says of other values."""
-        for name, keyword in (("object", merged.properties or merged.additional), ("array", merged.items)):
-            if name in told and keyword:
-                self.report.warning(
-                    "type-assumed",
-                    merged.id,
-                    f"this schema has no type, so any value that is no {name} would be valid; it is taken to be an {name}",
-                    help=f"write type: {name}",
-                )
-                self.vocabulary.assume(merged.id, name)
-                return self.shape(replace(merged, types=(name,)), model)
-        return None
+        text = f"this schema has no type, so any value that is no {name} would be valid; it is taken to be an {name}"
+        self.report.warning("type-assumed", merged.id, text, help=f"write type: {name}")
+        self.vocabulary.assume(merged.id, name)
+        return self.shape(replace(merged, types=(name,)), model)
 
     def _accepts_null(self, merged: Merged) -> bool:
         """Whether null stands beside the shape (a check in place speaks of null as well, so there the shape includes it)."""

@@ -108,9 +108,7 @@ def _may_be_null(shapes: Shapes, part: Merged) -> bool:
         return True
     if part.enum is not None:
         return None in part.enum
-    if part.types is None:
-        return not (shapes.vocabulary.is_openapi and part.properties)  # there it is taken to be an object
-    return "null" in part.types
+    return "null" in part.types if part.types is not None else part.taken_for(shapes.vocabulary) is None
 
 
 def _is_null(schema: Schema) -> bool:
@@ -179,7 +177,7 @@ def _within(shapes: Shapes, merged: Merged, variants: Iterable[SchemaId]) -> boo
     if merged.types is None:
         return True
     allowed = set(merged.types) | ({"integer"} if "number" in merged.types else set())
-    return all(_types(shapes.merged(place)) <= allowed for place in variants)
+    return all(_types(shapes, shapes.merged(place)) <= allowed for place in variants)
 
 
 # ---- exactly one ----------------------------------------------------------------------------------------------------------------
@@ -191,7 +189,7 @@ def _disjoint(shapes: Shapes, places: list[SchemaId]) -> bool:
 
 
 def _apart(shapes: Shapes, a: Merged, b: Merged) -> bool:
-    ta, tb = _types(a), _types(b)
+    ta, tb = _types(shapes, a), _types(shapes, b)
     if not ta & tb:
         return True
     if a.enum is not None and b.enum is not None:
@@ -204,9 +202,10 @@ def _apart(shapes: Shapes, a: Merged, b: Merged) -> bool:
     return _closed_without(shapes, a, b) or _closed_without(shapes, b, a)
 
 
-def _types(part: Merged) -> set[str]:
+def _types(shapes: Shapes, part: Merged) -> set[str]:
     if part.types is None:
-        return set(TYPES)
+        taken_for = part.taken_for(shapes.vocabulary)
+        return set(TYPES) if taken_for is None else {taken_for}
     return {*part.types, *(["integer"] if "number" in part.types else []), *(["null"] if part.nullable else [])}
 
 
@@ -222,7 +221,7 @@ def _tags_apart(shapes: Shapes, a: SchemaId | None, b: SchemaId | None) -> bool:
     x, y = shapes.merged(a), shapes.merged(b)
     if x.enum is not None and y.enum is not None:
         return _no_common_value(shapes, x, y)
-    return not _types(x) & _types(y)
+    return not _types(shapes, x) & _types(shapes, y)
 
 
 def _closed_without(shapes: Shapes, a: Merged, b: Merged) -> bool:
