@@ -76,7 +76,8 @@ def test_random_schemas_judge_random_values_as_an_independent_validator_does(see
     try:
         ours = judge(document)
     except specmill.SpecError as refusal:
-        assert {d.code for d in refusal.diagnostics} == {"endless-schema"}  # noqa: PT017 what is raised otherwise is a failure too
+        endless = {"endless-schema", "circular-ref"}
+        assert {d.code for d in refusal.diagnostics} <= endless  # noqa: PT017 what is raised otherwise is a failure too
         return
     for value in [dice.value() for _ in range(40)]:
         assert ours(value) == oracle.is_valid(value), (document, value)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from specmill import names
 from specmill.config import Config
 from specmill.diagnostics import Report
-from specmill.frontend import dialects, objects, suggestions
+from specmill.frontend import circles, dialects, objects, suggestions
 from specmill.frontend.assertions import closure
 from specmill.frontend.defaults import settle
 from specmill.frontend.graph import Graph, child
@@ -46,7 +46,8 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     for id in () if narrowed else in_components(graph):
         shapes.mention(id)
     shapes.finish()
-    settle(shapes.models, report)
+    if not circles.tell(shapes.models, report):
+        settle(shapes.models, report)
     _name(shapes.models, namer, config)
     _group(shapes.models, operations)
     written = root if isinstance(root, dict) else {}

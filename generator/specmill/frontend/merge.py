@@ -119,7 +119,7 @@ class _Walk(Struct):
             "circular-ref",
             id,
             "this schema refers to itself without anything between, so it describes nothing",
-            help="remove the reference, or put it inside properties, items or a union",
+            help="take the reference away, or put it inside properties or items",
             notes=[("the circle passes here", place) for place in above[above.index(id) + 1 :]],
         )
 
