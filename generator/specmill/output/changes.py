@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import enum
+import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -171,7 +172,7 @@ def _present(folder: Path, path: str, going: set[str], report: Report) -> str:
     parts = path.split("/")
     for end in range(1, len(parts) + 1):
         here = "/".join(parts[:end])
-        kind = "nothing" if here in going and end < len(parts) else _kind(folder / here)
+        kind = "nothing" if here in going and end < len(parts) else _kind(f"{folder}/{here}")
         if kind == "folder" and end == len(parts) and _all_going(folder / here, folder, going):
             kind = "nothing"
         wanted = "folder" if end < len(parts) else "file"
@@ -189,13 +190,13 @@ def _present(folder: Path, path: str, going: set[str], report: Report) -> str:
 
 def _all_going(inner: Path, folder: Path, going: set[str]) -> bool:
     """Whether a folder holds nothing but files of ours that are to be removed."""
-    files = [file.relative_to(folder).as_posix() for file in inner.rglob("*") if _kind(file) != "folder"]
+    files = [file.relative_to(folder).as_posix() for file in inner.rglob("*") if _kind(str(file)) != "folder"]
     return bool(files) and going.issuperset(files)
 
 
-def _kind(path: Path) -> str:
+def _kind(path: str) -> str:
     try:
-        mode = path.lstat().st_mode
+        mode = os.lstat(path).st_mode
     except (FileNotFoundError, NotADirectoryError):
         return "nothing"
     return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "symbolic link" if stat.S_ISLNK(mode) else "special file"

@@ -120,9 +120,9 @@ def _edited_since(changes: Changes, report: Report) -> bool:
     """Whether somebody was at work on the files since the plan was made; added to the report, for what they did must not be lost."""
     before = len(report.errors)
     for change in changes.differing:
-        path = changes.folder / change.path
-        if (path.read_bytes() if path.is_file() else None) != change.before:
-            edited_meanwhile(path, report)
+        path = f"{changes.folder}/{change.path}"
+        if (Path(path).read_bytes() if os.path.isfile(path) else None) != change.before:  # noqa: PTH113 - see `_place`
+            edited_meanwhile(Path(path), report)
     return len(report.errors) > before
 
 
@@ -142,9 +142,10 @@ def _stage(changes: Changes) -> None:
     for change in changes.differing:
         if change.after is not None:
             _write(f"{staging}/{names[change.path]}", change.after)
-    for inner in {(changes.folder / change.path).parent for change in changes.differing}:
-        if inner.is_dir() and not os.access(inner, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, "", str(inner))
+    for inner in {change.path.rpartition("/")[0] for change in changes.differing}:
+        above = changes.folder / inner
+        if above.is_dir() and not os.access(above, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "", str(above))
 
 
 def _decide(changes: Changes) -> None:
