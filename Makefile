@@ -6,13 +6,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: generate test fuzz lint update conformance examples bench bench-serializers bench-generation
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+OF_GENERATED := $(addprefix tests/test_,python_target.py package_layout.py library.py samples.py checks.py patterns.py hostile_data.py oracle.py)
+
+.PHONY: generate test pythons fuzz lint update conformance examples bench bench-serializers bench-generation
 
 generate: $(READY)  ## make generated/ from spec/
 	$(BIN)/specmill generate
 
 test: lint  ## all checks: style, types, tests
 	$(BIN)/pytest -n auto
+
+pythons:  ## the tests of generated code on each of PYTHONS that is there (with pyenv: PYENV_VERSION=3.12.1:3.13.0 make pythons)
+	for python in $(PYTHONS); do \
+	    if $$python -c pass 2>/dev/null; then \
+	        echo $$python && $$python tests/make_venv.py $(VENV)/$$python && $(VENV)/$$python/bin/pytest -n auto $(OF_GENERATED) || exit 1; \
+	    else \
+	        echo "$$python is not there"; \
+	    fi; \
+	done
 
 fuzz: $(READY)  ## the tests that try at random, a hundred times as long
 	$(BIN)/pytest -n auto --fuzz 100 tests/test_fuzz.py tests/test_hostile.py tests/test_hostile_data.py
