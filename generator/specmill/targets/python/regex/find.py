@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
+
+from msgspec import Struct
 
 from specmill.targets.python.regex.parse import parse
 from specmill.targets.python.regex.syntax import Back, Chars, Choice, Edge, Group, Look, Node, Repeat, Sequence, UnsupportedPatternError
@@ -30,8 +31,7 @@ def _parsed(pattern: str) -> Node:
     return parse(pattern)
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     text: str
     steps: int = _STEPS
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from specmill.targets.python.regex.classes import complement, merged
 from specmill.targets.python.regex.emit import children
@@ -58,8 +59,7 @@ class _UnclearError(Exception):
     """What the loop takes is not told by its characters alone, or it is too large."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A part of a loop: the places for its first and for its last character, and whether it may be empty."""
 
     first: tuple[int, ...] = ()
@@ -67,12 +67,11 @@ class _Part:
     empty: bool = True
 
 
-@dataclass(slots=True)
-class _Places:
+class _Places(Struct):
     """The places for characters in a loop, and which of them may follow each; twice where there are two ways (Glushkov's automaton)."""
 
-    sets: list[Ranges] = field(default_factory=list)
-    after: list[list[int]] = field(default_factory=list)
+    sets: list[Ranges] = []
+    after: list[list[int]] = []
 
     def add(self, node: Node) -> _Part:
         """The places of an expression."""
