@@ -269,7 +269,7 @@ def test_each_limit_ends_in_one_finding(limit: str, tmp_path: Path) -> None:
 
 def test_a_long_text_that_many_aliases_repeat_counts_as_often(tmp_path: Path) -> None:
     spec = tmp_path / "spec.yaml"
-    spec.write_text(f"x-long: &a {'long ' * 1000}\n" + yaml(SMALL) + "\nx-many: [" + ", ".join(["*a"] * 100) + "]\n")
+    spec.write_text(f"x-long: &long {'long ' * 1000}\n" + yaml(SMALL) + "\nx-many: [" + ", ".join(["*long"] * 100) + "]\n")
     assert library.render(spec, ["dump"], limits={"document-bytes": 510_000})
     with pytest.raises(SpecError, match="hold more than 500000 characters"):
         library.render(spec, ["dump"], limits={"document-bytes": 500_000})
