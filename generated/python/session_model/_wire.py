@@ -54,6 +54,7 @@ __all__ = [
     "MultipleOf",
     "Never",
     "Number",
+    "OctetText",
     "OneOf",
     "Open",
     "Row",
@@ -65,6 +66,8 @@ __all__ = [
     "maybe",
     "member",
     "none_if_unset",
+    "octets_of",
+    "octets_text",
     "split",
     "unless_unset",
     "unset_if_none",
@@ -128,6 +131,16 @@ def member(kind: type[E], value: Any) -> E | Any:
 def decimal_of(text: str) -> Decimal:
     """The number, exactly as written."""
     return Decimal(text)
+
+
+def octets_of(text: str) -> bytes:
+    """The octets that the characters stand for."""
+    return text.encode("latin-1")
+
+
+def octets_text(octets: bytes) -> str:
+    """Octets as text: a character for each."""
+    return octets.decode("latin-1")
 
 
 # ---- rules ---------------------------------------------------------------------------
@@ -242,6 +255,15 @@ class DecimalText(Rule):
 
 
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,6})?")
+
+
+class OctetText(Rule):
+    """Text of which each character stands for an octet."""
+
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Characters up to U+00FF, as in ISO 8859-1."""
+        if not value.isascii() and max(value) > "\xff":
+            errors.append((at, "format", "octets: characters up to U+00FF", value))
 
 
 class Never(Rule):

@@ -60,7 +60,9 @@ def strings(kind: ir.Kind, limits: ir.Constraints, format_: str | None, name: ir
             yield None
         case ir.Kind.DECIMAL:
             yield f"{turn + 1}.50"
-        case ir.Kind.BYTES | ir.Kind.BINARY:
+        case ir.Kind.BINARY:
+            yield f"{_FILLER}{turn or ''}"
+        case ir.Kind.BYTES:
             yield base64.b64encode(f"{_FILLER}{turn or ''}".encode()).decode()
         case _:
             yield _BY_KIND[kind].format(day=turn % 28 + 1)

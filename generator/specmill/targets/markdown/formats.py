@@ -58,8 +58,10 @@ def as_python(kind: ir.Kind, value: ir.Json) -> datetime | date | time | UUID | 
                 return time.fromisoformat(value.upper())
             case ir.Kind.UUID, str() if _UUID.match(value):
                 return UUID(value)
-            case (ir.Kind.BYTES | ir.Kind.BINARY), str():
+            case ir.Kind.BYTES, str():
                 return base64.b64decode(value, validate=True)
+            case ir.Kind.BINARY, str():
+                return value.encode("latin-1")
             case ir.Kind.DECIMAL, str() if Decimal(value).is_finite():
                 return Decimal(value)
     except (ValueError, binascii.Error, InvalidOperation):

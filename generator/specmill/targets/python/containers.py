@@ -11,6 +11,7 @@ from specmill.targets.python import ways
 from specmill.targets.python.code import code
 from specmill.targets.python.form import Form, annotated, bare, digest
 from specmill.targets.python.limits import meta, size_limits
+from specmill.targets.python.scalars import told_apart
 from specmill.targets.python.tree import Atom, Group, call
 from specmill.targets.python.ways import Each, EachValue, Function, Way, applied
 
@@ -49,14 +50,15 @@ def map_form(forms: Forms, type: ir.MapOf) -> Form:
 
 def tuple_form(forms: Forms, type: ir.TupleOf) -> Form:
     """The form of a list in which each place has a type of its own: what msgspec cannot read is read item by item."""
-    items = [forms.of(item) for item in type.items]
+    items = [forms.of(told_apart(forms.package, item)) for item in type.items]
     if type.rest is None and items and all(item.load is None and item.slots != {"raw"} for item in items):
         wire = code(Group("tuple[", tuple(item.wire.node for item in items), "]"), *(item.wire for item in items))
         return Form(wire, dump=ways.ANY, plain=False, slots=frozenset({"array"}))
     codecs = [forms.codec(item).node for item in items]
-    rest = [] if type.rest is None else [forms.codec(forms.of(type.rest)).node]
+    more = None if type.rest is None else forms.of(told_apart(forms.package, type.rest))
+    rest = [] if more is None else [forms.codec(more).node]
     value = call("_wire.Row", Group("[", tuple(codecs), "]"), *rest)
-    parts = [item.wire for item in items] + ([] if type.rest is None else [forms.of(type.rest).wire])
+    parts = [item.wire for item in items] + ([] if more is None else [more.wire])
     return forms.node(f"ROW_{digest(str(value))}", code(value, *parts))
 
 

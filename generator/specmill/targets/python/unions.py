@@ -12,6 +12,7 @@ from specmill.names import snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, literal
 from specmill.targets.python.form import Form, digest, or_null
+from specmill.targets.python.scalars import told_apart
 from specmill.targets.python.tree import Atom, Group, Prefixed, alternatives, call
 from specmill.targets.python.ways import Chosen, Function, Way
 
@@ -161,13 +162,13 @@ def union_form(forms: Forms, union: ir.Union) -> Form:
     tagged = _tagged(forms, union, stem)
     if tagged is not None:
         return tagged
-    codecs = [forms.codec(form) for form in map(forms.of, variants)]
+    codecs = [forms.codec(form) for form in (forms.of(told_apart(forms.package, variant)) for variant in variants)]
     return forms.node(stem.upper(), code(call("_wire.Choice", *(one.node for one in codecs)), *codecs))
 
 
 def _form_of(forms: Forms, variant: ir.Type) -> Form:
     """The form of a variant; that of a tagged record without the Struct that stands beside it alone."""
-    form = forms.of(variant)
+    form = forms.of(told_apart(forms.package, variant))
     if isinstance(variant, ir.Ref) and variant.model in forms.tags:
         return replace(form, wire=code(forms.structs[variant.model]))
     return form

@@ -181,8 +181,10 @@ def _text(kind: Kind, value: str) -> Code | None:
                 return code(call(name, code(literal(value)).node), needs=needs)
             case Kind.DECIMAL if Decimal(value).is_finite():
                 return code(call(name, code(literal(value)).node), needs=needs)
-            case Kind.BYTES | Kind.BINARY:
+            case Kind.BYTES:
                 return code(_bytes(base64.b64decode(value, validate=True)))
+            case Kind.BINARY:
+                return code(_bytes(value.encode("latin-1")))
             case _:
                 return None
     except (ValueError, InvalidOperation, binascii.Error):

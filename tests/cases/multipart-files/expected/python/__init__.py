@@ -14,7 +14,7 @@ from ._model import (
     encode,
     encode_lines,
 )
-from .models import Photo, Receipt, Upload
+from .models import Photo, Receipt, Upload, UploadSeveral
 
 __all__ = [
     "UNSET",
@@ -25,6 +25,7 @@ __all__ = [
     "Receipt",
     "UnsetType",
     "Upload",
+    "UploadSeveral",
     "decode",
     "decode_lines",
     "encode",

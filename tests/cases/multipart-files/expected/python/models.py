@@ -17,6 +17,7 @@ class Upload(Model):
 
     photos: list[Photo]
     sound: bytes | None = None
+    several: UploadSeveral | None = None
     note: str | None = None
     receipt: Receipt | None = None
 
@@ -29,3 +30,4 @@ class Receipt(Model):
 
 
 Photo: TypeAlias = Annotated[bytes, "Photo"]
+UploadSeveral: TypeAlias = Annotated[Photo | list[Photo], "UploadSeveral"]
