@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from conftest import ROOT
 
 from specmill import config as configs
 from specmill.diagnostics import Report, format_diagnostic
+from specmill.frontend import source
 from specmill.output.kept import Kept
 from specmill.pipeline import Run
 
@@ -138,10 +138,8 @@ EDITS: list[Callable[[random.Random, Any], None]] = [describe, exemplify, extend
 
 def the_spec(path: Path) -> Any:
     """The data of a spec that can be edited here; else the test has nothing to do."""
-    try:
-        spec = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError:
-        pytest.skip("it is no YAML")
+    read = source.read(path, path.name, Report(), configs.Limits())
+    spec = None if read is None else read.data
     if not isinstance(spec, dict) or not schemas_of(spec):
         pytest.skip("it has no schemas to edit")
     try:

@@ -200,3 +200,14 @@ def test_a_callback_may_be_its_own_callback() -> None:
     }
     files = specmill.render(spec, {"docs": {"kind": "markdown"}})
     assert files["docs/index.md"].count("** webhook") == 6
+
+
+def test_null_is_refused_where_the_only_variant_that_has_it_among_its_types_is_a_union_without_it() -> None:
+    inner = {"type": ["boolean", "null"], "oneOf": [{"type": "number"}, {"type": "boolean"}]}
+    outer = {"oneOf": [{"type": "integer"}, {"$ref": "#/$defs/inner"}], "type": ["boolean", "null"]}
+    models = specmill.compile_models(
+        {"$defs": {"inner": inner, "outer": outer}, "properties": {"a": {"$ref": "#/$defs/outer"}}, "type": "object"}
+    )
+    assert models.Payload.from_dict({"a": True}).a is True
+    with pytest.raises(models.DecodeError):
+        models.Payload.from_dict({"a": None})

@@ -12,7 +12,7 @@ from specmill import ir
 from specmill.config import TargetConfig
 from specmill.diagnostics import Report
 from specmill.targets import Page
-from specmill.targets.batches import Batch, Reads
+from specmill.targets.batches import Batch
 from specmill.targets.python.code import Need, docstring, export_order, imports, one_line
 from specmill.targets.python.modules import Module, Modules, one_by_one, one_module
 from specmill.targets.python.naming import name_all
@@ -40,9 +40,10 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
     modules = one_by_one(package, names, checks) if is_split else one_module(package, names)
     file = ("/{}.py" if is_split else ".py").format
     yield Page("__init__.py", "python/__init__.py.jinja", _init(package, modules, is_split=is_split))
-    yield from _batches(Writers(package, names, modules, checks, target.options, report), file)
+    writers = Writers(package, names, modules, checks, target.options, report)
+    yield from _batches(writers, file)
     if checks:
-        yield _checks(package, modules, report, file)
+        yield _checks(package, writers, file)
     if is_split:
         for folder, subject in _FOLDERS.items():
             yield Page(f"{folder}/__init__.py", None, f'"""{subject}, a module for each schema and operation."""\n')
@@ -70,17 +71,17 @@ def _check_names(package: ir.Package) -> dict[ir.SchemaId, str]:
     return function_names(package)
 
 
-def _checks(package: ir.Package, modules: Modules, report: Report, file: Callable[[str], str]) -> Batch:
+def _checks(package: ir.Package, writers: Writers, file: Callable[[str], str]) -> Batch:
     """The checks that models ask for, and those that these call."""
 
     def pages() -> Iterator[Page]:
         from specmill.targets.python.checks import checks_views
 
-        for name, view in checks_views(package, used, report, modules.home):
+        for name, view in checks_views(package, used, writers.report, writers.modules.home):
             yield Page(f"_checks{file(name)}", "python/_checks.py.jinja", view)
 
     used = asserted(package)
-    return Batch("checks", pages, Reads(), told=[used, package.schemas, modules.places])
+    return Batch("checks", pages, writers.reads, told=[used, package.schemas, writers.modules.places])
 
 
 def _closed(package: ir.Package) -> ir.Package:

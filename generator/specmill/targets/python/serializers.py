@@ -16,6 +16,7 @@ from specmill.targets.python.layout import field, header, on_its_own, statement
 from specmill.targets.python.modules import Module, Modules
 from specmill.targets.python.naming import Names
 from specmill.targets.python.records import RecordWriter
+from specmill.targets.python.scalars import told_apart
 from specmill.targets.python.tree import Atom, Prefixed
 from specmill.targets.python.unions import other
 from specmill.targets.python.view import Block, Serializers
@@ -117,6 +118,8 @@ class SerializerWriter(Struct, frozen=True):
             name = self.names.classes[model.id]
             self.forms.at = model.id
             form = self.forms.definition(model)
+            if isinstance(model, ir.Alias):
+                form = self.forms.of(told_apart(self.package, model.type))  # by itself, what is written follows from the class of the value
             match model:
                 case ir.Record():
                     yield name, self.forms.codec(form)

@@ -64,9 +64,7 @@ def _load_octets(wire: Any) -> Any:
 
 _codecs.register(
     {
-        "Photo": _codecs.Codec(
-            lambda: Annotated[str, _OCTET_TEXT_RULE], _load_octets, _wire.octets_text
-        ),
+        "Photo": _codecs.Codec(bytes),
         Upload: _codecs.Codec(UploadWire, load_upload, dump_upload),
         Receipt: _codecs.Codec(ReceiptWire, load_receipt, dump_receipt),
         "UploadSeveral": _codecs.Codec(bytes | list[bytes]),
