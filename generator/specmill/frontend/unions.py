@@ -98,14 +98,15 @@ def null_variants(shapes: Shapes, merged: Merged) -> list[SchemaId]:
     return [] if _only_narrow(merged, [shapes.vocabulary.schema(part.id) for part in others]) else found
 
 
-def denies_null(shapes: Shapes, merged: Merged, within: frozenset[SchemaId] = frozenset()) -> bool:
-    """Whether one of the unions has no variant that null could be; a union within itself adds nothing."""
-    within |= {merged.id}
-
-    def lets_in(part: Merged) -> bool:
-        return _may_be_null(shapes, part) and part.id not in within and not denies_null(shapes, part, within)
-
-    return not all(any(lets_in(shapes.merged(place)) for place in listed) for _, listed in merged.unions)
+def denies_null(shapes: Shapes, merged: Merged, known: dict[SchemaId, bool] | None = None) -> bool:
+    """Whether one of the unions has no variant that null could be. Each schema is asked once; within itself it adds nothing."""
+    known = {} if known is None else known
+    if merged.id not in known:
+        known[merged.id] = True
+        groups = [map(shapes.merged, listed) for _, listed in merged.unions]
+        lets_in = all(any(_may_be_null(shapes, part) and not denies_null(shapes, part, known) for part in group) for group in groups)
+        known[merged.id] = not lets_in
+    return known[merged.id]
 
 
 def _may_be_null(shapes: Shapes, part: Merged) -> bool:

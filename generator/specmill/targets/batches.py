@@ -90,7 +90,7 @@ class Batch(Struct, frozen=True):
 
     name: str  # its own among those of the target
     make: Callable[[], Iterable[Page]]
-    reads: Reads
+    reads: Reads  # the one of its target: what has changed since the last run is found once for all of its batches
     about: tuple[str, ...] = ()  # ids that it depends on in any case
     told: object = None  # what it depends on that no table says
 

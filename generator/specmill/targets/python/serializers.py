@@ -117,9 +117,8 @@ class SerializerWriter(Struct, frozen=True):
         for model in self.module.models:
             name = self.names.classes[model.id]
             self.forms.at = model.id
-            form = self.forms.definition(model)
-            if isinstance(model, ir.Alias):
-                form = self.forms.of(told_apart(self.package, model.type))  # by itself, what is written follows from the class of the value
+            # what is written of an alias, by itself, follows from the class of the value
+            form = self.forms.of(told_apart(self.package, model.type)) if isinstance(model, ir.Alias) else self.forms.definition(model)
             match model:
                 case ir.Record():
                     yield name, self.forms.codec(form)
