@@ -37,6 +37,45 @@ def class_names(package: ir.Package) -> list[str]:
     return [names.pascal(model.name) for model in package.models.values()]
 
 
+# ---- schemas that say the same ------------------------------------------------------------------------------------------------
+
+ALIKE: list[dict[str, Any]] = [
+    {"type": "string", "format": "uri"},
+    {"type": "string", "format": "uri", "description": "Where it is."},
+    {"type": "string", "format": "uri", "description": 1},
+    {"type": "string", "format": "datetime"},
+    {"type": "string", "format": "date-time", "minLength": 3},
+    {"type": "string", "format": "binary"},
+    {"type": ["string", "null"], "default": "a"},
+    {"type": ["string", "null"], "default": 1},
+    {"type": ["string", None]},
+    {"type": ["string", ["null"]]},
+    {"type": "string", "nullable": True},
+    *({"type": "integer", "maximum": bound} for bound in (1, 1.0, True, "1")),
+    {"type": "integer", "minimum": 2, "maximum": 1},
+    {"type": "strin"},
+    {"type": {}},
+]
+
+
+def described_with_findings(*schemas: ir.Json) -> tuple[list[Any], list[tuple[str, str | None, str]]]:
+    report = Report()
+    properties = {str(index): schema for index, schema in enumerate(schemas)}
+    package = lowered(openapi({"All": {"type": "object", "properties": properties}}), report)
+    record = package.models["spec.json#/components/schemas/All"]
+    assert isinstance(record, ir.Record)
+    return [(field.type, field.default) for field in record.fields], [(one.code, one.pointer, one.message) for one in report]
+
+
+def test_what_many_schemas_say_is_understood_of_each_as_if_it_were_alone() -> None:
+    types, findings = described_with_findings(*ALIKE, *ALIKE)
+    for index, schema in enumerate([*ALIKE, *ALIKE]):
+        at = f"spec.json#/components/schemas/All/properties/{index}"
+        alone = described_with_findings(*(True for _ in range(index)), schema)
+        assert repr(types[index]) == repr(alone[0][index])
+        assert {one for one in findings if str(one[1]).startswith(f"{at}/") or one[1] == at} == set(alone[1])
+
+
 # ---- shapes ---------------------------------------------------------------------------------------------------------------------
 
 

@@ -50,13 +50,13 @@ def _is_word(character: str) -> bool:
     return character.isalnum() and ("a" + character).isidentifier()
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def humps(name: Words) -> Words:
     """Cut the words further where their case changes: ``maxFileSizeMB`` is max, File, Size, MB; ``HTTPServer`` is HTTP, Server."""
     return tuple(part for word in name for part in _HUMPS.split(word))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def snake(name: Words) -> str:
     """``("external", "id")`` → ``external_id``; ``("HTTPServer",)`` → ``http_server``."""
     return _digit_safe("_".join(part.lower() for part in humps(name)))
@@ -67,6 +67,7 @@ def upper_snake(name: Words) -> str:
     return _digit_safe(snake(name).upper())
 
 
+@lru_cache(maxsize=65536)
 def pascal(name: Words) -> str:
     """``("document", "config")`` → ``DocumentConfig``; case inside a word is kept."""
     return _digit_safe("".join(word[0].upper() + word[1:] for word in name))

@@ -64,19 +64,26 @@ def _carried(shapes: Shapes, media_type: str, schema: SchemaId | None) -> Type:
 
 
 def responses(shapes: Shapes, operation: SchemaId) -> Iterator[Response]:
-    """The responses, ranges (``4XX``) and ``default`` among them."""
+    """The responses, ranges (``4XX``) and ``default`` among them; many operations share some."""
     for status, written in children(shapes.graph, child(operation, "responses")):
-        if str(status).startswith("x-"):
+        if status.startswith("x-"):
             continue
         place = target_of(shapes.graph, written)
-        raw = shapes.graph.node(place)
-        if not isinstance(raw, dict):
-            continue
-        bodies, _ = _bodies(shapes, place)
-        description = str(raw.get("description") or "")
-        for body in bodies:
-            _describe(shapes, body.type, description, place)
-        yield Response(str(status), description, bodies, tuple(_headers(shapes, place)))
+        if place not in shapes.responses:
+            shapes.responses[place] = _response(shapes, place)
+        if (found := shapes.responses[place]) is not None:
+            yield replace(found, status=status)
+
+
+def _response(shapes: Shapes, place: SchemaId) -> Response | None:
+    raw = shapes.graph.node(place)
+    if not isinstance(raw, dict):
+        return None
+    bodies, _ = _bodies(shapes, place)
+    description = str(raw.get("description") or "")
+    for body in bodies:
+        _describe(shapes, body.type, description, place)
+    return Response("", description, bodies, tuple(_headers(shapes, place)))
 
 
 def _describe(shapes: Shapes, type_: Type, description: str, place: SchemaId) -> None:

@@ -55,7 +55,7 @@ class Graph:
         self.limits = limits
         self._remote = remote.Remote(allow_remote, lock, fetch)
         self._documents = Documents(root, report, resources, self._remote, limits, allow_outside=allow_outside)
-        self._nodes: dict[SchemaId, Json] = {}
+        self._holders: dict[SchemaId, Json] = {}  # the objects and lists in which something was looked up
         self._resolved: dict[tuple[Resource, str], SchemaId] = {}
         self._ways = dynamic.Ways(self._documents.resources, self._entered)
 
@@ -80,15 +80,19 @@ class Graph:
 
     def node(self, id: SchemaId) -> Json:
         """The raw data at a place; None also where there is none."""
-        found = self._nodes.get(id, MISSING)
-        if found is MISSING:
-            above, _, key = id.rpartition("/")
-            if "#" in above and "#" not in key:  # what it stands in is asked for, too, and mostly known
-                found = _step(self.node(above), key.replace("~1", "/").replace("~0", "~") if "~" in key else key)
-            else:
+        above, _, key = id.rpartition("/")
+        holder = self._holders.get(above)
+        if holder is None:
+            if "#" not in above or "#" in key:
                 found = self._walked(id)
-            found = self._nodes[id] = None if found is MISSING else found
-        return found
+                return None if found is MISSING else found
+            holder = self.node(above)
+            if isinstance(holder, dict | list):
+                self._holders[above] = holder
+        if "~" in key:
+            key = key.replace("~1", "/").replace("~0", "~")
+        found = holder.get(key) if type(holder) is dict else _step(holder, key)
+        return None if found is MISSING else found
 
     def _walked(self, id: SchemaId) -> Json | Missing:
         name, pointer = self._split(id)

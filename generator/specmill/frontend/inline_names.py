@@ -41,6 +41,7 @@ _PARTS: Final = {
     "~integer": "Integer",
     "~boolean": "Boolean",
 }
+_COMPONENT: Final = "#/components/schemas/"  # what stands below it is in no operation
 _KEYED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "dependencies"})
 _LISTED: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 
@@ -55,9 +56,7 @@ class InlineNames:
         self._style = style
         self._root_name = root_name
         self._operations: dict[SchemaId, Words] = {}
-        self._places: dict[SchemaId, _Place] = (
-            {}
-        )  # below the first keyword of a schema, what stands there is read once for all that is below
+        self._places: dict[SchemaId, _Place] = {}  # of schemas: what stands above them is read once for all that is below
         self._shared: defaultdict[tuple[Words, Words], list[tuple[Json, SchemaId]]] = defaultdict(list)
 
     def add_operation(self, pointer: SchemaId, name: Words) -> None:
@@ -74,6 +73,8 @@ class InlineNames:
 
     def canonical(self, id: SchemaId) -> SchemaId:
         """The first schema in the same operation that would have the same name and says the same; the id itself where there is none."""
+        if _COMPONENT in id:
+            return id
         place = self._place(id)
         if not place.in_operation or not place.pieces or not written(id):
             return id
@@ -161,6 +162,7 @@ class InlineNames:
             if at in self._operations:  # a callback
                 place.owner, segments = self._operations[at], []
             elif segment in {"schema", "itemSchema"}:
+                self._places[at] = place
                 break
         match segments:
             case [*_, "encoding", part, "headers", header, _]:
@@ -248,16 +250,20 @@ class _Place:
 def resolve(wanted: Mapping[ModelId, tuple[Words, ...]]) -> dict[ModelId, Words]:
     """Give each model the first of its names that no other model has; where all are taken, its last one (a target tells them apart)."""
     level = dict.fromkeys(wanted, 0)
-    while True:
-        groups: defaultdict[str, list[ModelId]] = defaultdict(list)
-        for id, at in level.items():
-            groups[names.pascal(wanted[id][at]).casefold()].append(id)
-        crowded = [id for ids in groups.values() if len(ids) > 1 for id in ids]
-        movable = [id for id in crowded if level[id] + 1 < len(wanted[id])]
-        if not movable:
-            return {id: wanted[id][at] for id, at in level.items()}
-        for id in movable:
+    groups: defaultdict[str, list[ModelId]] = defaultdict(list)
+    moved = list(wanted)
+    while moved:
+        met: dict[str, None] = {}
+        for id in moved:
+            name = names.pascal(wanted[id][level[id]]).casefold()
+            groups[name].append(id)
+            met[name] = None
+        crowded = {name: groups[name] for name in met if len(groups[name]) > 1}
+        groups |= {name: [id for id in ids if level[id] + 1 == len(wanted[id])] for name, ids in crowded.items()}
+        moved = [id for ids in crowded.values() for id in ids if level[id] + 1 < len(wanted[id])]
+        for id in moved:
             level[id] += 1
+    return {id: wanted[id][at] for id, at in level.items()}
 
 
 def _stem(document: str) -> Words:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from msgspec.structs import replace
 
 from specmill import names
@@ -21,6 +24,8 @@ from specmill.frontend.shapes import Shapes
 from specmill.frontend.unwritten import own_place
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Group, Json, Model, ModelId, Operation, Package, SchemaId, Words
+
+_OF_OPERATIONS: Final = re.compile(r"[^#]*#(/paths/|/webhooks/|.*/(pathItems|callbacks)/)", re.DOTALL)
 
 
 def lower(graph: Graph, config: Config, report: Report) -> Package:
@@ -116,10 +121,8 @@ def _name(models: dict[ModelId, Model], namer: InlineNames, config: Config) -> N
 def _group(models: dict[ModelId, Model], operations: tuple[Operation, ...]) -> None:
     """Sort the models: those of operations, those that only error responses carry, and components."""
     errors = only_in_errors(operations)
-    places = ("/paths/", "/webhooks/", "/pathItems/", "/callbacks/")
     for id, model in models.items():
-        inline = id.partition("#")[2].startswith(places[:2]) or any(place in id.partition("#")[2] for place in places[2:])
-        group = Group.ERROR if id in errors else Group.OPERATION if inline else Group.COMPONENT
+        group = Group.ERROR if id in errors else Group.OPERATION if _OF_OPERATIONS.match(id) else Group.COMPONENT
         if group is not model.group:
             models[id] = replace(model, group=group)
 

@@ -154,9 +154,12 @@ def _add(merged: Merged, atom: Schema, vocabulary: Vocabulary) -> None:
         merged.format = atom.format
     for name, place in atom.properties:
         merged.properties[name] = _both(merged, name, place, vocabulary) if name in merged.properties else place
-    merged.required.update(dict.fromkeys(atom.required))
-    _add_items(merged, atom, vocabulary)
-    merged.unions += [(keyword, ids) for keyword, ids in (("anyOf", atom.any_of), ("oneOf", atom.one_of)) if ids]
+    if atom.required:
+        merged.required.update(dict.fromkeys(atom.required))
+    if atom.items is not None or atom.prefix_items:
+        _add_items(merged, atom, vocabulary)
+    if atom.any_of or atom.one_of:
+        merged.unions += [(keyword, ids) for keyword, ids in (("anyOf", atom.any_of), ("oneOf", atom.one_of)) if ids]
     merged.patterns += atom.pattern_properties
     if atom.not_ is not None or atom.if_ is not None:
         merged.exact = False

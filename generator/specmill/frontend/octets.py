@@ -58,7 +58,8 @@ class Octets(Struct, frozen=True, dict=True):
             id = waiting.pop()
             if id not in found:
                 found.add(id)
-                waiting += below(self.vocabulary.schema(id))
+                if self.vocabulary.twin(id, self.graph.node(id)) is None:  # a string or a number has nothing below
+                    waiting += below(self.vocabulary.schema(id))
         return found
 
 

@@ -163,6 +163,14 @@ def _parameters(shapes: Shapes, source: Source) -> list[SchemaId]:
 
 
 def _parameter(shapes: Shapes, place: SchemaId) -> Field:
+    """The field of a parameter, which many operations may share."""
+    found = shapes.parameters.get(place)
+    if found is None:
+        found = shapes.parameters[place] = _described(shapes, place)
+    return found
+
+
+def _described(shapes: Shapes, place: SchemaId) -> Field:
     raw = shapes.graph.node(place)
     schema = schema_of(shapes.graph, place)
     written = shapes.graph.node(schema) if schema else {}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from specmill import names
 from specmill.frontend.docs import docs_in, docs_of, filled
 from specmill.frontend.graph import child
 from specmill.frontend.unwritten import written
-from specmill.ir import MISSING, NO_DOCS, Anything, Field, Json, ModelId, Nullable, Record, SchemaId, Type
+from specmill.ir import MISSING, Anything, Field, Json, ModelId, Nullable, Record, SchemaId, Type
 
 if TYPE_CHECKING:
     from specmill.frontend.merge import Merged
@@ -49,20 +49,25 @@ def _mention_lone_discriminator(shapes: Shapes, id: SchemaId) -> None:
 
 
 def _field(shapes: Shapes, merged: Merged, name: str, place: SchemaId) -> Field:
-    type_ = shapes.mention(place)
-    own, *others = _raws(shapes, place) or [{}]
-    default, read_only, write_only = own.get("default", MISSING), own.get("readOnly") is True, own.get("writeOnly") is True
-    for raw in others:
-        default = raw.get("default", MISSING) if default is MISSING else default
-        read_only = read_only or raw.get("readOnly") is True
-        write_only = write_only or raw.get("writeOnly") is True
+    own = shapes.graph.node(place) if written(place) else None
+    type_ = shapes.mention(place, own)
+    others: Sequence[Mapping[str, Json]] = ()
+    if not isinstance(own, dict) or not own.keys().isdisjoint(_ONWARD):
+        own, *others = _raws(shapes, place) or [{}]
+    default, docs = own.get("default", MISSING), docs_in(own)
+    read_only, write_only = own.get("readOnly") is True, own.get("writeOnly") is True
+    if others:
+        default = next((raw["default"] for raw in (own, *others) if "default" in raw), MISSING)
+        read_only = read_only or any(raw.get("readOnly") is True for raw in others)
+        write_only = write_only or any(raw.get("writeOnly") is True for raw in others)
+        docs = filled(docs, map(docs_in, others)) if own else docs
     return Field(
         name=names.words(_pinned(own) or name),
         wire_name=name,
         type=type_,
         required=name in merged.required,
         default=MISSING if default is None and not isinstance(type_, Nullable | Anything) else default,
-        docs=filled(docs_in(own), map(docs_in, others)) if own else NO_DOCS,
+        docs=docs,
         read_only=read_only,
         write_only=write_only,
         ref=shapes.vocabulary.schema(place).ref if "$ref" in own else None,
@@ -83,9 +88,6 @@ def _additional(shapes: Shapes, merged: Merged) -> Type | None:
 
 def _raws(shapes: Shapes, place: SchemaId) -> list[Mapping[str, Json]]:
     """The schemas that a property's annotations may stand in: what is written there, then what it refers to."""
-    raw = shapes.graph.node(place) if written(place) else None
-    if isinstance(raw, dict) and raw.keys().isdisjoint(_ONWARD):
-        return [raw]
     found: list[Mapping[str, Json]] = []
     pending, seen = [place], set()
     while pending:

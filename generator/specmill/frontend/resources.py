@@ -77,7 +77,9 @@ class Resources:
     def around(self, document: Document, pointer: str) -> Resource:
         """The resource that the value at the pointer belongs to."""
         known = self._of[document]
-        while len(known) > 1 and pointer and pointer not in known:
+        if len(known) == 1:
+            return known[""]
+        while pointer and pointer not in known:
             pointer = pointer.rpartition("/")[0]
         return known.get(pointer) or known[""]
 

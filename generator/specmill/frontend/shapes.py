@@ -21,14 +21,20 @@ from specmill.frontend.unions import denies_null, null_variants, union_type
 from specmill.frontend.unwritten import CORE_PART, lone_reference, within, written
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import (
+    MISSING,
     Alias,
     Anything,
     Checked,
+    Field,
+    Json,
+    Kind,
+    Missing,
     Model,
     ModelId,
     Nothing,
     Nullable,
     Ref,
+    Response,
     Scalar,
     Schema,
     SchemaId,
@@ -53,20 +59,27 @@ class Shapes:
         self.checked: dict[SchemaId, None] = {}  # the schemas whose assertions the shapes do not say in full
         self._declared: dict[SchemaId, Type] = {}
         self._inline: dict[SchemaId, Type] = {}
+        self._alike: dict[SchemaId | None, Type] = {}  # of the schemas that others are twins of
         self.met: dict[SchemaId, None] = {}  # every schema that is described, in the order of the walk
         self._merged: dict[SchemaId, Merged] = {}
         self._open: set[SchemaId] = set()  # being declared now
         self._recursive: set[SchemaId] = set()
         self.sharing: list[tuple[SchemaId, ...]] = []  # the variants that are being described, outermost first
         self._waiting: deque[Merged] = deque()
+        self.parameters: dict[SchemaId, Field] = {}
+        self.responses: dict[SchemaId, Response | None] = {}  # without their status; None for what is no response
 
     # ---- mentions ---------------------------------------------------------------------------------------------------------------
 
-    def mention(self, id: SchemaId) -> Type:
-        """The type of the schema at the id, as a field, an item or a body mentions it."""
-        raw = self.graph.node(id) if written(id) else None
+    def mention(self, id: SchemaId, raw: Json | Missing = MISSING) -> Type:
+        """The type of the schema at the id, as a field, an item or a body mentions it; ``raw`` is what stands there, for who knows that."""
+        if raw is MISSING:
+            raw = self.graph.node(id) if written(id) else None
         if isinstance(raw, dict) and raw.keys() <= _PLAIN_KEYS and isinstance(raw.get("type"), str) and raw["type"] in KINDS:
             return _PLAIN[raw["type"]]
+        twin = None if id in self._declared else self.vocabulary.twin(id, raw)
+        if twin in self._alike:
+            return self._alike[twin]
         schema = self.vocabulary.schema(id)
         target = lone_reference(schema)
         if target is not None:
@@ -76,7 +89,10 @@ class Shapes:
         found = self._inline.get(id)
         if found is None:
             first = self.names.canonical(id)
+            findings = len(self.report.asked)
             found = self._inline[id] = self._describe(id) if first == id else self.mention(first)
+            if twin is not None and len(self.report.asked) == findings and _is_alike(found):
+                self._alike[twin] = found
         return found
 
     def refer(self, id: SchemaId) -> Type:
@@ -259,6 +275,12 @@ class Shapes:
         if merged.types is not None:
             return len(merged.types) > 1 and not denies_null(self, merged)
         return bool(null_variants(self, merged))
+
+
+def _is_alike(type_: Type) -> bool:
+    """Whether a type does not hang on the place of its schema: neither does what is asserted of it, nor whether it stands for octets."""
+    inner = type_.type if isinstance(type_, Nullable) else type_
+    return isinstance(inner, Scalar) and inner.kind is not Kind.BINARY and inner.format != "binary"
 
 
 _PLAIN: Final = {name: Scalar(kind) for name, kind in KINDS.items()}

@@ -42,6 +42,8 @@ def lone_reference(schema: Schema) -> SchemaId | None:
     only = schema.ref if schema.ref is not None else schema.all_of[0] if len(schema.all_of) == 1 else None
     if only is None:
         return None
+    if schema.types is not None or schema.enum is not None or schema.properties or schema.any_of or schema.one_of:
+        return None  # as nearly all that say more
     plain = Schema(schema.id, ref=schema.ref, all_of=schema.all_of if schema.ref is None else ())
     return only if schema == plain else None
 
@@ -61,5 +63,4 @@ def or_null(schema: Schema, add: Callable[[Schema], Schema]) -> Schema:
 
 def beside_null(schema: Schema) -> SchemaId | None:
     """The part of a schema by ``or_null`` that is about all but null; None where it has no parts."""
-    value = within(schema.id, VALUE_PART)
-    return value if schema.any_of[:1] == (value,) else None
+    return schema.any_of[0] if schema.any_of and schema.any_of[0] == within(schema.id, VALUE_PART) else None

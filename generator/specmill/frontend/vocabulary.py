@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -15,6 +16,9 @@ from specmill.frontend.reader import SIMPLE, Keywords, shown
 from specmill.frontend.unwritten import or_null
 from specmill.ir import Json, Schema, SchemaId
 
+_SAID: Final = SIMPLE | {"nullable"}
+_OF_VALUES: Final = _SAID | frozenset("title description default example examples deprecated readOnly writeOnly".split())
+
 
 class Vocabulary:
     """Reads raw schemas out of the graph, each once, in whatever dialect it is written."""
@@ -26,6 +30,7 @@ class Vocabulary:
         self._asserted = asserted
         self._as_written: dict[SchemaId, Schema] = {}
         self._known: dict[SchemaId, Schema] = {}
+        self._alike: dict[Hashable, SchemaId] = {}  # what a simple schema says -> the first one that says it, if nothing is wrong with that
         self._parents = Parents(self._as_written, self._written, self.add)
         root = graph.node(graph.root_id)
         self._openapi = dialects.of_openapi(root["openapi"]) if isinstance(root, dict) and "openapi" in root else None
@@ -58,6 +63,19 @@ class Vocabulary:
         if found is None:
             found = self._as_written[id] = self._read(id)
         return found
+
+    def twin(self, id: SchemaId, raw: Json) -> SchemaId | None:
+        """The first schema that says the very same, texts for people aside; None where it says more than what one value of one type is.
+
+        Large specs say the same of thousands of strings, which need only be understood once.
+        """
+        key = _said(raw) if isinstance(raw, dict) else None
+        if key is None:
+            return None
+        key = self.graph.dialect_uri(id), key
+        if key not in self._alike:
+            self._written(id)
+        return self._alike.get(key)
 
     def dialect(self, id: SchemaId) -> Dialect:
         """The dialect that the schema at the id is written in; 2020-12 where nothing says so."""
@@ -104,6 +122,12 @@ class Vocabulary:
         if not isinstance(raw, dict):
             self._report.error("invalid-schema", id, f"a schema must be an object or a boolean; found {shown(raw)}")
             return Schema(id)
+        findings = len(self._report.asked)
+        key = _said(raw)
+        if key is not None:
+            key = self.graph.dialect_uri(id), key
+            if key in self._alike:
+                return replace(self._as_written[self._alike[key]], id=id)
         dialect = self.dialect(id)
         if "$ref" in raw and dialect.ref_hides_siblings:
             return self._lone_ref(id, raw)
@@ -118,6 +142,8 @@ class Vocabulary:
             ref=self._ref(id, reader.raw, dialect),
             **reader.applicators(),
         )
+        if key is not None and len(self._report.asked) == findings:
+            self._alike[key] = id
         return or_null(schema, self.add) if reader.nullable else schema
 
     def _format(self, id: SchemaId, raw: Mapping[str, Json]) -> str | None:
@@ -164,3 +190,16 @@ class Vocabulary:
             return None
         self._report.error("invalid-keyword-value", child(id, keyword), f"{keyword} must be a string; found {shown(ref)}")
         return None
+
+
+def _said(raw: Mapping[str, Json]) -> Hashable | None:
+    """All that a schema of simple values says, in a form to look it up by; None where it says more, or has what no keyword can have."""
+    if not raw.keys() <= _OF_VALUES:
+        return None
+    values = [tuple(value) if type(value) is list else value for key, value in raw.items() if key in _SAID]
+    found = (*raw, *map(type, raw.values()), *values)
+    try:
+        hash(found)
+    except TypeError:
+        return None
+    return found
