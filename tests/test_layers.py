@@ -36,12 +36,13 @@ ROOMS = {
     "uncollected": "pipeline",
 }  # modules that share a room with another
 
-ONLY_IMPORTER = {"yaml": "frontend", "jinja2": "output.render", "black": "output.format", "markdown": "site", "pygments": "site"}
+ONLY_IMPORTER = {"yaml": "frontend", "jinja2": "output.engine", "black": "output.format", "markdown": "site", "pygments": "site"}
 
 LONG_FUNCTIONS = {"frontend.yaml12.load": "the one loop where reading spends its time: a call per event would cost a fifth of it"}
 
 INSIDE_FUNCTIONS = {
     ("cli", "specmill.cli_arguments"): "a run that changes nothing answers without it",
+    ("cli", "specmill.uncollected"): "a run that changes nothing answers without it",
     ("cli", "specmill.cli_text"): "--help and --version answer without it",
     ("cli_unchanged", "specmill.cli_text"): "a mere print answers without it",
     ("cli_unchanged", "hashlib"): "needed only where a file looks changed",
@@ -67,6 +68,14 @@ INSIDE_FUNCTIONS = {
     ("frontend.remote", "http.client"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.error"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.request"): "only a run that fetches needs the network",
+    ("diagnostics", "difflib"): "takes long to import, and only mistakes need it",
+    ("output.changes", "difflib"): "takes long to import, and only what is shown needs it",
+    ("output.lock", "tempfile"): "takes long to import, and only Windows needs it",
+    ("output.render", "specmill.output.engine"): "Jinja2 takes a tenth of a small run, and only what is not ours needs it",
+    ("output.render", "specmill.output"): "Jinja2 takes a tenth of a small run, and only the first one needs it",
+    ("output.write", "shutil"): "takes long to import, and only a run that was cut short needs it",
+    ("two_cores", "pickle"): "takes long to import, and only large specs need it",
+    ("two_cores", "signal"): "only large specs need it",
     ("pipeline", "specmill.targets.python"): "only what is new has to be proven",
     ("drawing", "specmill.output"): "black takes long to import, and only custom templates need it",
     ("pipeline", "specmill.frontend.classes"): "only pages of an SDK with short names need it",
@@ -187,7 +196,7 @@ def test_generated_text_depends_on_no_clock_locale_or_place() -> None:
     for module, tree in MODULES.items():
         if module == "frontend.remote":  # what it fetches is pinned by a lock file
             continue
-        if room(module) in ("frontend", "targets", "ir", "names") or module == "output.render":
+        if room(module) in ("frontend", "targets", "ir", "names") or module in ("output.render", "output.templates", "output.engine"):
             assert not moody & {full.split(".")[0] for full in imports(tree, type_only=False)}, module
             called = {n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
             assert not {"now", "today", "utcnow", "uuid1", "uuid4", "getcwd", "cwd"} & called, module

@@ -17,7 +17,7 @@ from specmill.config import Config, TargetConfig
 from specmill.diagnostics import Report
 from specmill.frontend import lower
 from specmill.output import format as formatting
-from specmill.output.render import TemplateFault
+from specmill.output.templates import TemplateFault
 from specmill.pipeline import Drawn, Run
 from specmill.targets import Page
 

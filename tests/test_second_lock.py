@@ -12,7 +12,7 @@ from cases import NAMES, outcome
 from conftest import ROOT
 
 from specmill import cli, library
-from specmill.output.render import fixed_texts
+from specmill.output.templates import fixed_texts
 from specmill.targets.python import code, models
 from specmill.targets.python.formats import FORMATS
 from specmill.targets.python.second_lock import ShapeFault, check, kind_of

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import re
 from pathlib import Path
+from typing import Any
 
+import cases
 import jinja2
 import pytest
 from conftest import ROOT
@@ -13,7 +15,11 @@ from jinja2 import nodes
 from msgspec import Struct
 
 import specmill
-from specmill.output.render import Renderer, TemplateFault, environment, literal, templates_folder
+from specmill import user_cache
+from specmill.output import File, render
+from specmill.output.engine import Engine, environment, function, literal
+from specmill.output.render import Renderer
+from specmill.output.templates import TemplateFault, templates_folder
 from specmill.targets import Page
 
 FOLDER = ROOT / "templates"
@@ -183,10 +189,61 @@ def test_a_template_of_the_users_own_takes_the_place_of_ours(tmp_path: Path) -> 
     renderer = Renderer(tmp_path)
     file = renderer.render(Page("mine.py", "python/mine.py.jinja", View("<&>")))
     assert (file.text, file.custom) == ("x = '<&>'\n", True)
-    assert renderer.uses_custom("outer.jinja")
+    engine = Engine(tmp_path)
+    assert engine.uses_custom("outer.jinja")
     for name in TEMPLATES:
-        assert not renderer.uses_custom(name)
-        assert not Renderer().uses_custom(name)
+        assert not engine.uses_custom(name)
+        assert not Engine().uses_custom(name)
+
+
+def test_our_templates_as_functions_draw_what_jinja2_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = set()
+    engine = Engine()
+
+    def by_both(self: Renderer, page: Page) -> File:
+        del self
+        if page.template is None:
+            return File(page.path, str(page.view))
+        drawn.add(page.template)
+        text = render._drawn(page.template, page.view)
+        assert text == engine.draw(page.template, page.view)
+        return File(page.path, text)
+
+    monkeypatch.setattr(Renderer, "render", by_both)
+    for name in cases.NAMES:
+        cases.outcome.__wrapped__(name)
+    included = {inner for name in TEMPLATES for inner in re.findall('{% include "(.*?)" %}', (FOLDER / name).read_text("utf-8"))}
+    assert set(TEMPLATES) - included - drawn <= {"markdown/list.md.jinja", "markdown/typescript_rfcdate.md.jinja"}
+
+
+def test_every_statement_of_a_template_becomes_one_of_a_function() -> None:
+    source = (
+        "{# view: x #}\n{% for a in view %}\n'{\\{{ a.real }}}\"\n{% if a.imag %}\nyes\n{% else %}\nno\n{% endif %}\n{% endfor %}\n\nend"
+    )
+    names: dict[str, Any] = {}
+    exec(function(source), names)
+    said: list[str] = []
+    names["draw"]([1, 2j], said.append, None)
+    assert "".join(said) == environment().from_string(source).render(view=[1, 2j]) == "'{\\1}\"\nno\n'{\\0.0}\"\nyes\n\nend"
+    with pytest.raises(TypeError):
+        function("{% set a = 1 %}")
+
+
+@pytest.mark.parametrize("junk", [b"", b"junk", b"N", b"i\0\0\0\0"])
+def test_what_is_kept_of_a_template_is_used_only_where_it_is_whole_and_its_own(
+    junk: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(user_cache, "folder", lambda: str(tmp_path))
+    render._function.cache_clear()
+    page = Page("late", "python/_errors.py.jinja", None)
+    first = Renderer().render(page)
+    (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    whole = kept.read_bytes()
+    kept.write_bytes(junk)
+    render._function.cache_clear()
+    assert Renderer().render(page) == first
+    assert kept.read_bytes() == whole
+    render._function.cache_clear()
 
 
 @pytest.mark.parametrize(

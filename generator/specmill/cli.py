@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -30,13 +31,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has seen enough (`specmill dump | head`). Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    if arguments is None:
+        gc.freeze()  # what is there ends with the process: to look for garbage in it first would take a tenth of a small run
     return code
 
 
 def _parse_and_run(words: list[str]) -> int:
+    from specmill.uncollected import uncollected
+
+    with uncollected():  # imports alone make enough for the collector to walk all of it several times
+        return _run_told(words)
+
+
+def _run_told(words: list[str]) -> int:
     from specmill.cli_arguments import Exit, parser
 
-    told = parser().parse_args(words)  # exits by itself: 0 for --help, 2 for bad usage
+    told = parser(*words[:1]).parse_args(words)  # exits by itself: 0 for --help, 2 for bad usage
     told.words = words
     from specmill.cli_text import Printer
 

@@ -45,30 +45,33 @@ def _form(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=26)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole grammar."""
+def _unprinted(prog: str) -> argparse.HelpFormatter:
+    """The form while arguments are added, each of which makes one: it does not ask how wide the terminal is, which takes longer than all the rest."""
+    return argparse.HelpFormatter(prog, width=80)
+
+
+def parser(verb: str = "") -> argparse.ArgumentParser:
+    """The grammar: the whole of it, or as much as a command needs, where that is known."""
     top = argparse.ArgumentParser(
         prog="specmill",
         description="Turn an OpenAPI or JSON Schema document into dataclasses, fast serializers\nand documentation that agree with each other.",
         epilog=_EPILOG,
-        formatter_class=_form,
+        formatter_class=_unprinted,
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"specmill {__version__}", help="print the version and exit")
-    verbs = top.add_subparsers(dest="verb", metavar="COMMAND", title="commands", required=True)
-    _generate(verbs)
-    _check(verbs)
-    _docs(verbs)
-    _dump(verbs)
-    _init(verbs)
-    _explain(verbs)
-    _completion(verbs)
+    verbs = top.add_subparsers(dest="verb", metavar="COMMAND", title="commands", required=True, prog="specmill")
+    for add in [_VERBS[verb]] if verb in _VERBS else _VERBS.values():
+        add(verbs)
+    top.formatter_class = _form
     return top
 
 
 def _verb(verbs: Any, name: str, help: str, more: str = "") -> argparse.ArgumentParser:
     description = f"{help[0].upper()}{help[1:]}.{more}"
-    found: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=description, formatter_class=_form, allow_abbrev=False)
+    found: argparse.ArgumentParser = verbs.add_parser(
+        name, help=help, description=description, formatter_class=_unprinted, allow_abbrev=False
+    )
     return found
 
 
@@ -95,6 +98,7 @@ def _check(verbs: Any) -> None:
 def _docs(verbs: Any) -> None:
     more = "\n\nOf the Markdown targets of the configuration. Needs an extra: pip install 'specmill[site]'"
     top = _verb(verbs, "docs", "make a website of the pages: static, searchable, light and dark", more)
+    top.formatter_class = _form
     actions = top.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)
     build = _verb(actions, "build", "write the site into a folder")
     _what(build)
@@ -172,6 +176,7 @@ def _what(verb: argparse.ArgumentParser) -> None:
 
 
 def _how(verb: argparse.ArgumentParser) -> None:
+    verb.formatter_class = _form
     group = verb.add_argument_group("how")
     loudness = group.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="print errors only")
@@ -183,3 +188,8 @@ def _how(verb: argparse.ArgumentParser) -> None:
 def _complete_file(action: Any) -> None:
     """Let the shell complete file names here; shtab reads this attribute."""
     action.complete = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
+
+
+_VERBS: Final = {
+    "generate": _generate, "check": _check, "docs": _docs, "dump": _dump, "init": _init, "explain": _explain, "completion": _completion,
+}  # fmt: skip

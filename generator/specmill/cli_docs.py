@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,6 +60,7 @@ def _serve(made: Run, site: Site, told: argparse.Namespace, printer: Printer) ->
     def redraw() -> tuple[Site | None, Iterable[Path]]:
         again = Run(made.config)
         new = _site(again, told)
+        gc.collect()  # nobody else does
         printer.findings(again.diagnostics())
         return new, _inputs(again)
 

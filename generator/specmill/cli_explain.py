@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from difflib import get_close_matches
 
 from specmill.catalogue import catalogue, markdown
 from specmill.cli_arguments import Exit, parser
 from specmill.cli_text import Printer
+from specmill.diagnostics import nearest
 
 
 def explain(told: argparse.Namespace, printer: Printer) -> Exit:
@@ -21,8 +21,8 @@ def explain(told: argparse.Namespace, printer: Printer) -> Exit:
         return Exit.OK
     code = told.code.removeprefix("error[").removesuffix("]")
     if code not in catalogue():
-        near = get_close_matches(code, catalogue(), 1)
-        hint = f"did you mean {near[0]!r}?" if near else "`specmill explain` lists all"
+        near = nearest(code, catalogue())
+        hint = f"did you mean {near!r}?" if near else "`specmill explain` lists all"
         print(f"specmill: there is no finding {code!r}; {hint}", file=sys.stderr)
         return Exit.BAD_INPUT
     entry = catalogue()[code]

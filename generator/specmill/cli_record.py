@@ -7,19 +7,18 @@ import importlib.util
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from specmill import cli_unchanged
 from specmill.cli_text import MOST, plain
 from specmill.cli_unchanged import FORMAT, Asked, digest, place, write
 from specmill.config import Config
 from specmill.diagnostics import format_diagnostic, shown
-from specmill.pipeline import STAGING, Changes, Run, templates_folder
+from specmill.pipeline import STAGING, Changes, Run, installed
 from specmill.user_cache import stamp
 
 _KEPT: Final = 200  # records; when there are more, the oldest go
+_UNREAD: Final = "?"  # the digest of what is different as soon as it looks so: our own files, of which there are many
 _OTHERS: Final = ("jinja2", "msgspec", "yaml", "black")  # installed beside us, with a part in what comes out
 
 
@@ -54,13 +53,19 @@ class Witness:
         """Write the record of a run after which everything is as it should be."""
         now = time.time_ns()  # what was written may be trusted from here on; what was read, only if it is older than the run
         read = run.inputs()
-        ours = {path: digest(path) for path in _installed()}
-        if read is None or any(stamp(Path(path).stat(), self._start)[0] < 0 for path in ours):
+        ours = dict.fromkeys(installed(), _UNREAD)
+        if read is None or any(stamp(found, self._start)[0] < 0 for found in installed().values()):
             return  # it hangs on more than files, or somebody is at work on specmill itself
         folders = [shown(plan.folder) for plan in planned]
         outputs = {f"{folder}/{path}": found for folder, plan in zip(folders, planned, strict=True) for path, found in plan.settled.items()}
         inputs = {shown(path): found for path, found in read.items()}
-        digests = outputs | self._inputs | ours | {path: found for path, found in inputs.items() if found}
+        digests = (
+            outputs
+            | self._inputs
+            | ours
+            | {path: digest(path) for path in _neighbours()}
+            | {path: found for path, found in inputs.items() if found}
+        )
         absent = self._absent + [path for path, found in inputs.items() if not found]
         absent += [f"{folder}/{STAGING}" for folder in folders]
         try:
@@ -76,7 +81,7 @@ def _write(file: str, record: dict[str, Any], run: Run, planned: list[Changes], 
     """Add what is to be said of a run that changes nothing, and what is needed only where there is doubt."""
     files = [f"{folder}/{path}" for plan in planned for folder in [shown(plan.folder)] for path in plan.digests]
     found = run.diagnostics(MOST)
-    real = {folder: os.path.realpath(folder) for folder in set(map(os.path.dirname, digests))}
+    real = {folder: os.path.realpath(folder) for folder in {os.path.dirname(path) for path in digests if digests[path] != _UNREAD}}
     record["summary"] = f"{len(files)} file{'' if len(files) == 1 else 's'}: {len(files)} unchanged" if files else "nothing to write"
     alike = Counter((diagnostic.code, diagnostic.severity) for diagnostic in run.report)
     record["is_cut"] = any(count > MOST for count in alike.values())
@@ -85,17 +90,15 @@ def _write(file: str, record: dict[str, Any], run: Run, planned: list[Changes], 
         _tidy(Path(file).parent)
 
 
-def _installed() -> Iterator[str]:
-    """Our own modules and templates, and the folders in which other packages lie: an update shows in the names there."""
-    for folder, pattern in ((Path(cli_unchanged.__file__).parent, "*.py"), (templates_folder(), "*.jinja")):
-        yield from map(str, folder.rglob(pattern))
+def _neighbours() -> set[str]:
+    """The folders in which other packages lie: an update shows in the names there."""
     specs = [importlib.util.find_spec(name) for name in _OTHERS]
-    yield from {str(Path(spec.origin).parent.parent) for spec in specs if spec is not None and spec.origin}
+    return {os.path.dirname(os.path.dirname(spec.origin)) for spec in specs if spec is not None and spec.origin}
 
 
 def _tidy(folder: Path) -> None:
     """Remove the oldest records, where there are many; where another run does so at this moment, that will do."""
     with contextlib.suppress(FileNotFoundError):
         records = [entry for entry in os.scandir(folder) if entry.is_file()]
-        for entry in sorted(records, key=lambda entry: entry.stat().st_mtime)[:-_KEPT]:
+        for entry in sorted(records, key=lambda entry: entry.stat().st_mtime)[:-_KEPT] if len(records) > _KEPT else ():
             Path(entry.path).unlink()

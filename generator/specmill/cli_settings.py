@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import tomllib
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 from specmill import config as configs
 from specmill.catalogue import catalogue
 from specmill.config import Config
-from specmill.diagnostics import Report
+from specmill.diagnostics import Report, nearest
 from specmill.options import GENERAL, TARGET_OPTIONS, Option
 
 
@@ -53,9 +52,9 @@ def config_from(told: argparse.Namespace, report: Report, see: Callable[[Path], 
 def _check_codes(config: Config, report: Report) -> None:
     """Find spelling mistakes among the codes that are silenced; those of no finding of ours may be a plugin's."""
     for code in sorted(config.silence):
-        near = get_close_matches(code, catalogue(), 1, 0.8)
+        near = nearest(code, catalogue(), 0.8)
         if near and code not in catalogue():
-            report.error("config-value", None, f"`silence` names {code!r}, which is no finding", help=f"did you mean {near[0]!r}?")
+            report.error("config-value", None, f"`silence` names {code!r}, which is no finding", help=f"did you mean {near!r}?")
 
 
 def _file(told: argparse.Namespace, here: Path, see: Callable[[Path], None], *, says_all: bool) -> Path | None:

@@ -11,7 +11,8 @@ import os
 import sys
 import time
 
-from specmill.user_cache import changed, stamp, user_cache
+from specmill import user_cache
+from specmill.user_cache import changed, stamp
 
 TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that happens here
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def place(what: Sequence[str]) -> tuple[tuple[str, ...], str]:
 
     key = (os.getcwd(), sys.version, os.path.dirname(__file__), *what)
     name = f"{crc32(chr(0).join(key).encode('utf-8', 'surrogateescape')):08x}"
-    return key, os.path.join(user_cache(), name)
+    return key, os.path.join(user_cache.folder(), name)
 
 
 def _read(file: str, key: tuple[str, ...]) -> dict[str, Any] | None:
@@ -124,17 +125,9 @@ def _rest(file: str) -> Rest:
 
 
 def write(file: str, record: dict[str, Any], rest: Rest) -> bool:
-    """Keep the record, where that is possible; without one, the next run only takes longer."""
-    fresh = f"{file}-{os.getpid()}"
+    """Keep the record, where that is possible."""
     first = marshal.dumps(record)
-    try:
-        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
-        with open(fresh, "wb") as stream:
-            stream.write(len(first).to_bytes(_LENGTH, "big") + first + marshal.dumps(dict(rest)))
-        os.replace(fresh, file)
-    except OSError:
-        return False
-    return True
+    return user_cache.write(file, len(first).to_bytes(_LENGTH, "big") + first + marshal.dumps(dict(rest)))
 
 
 # ---- what is trusted ------------------------------------------------------------------------------------------------------------

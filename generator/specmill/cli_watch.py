@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import time
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -32,6 +33,7 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
             new = seen - known
             known |= seen
             before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}
+            gc.collect()  # nobody else does, and now there is time
             printer.tell(f"{_changed(known, before)} was saved")
     except KeyboardInterrupt:
         return Exit.OK

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from specmill.diagnostics import Diagnostic, Place, Report, Severity, shown
+from specmill.diagnostics import Diagnostic, Place, Report, Severity, nearest, shown
 from specmill.options import GENERAL, LIMITS, SELECTION, TARGET, TARGET_OPTIONS, Option
 from specmill.toml_places import Keys, at_offset, fault_offset, place_of
 
@@ -195,9 +194,9 @@ class _Reader(Struct):
         return {key: self._value(table[key], option, (*keys, key)) if key in table else option.default for key, option in known.items()}
 
     def _unknown(self, code: str, what: str, word: str, known: tuple[str, ...], keys: Keys) -> None:
-        near = get_close_matches(word, known, 1)
+        near = nearest(word, known)
         kinds = [kind for kind, options in TARGET_OPTIONS.items() if word in options]
-        hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(known)}"
+        hint = f"did you mean {near!r}?" if near else f"known are: {', '.join(known)}"
         if kinds and not near:
             hint = f"it is an option of {' and '.join(kinds)} targets, and stands in the table of one: targets.{kinds[0]}.{word}"
         self.fault(code, keys, f"unknown {what} {word!r}", hint)

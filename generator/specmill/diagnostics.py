@@ -147,6 +147,13 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
 
 
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The one of the words that are known that was probably meant; None where none is like it."""
+    from difflib import get_close_matches  # needed only where something is wrong
+
+    return next(iter(get_close_matches(word, list(known), 1, cutoff)), None)
+
+
 def shown(path: Path) -> str:
     """The path as people write it: from where they are, where it lies below."""
     here = Path.cwd()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from specmill import ir, targets, two_cores
@@ -12,7 +11,8 @@ from specmill.deep import deep
 from specmill.diagnostics import Diagnostic, Place, Report, Severity
 from specmill.output import File
 from specmill.output.kept import Kept
-from specmill.output.render import Renderer, TemplateFault, drawers
+from specmill.output.render import Renderer
+from specmill.output.templates import TemplateFault
 from specmill.targets import Page
 from specmill.targets.batches import Batch
 
@@ -41,19 +41,15 @@ class Job(NamedTuple):
         return len(self.asked.about) or 1 if isinstance(self.asked, Batch) else 1
 
 
-@dataclass(slots=True)
 class Drawing:
     """Draws the pages of all targets. What there is to say is kept with the job that it is about, so that it comes in one order whoever does it."""
 
-    config: Config
-    keeps: bool  # what the last run drew, where that would be drawn again
-    kept: dict[str, Kept] = field(default_factory=dict)  # target name -> what it had drawn
-    renderer: Renderer = field(init=False)
-    _report: Report = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.renderer = Renderer(self.config.templates)
-        self._report = Report(self.config.strict)
+    def __init__(self, config: Config, *, keeps: bool, kept: dict[str, Kept]) -> None:
+        """Whether it ``keeps`` what the last run drew, where that would be drawn again: by the names of targets, as far as it is known."""
+        self.config = config
+        self.renderer = Renderer(config.templates)
+        self._keeps, self._kept = keeps, kept
+        self._report = Report(config.strict)
 
     def jobs(self, target: TargetConfig, package: ir.Package) -> Iterator[Job]:
         """What there is to do for a target."""
@@ -81,8 +77,8 @@ class Drawing:
 
     def note(self, job: Job, made: Made) -> None:
         """Remember what was drawn for the next run."""
-        if job.made is None and isinstance(job.asked, Batch) and job.target.name in self.kept:
-            self.kept[job.target.name].note(job.asked, made.seen, made.files, made.said)
+        if job.made is None and isinstance(job.asked, Batch) and job.target.name in self._kept:
+            self._kept[job.target.name].note(job.asked, made.seen, made.files, made.said)
 
     def _heard(self) -> list[Diagnostic]:
         """What there was to say since the last time."""
@@ -116,8 +112,8 @@ class Drawing:
 
     def _kept_of(self, target: TargetConfig, package: ir.Package) -> Kept | None:
         """What the last run drew for a target; with templates of the user's own, or a target that is not ours, all is drawn each time."""
-        if not self.keeps or self.config.templates is not None or target.kind not in targets.TARGETS:
+        if not self._keeps or self.config.templates is not None or target.kind not in targets.TARGETS:
             return None
         depends = (target.kind, repr(target.options), self.config.strict, package.title, package.version)
-        found = self.kept[target.name] = Kept(target.path, drawers(), *depends)
+        found = self._kept[target.name] = Kept(target.path, *depends)
         return found

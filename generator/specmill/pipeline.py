@@ -7,7 +7,6 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -27,11 +26,11 @@ from specmill.output.kept import Kept
 from specmill.output.lock import hold
 from specmill.output.manifest import digest
 from specmill.output.paths import STAGING
-from specmill.output.render import fixed_texts, templates_folder
+from specmill.output.templates import fixed_texts, installed, templates_folder
 from specmill.targets.dump import text as dump
 from specmill.uncollected import uncollected
 
-__all__ = ["REFUSED", "STAGING", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump", "templates_folder"]
+__all__ = ["REFUSED", "STAGING", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump", "installed", "templates_folder"]
 
 T = TypeVar("T")
 Drawn: TypeAlias = dict[str, list[File]]  # target name -> its files
@@ -55,22 +54,25 @@ def _held(files: Sequence[File]) -> list[str]:
     return [file.path for file in files]
 
 
-@dataclass(slots=True)
 class Run:
     """One spec on its way through the stages. Every stage gives None after adding to the report why the next one cannot run."""
 
-    config: Config
-    report: Report = field(init=False)
-    progress: Callable[[str], None] = _silent  # told the name of each stage as it starts
-    waiting: Callable[[Path], None] = _silent  # told the folder that another run holds
-    keeps: bool = False  # what the last run drew, where that would be drawn again
-    settled: list[Changes] | None = field(default=None, init=False)  # the plans of all folders, once the disk is what they say
-    _graph: graphs.Graph | None = None
-    _found: dict[Diagnostic, Diagnostic] = field(default_factory=dict)  # findings -> with their places, which take long to look up
-    _kept: dict[str, Kept] = field(default_factory=dict)  # target name -> what it had drawn
+    def __init__(
+        self, config: Config, progress: Callable[[str], None] = _silent, waiting: Callable[[Path], None] = _silent, *, keeps: bool = False
+    ) -> None:
+        """``progress`` is told the name of each stage as it starts, ``waiting`` the folder that another run holds.
 
-    def __post_init__(self) -> None:
-        self.report = Report(self.config.strict, self.config.silence)
+        It ``keeps`` what the last run drew, where that would be drawn again.
+        """
+        self.config = config
+        self.report = Report(config.strict, config.silence)
+        self.progress = progress
+        self.settled: list[Changes] | None = None  # the plans of all folders, once the disk is what they say
+        self._waiting = waiting
+        self._keeps = keeps
+        self._graph: graphs.Graph | None = None
+        self._found: dict[Diagnostic, Diagnostic] = {}  # findings -> with their places, which take long to look up
+        self._kept: dict[str, Kept] = {}  # target name -> what it had drawn
 
     @uncollected()
     def package(self, data: ir.Json = ir.MISSING, resources: Mapping[str, ir.Json] | None = None) -> ir.Package | None:
@@ -101,7 +103,7 @@ class Run:
     @uncollected()
     def draw(self, package: ir.Package) -> Drawn | None:
         """Let every target make its pages and draw them."""
-        drawing = Drawing(self.config, self.keeps, self._kept)
+        drawing = Drawing(self.config, keeps=self._keeps, kept=self._kept)
         jobs = self._deep(lambda: [job for target in self.config.targets for job in self._jobs(drawing, target, package)])
         if jobs is None:
             return None
@@ -211,7 +213,7 @@ class Run:
     @contextlib.contextmanager
     def folders(self) -> Iterator[bool]:
         """Hold the folders of all targets for this run alone."""
-        with hold([target.path for target in self.config.targets], self.report, self.waiting) as held:
+        with hold([target.path for target in self.config.targets], self.report, self._waiting) as held:
             yield held
 
     def resume(self) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
-import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -25,6 +23,8 @@ def shared(work: Callable[[Sequence[T]], list[R]], jobs: Sequence[T], weights: S
     sums = list(accumulate(weights))
     if len(sums) < _CORES or sums[-1] < least or not _can_fork():
         return None
+    import pickle  # with `signal`, needed only for large specs
+
     middle = min(range(1, len(sums)), key=lambda at: abs(2 * sums[at - 1] - sums[-1]))
     reading, writing = os.pipe()
     child = os.fork()
@@ -43,6 +43,8 @@ def shared(work: Callable[[Sequence[T]], list[R]], jobs: Sequence[T], weights: S
 
 def _work(theirs: Callable[[], object], writing: int) -> None:
     """The life of the child: it says nothing, and leaves by the back door, since what is to be done at the end is the parent's to do."""
+    import pickle
+
     try:
         with open(writing, "wb") as stream:
             pickle.dump(theirs(), stream, pickle.HIGHEST_PROTOCOL)
@@ -52,6 +54,8 @@ def _work(theirs: Callable[[], object], writing: int) -> None:
 
 def _end(child: int) -> None:
     """See the child off; one that we no longer wait for is stopped."""
+    import signal
+
     try:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

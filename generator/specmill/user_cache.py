@@ -15,7 +15,7 @@ _COARSE: Final = 2_000_000_000  # ... and some know whole seconds only, or every
 _NONE: Final = (-1, -1)
 
 
-def user_cache() -> str:
+def folder() -> str:
     """The folder of specmill in the user's cache; it need not be there, and removing it is always safe."""
     if os.name == "nt":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
@@ -25,6 +25,28 @@ def user_cache() -> str:
         base = os.environ.get("XDG_CACHE_HOME", "")
         base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
     return os.path.join(base, "specmill")
+
+
+def read(file: str) -> bytes | None:
+    """What is kept in a file; None where there is nothing, or another user wrote it. So it may be unmarshalled, as Python's own ``__pycache__`` is."""
+    try:
+        with open(file, "rb") as stream:
+            return stream.read() if os.name == "nt" or os.fstat(stream.fileno()).st_uid == os.getuid() else None
+    except OSError:
+        return None
+
+
+def write(file: str, content: bytes) -> bool:
+    """Keep something in a file, whole or not at all; where that cannot be, the next run only takes longer."""
+    fresh = f"{file}-{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+        with open(fresh, "wb") as stream:
+            stream.write(content)
+        os.replace(fresh, file)
+    except OSError:
+        return False
+    return True
 
 
 def stamp(found: os.stat_result, moment: int) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import urllib.parse
@@ -13,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from specmill.config import Limits
-from specmill.diagnostics import Report
+from specmill.diagnostics import Report, nearest
 from specmill.frontend import source, uris
 from specmill.frontend.remote import Remote
 from specmill.frontend.resources import Resource, Resources
@@ -69,8 +68,8 @@ class Documents:
             return self._file(wish)
         if scheme in ("http", "https"):
             return self._meta_schema(uri) or self._sibling(wish) or self._fetched(wish)
-        near = difflib.get_close_matches(uri, [*self.resources.by_uri, *self._given], n=1)
-        hint = f"did you mean {near[0]!r}?" if near else None
+        near = nearest(uri, [*self.resources.by_uri, *self._given])
+        hint = f"did you mean {near!r}?" if near else None
         if scheme is None:
             hint = hint or "a relative reference needs a document with a file or a $id around it"
         self._report.error("unknown-ref", wish.where, f"{wish.ref!r} leads nowhere: no document or $id is {uri!r}", help=hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import urllib.parse
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from specmill.config import Limits
-from specmill.diagnostics import Place, Report
+from specmill.diagnostics import Place, Report, nearest
 from specmill.frontend import dynamic, remote, source, uris
 from specmill.frontend.documents import Documents, Wish
 from specmill.frontend.limits import DEFAULT_LIMITS
@@ -207,16 +206,16 @@ class Graph:
         """A reference that was perhaps meant: a key of nearly the name, or the same name where schemas usually are."""
         before = ref.partition("#")[0]
         if isinstance(node, dict):
-            near = difflib.get_close_matches(raw[index], [key for key in node if isinstance(key, str)], n=1)
+            near = nearest(raw[index], [key for key in node if isinstance(key, str)])
             if near:
-                return f"{before}#{to_pointer((*raw[:index], near[0], *raw[index + 1 :]))}"
+                return f"{before}#{to_pointer((*raw[:index], near, *raw[index + 1 :]))}"
         return self._usual_place(raw[-1]) if not before else None
 
     def _like_anchor(self, fragment: str, resource: Resource) -> str | None:
         if "/" in fragment and self.node(f"{resource.document.name}#/{fragment}") is not None:
             return f"#/{fragment}"
-        near = difflib.get_close_matches(fragment, list(resource.anchors), n=1)
-        return f"#{near[0]}" if near else self._usual_place(fragment)
+        near = nearest(fragment, resource.anchors)
+        return f"#{near}" if near else self._usual_place(fragment)
 
     def _like_here(self, ref: str, home: Resource) -> str | None:
         """A reference within the document, for one that lacks only its beginning."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from specmill.diagnostics import nearest
 from specmill.frontend.dialects import TYPES
 from specmill.frontend.formats import COMMON, KNOWN
 from specmill.ir import Json
@@ -29,8 +29,8 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
 
 def among(word: str, known: Collection[str], cutoff: float = _NEAR) -> str | None:
     """The nearest of the words that are known."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)
-    return f"did you mean {near[0]!r}?" if near else None
+    near = nearest(word, sorted(known), cutoff)
+    return f"did you mean {near!r}?" if near else None
 
 
 def for_type(name: Json) -> str | None:

@@ -6,11 +6,11 @@ of nodes between, takes less than half of the time and of the memory of PyYAML's
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from typing import Any, Final
 
 from specmill.config import Limits
+from specmill.diagnostics import nearest
 from specmill.frontend import core_schema
 from specmill.frontend.core_schema import NumberRange, UnknownTag
 from specmill.frontend.limits import Fault, Unreadable
@@ -192,8 +192,8 @@ class _Loader:
         self._check_name(event, "*")
         found = self._anchors.get(event.anchor)
         if found is None:
-            near = difflib.get_close_matches(event.anchor, self._anchors, n=1)
-            hint = f"did you mean *{near[0]}?" if near else None
+            near = nearest(event.anchor, self._anchors)
+            hint = f"did you mean *{near}?" if near else None
             raise Unreadable(_at(event, "unknown-alias", f"there is no anchor &{event.anchor} before this", hint))
         value, text = found
         if awaits_key:

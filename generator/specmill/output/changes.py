@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import enum
 import os
 import stat
@@ -212,7 +211,9 @@ def diff(change: Change, folder: str) -> list[str]:
     if len(old) + len(new) > _LONGEST_DIFF:
         return [f"{name}: the difference between {len(old)} and {len(new)} lines is too long to show"]
     names = ("/dev/null" if change.before is None else f"a/{name}", "/dev/null" if change.after is None else f"b/{name}")
-    return "\n".join(difflib.unified_diff(old, new, *names, lineterm="")).split("\n")
+    from difflib import unified_diff  # needed only where differences are shown
+
+    return "\n".join(unified_diff(old, new, *names, lineterm="")).split("\n")
 
 
 def _lines(content: bytes | None) -> list[str] | None:

@@ -16,12 +16,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from specmill import user_cache
 from specmill.diagnostics import Diagnostic, Report, Severity
 from specmill.output import File, Known
+from specmill.output.templates import installed
 from specmill.targets.batches import Batch, Prints, fingerprint
-from specmill.user_cache import stamp, stamp_of, user_cache
+from specmill.user_cache import stamp, stamp_of
 
-_FORMAT: Final = 1  # of a record; another one is not read
+_FORMAT: Final = 2  # of a record; another one is not read
 # name of a batch -> what it was told, what it looked up, what it had to say, and its files: path, size of the text, sha256, stamp
 _Batches = dict[str, tuple[bytes, tuple[str, ...], list[tuple[Any, ...]], list[tuple[str, int, str, tuple[int, int]]]]]
 
@@ -29,11 +31,12 @@ _Batches = dict[str, tuple[bytes, tuple[str, ...], list[tuple[Any, ...]], list[t
 class Kept:
     """The batches of one target: those of the last run, and those of this one."""
 
-    def __init__(self, folder: Path, drawers: Iterable[Path], *depends: object) -> None:
-        """``drawers`` are the files of what draws; on what else everything ``depends`` is data."""
+    def __init__(self, folder: Path, *depends: object) -> None:
+        """On what everything ``depends``, besides our own modules and templates, is data."""
         self._folder = str(folder)
-        self._key = fingerprint([_FORMAT, self._folder, sys.version, list(map(_stamp_of, drawers)), *depends])
-        self._file = Path(user_cache(), f"pages-{fingerprint(self._folder).hex()}")
+        ours = [(path, found.st_size, found.st_mtime_ns) for path, found in installed().items()]
+        self._key = fingerprint([_FORMAT, self._folder, sys.version, ours, *depends])
+        self._file = f"{user_cache.folder()}/pages-{fingerprint(self._folder).hex()}"
         self._prints, self._before = self._read()
         self._now: _Batches = {}
         self._changed: set[str] | None = None
@@ -65,14 +68,11 @@ class Kept:
     def save(self, digests: Mapping[str, str]) -> None:
         """Keep the record for the next run, now that everything is written; without one, that only takes longer."""
         now = time.time_ns()
-        fresh = self._file.with_name(f"{self._file.name}-{os.getpid()}")
         with contextlib.suppress(OSError):
             for *_, files in self._now.values():
-                files[:] = [(path, size, digests[path], stamp(Path(self._folder, path).stat(), now)) for path, size, _, _ in files]
-            fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with fresh.open("wb") as stream:
-                marshal.dump((self._key, dict(self._fresh), self._now), stream)
-            fresh.replace(self._file)
+                states = [os.stat(f"{self._folder}/{path}") for path, *_ in files]  # noqa: PTH116 - making paths would take longer
+                files[:] = [(path, size, digests[path], stamp(state, now)) for state, (path, size, *_) in zip(states, files, strict=True)]
+            user_cache.write(self._file, marshal.dumps((self._key, dict(self._fresh), self._now)))
 
     def _differing(self, batch: Batch) -> set[str]:
         """The ids of which something else is said than the last time."""
@@ -91,13 +91,7 @@ class Kept:
 
     def _read(self) -> tuple[Prints, _Batches]:
         """The last record: marshalled, and trusted where it is the user's own, as Python's ``__pycache__`` is."""
-        with contextlib.suppress(OSError, EOFError, ValueError, TypeError), self._file.open("rb") as stream:
-            if os.name == "nt" or os.fstat(stream.fileno()).st_uid == os.getuid():
-                key, prints, batches = marshal.load(stream)  # noqa: S302
-                return (prints, batches) if key == self._key else ({}, {})
+        with contextlib.suppress(EOFError, ValueError, TypeError):
+            key, prints, batches = marshal.loads(user_cache.read(self._file) or b"")  # noqa: S302
+            return (prints, batches) if key == self._key else ({}, {})
         return {}, {}
-
-
-def _stamp_of(path: Path) -> tuple[str, int, int]:
-    found = path.stat()
-    return str(path), found.st_size, found.st_mtime_ns

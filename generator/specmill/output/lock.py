@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -59,6 +58,8 @@ if sys.platform == "win32":
     @contextlib.contextmanager
     def _lockable(folder: Path) -> Iterator[int]:
         """A file outside the folder: Windows opens no folders."""
+        import tempfile  # takes long to import, and only Windows needs it
+
         name = digest(str(folder).casefold().encode())[:16]
         with (Path(tempfile.gettempdir()) / f"specmill-{name}.lock").open("ab") as stream:
             yield stream.fileno()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -230,4 +229,9 @@ def _clear(staging: Path) -> None:
     if staging.is_symlink():
         staging.unlink()
     elif staging.exists():
-        shutil.rmtree(staging)
+        try:
+            staging.rmdir()
+        except OSError:
+            import shutil  # takes long to import, and hardly ever is anything left
+
+            shutil.rmtree(staging)

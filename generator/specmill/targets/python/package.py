@@ -40,7 +40,7 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
     modules = one_by_one(package, names, checks) if is_split else one_module(package, names)
     file = ("/{}.py" if is_split else ".py").format
     yield Page("__init__.py", "python/__init__.py.jinja", _init(package, modules, is_split=is_split))
-    writers = Writers(package, names, modules, checks, target.options, report)
+    writers = Writers(package, names, modules, checks, options=target.options, report=report)
     yield from _batches(writers, file)
     if checks:
         yield _checks(package, writers, file)

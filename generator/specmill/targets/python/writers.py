@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
@@ -22,22 +21,21 @@ from specmill.targets.python.unions import decide_tags
 from specmill.targets.python.values import Values
 
 
-@dataclass(slots=True)
 class Writers:
     """Makes the writers of each module."""
 
-    package: ir.Package
-    names: Names
-    modules: Modules
-    checks: dict[ir.SchemaId, str]
-    options: Mapping[str, object]
-    report: Report
-    reads: Reads = field(default_factory=Reads)
-    annotations: Annotations = field(init=False)
-    values: Values = field(init=False)
-    forms: Forms = field(init=False)  # those of no module: what all of them begin with
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        package: ir.Package,
+        names: Names,
+        modules: Modules,
+        checks: dict[ir.SchemaId, str],
+        *,
+        options: Mapping[str, object],
+        report: Report,
+    ) -> None:
+        self.package, self.names, self.modules, self.checks = package, names, modules, checks
+        self.options, self.report, self.reads = options, report, Reads()
         open_enums = bool(self.options.get("open-enums"))
         forms = Forms(
             self.package,
