@@ -157,14 +157,12 @@ class Forms(Struct):
         native = not enum.open and (enum.closed or not self.open_enums)
         if native and all(isinstance(m.value, str) or m.value in INT64 for m in enum.members):
             return Form(code(name, needs=[(".models", name)]), plain=False, slots=frozenset({slot}))
-        member = call("_wire.member", Atom(name), Atom("wire"))
-        load = Function(self.function(f"_load_{self.stems[enum.id]}", member, (".models", name)))
-        form = Form(code(slot), load, plain=False, slots=frozenset({slot}))
+        form = Form(code(slot), plain=False, slots=frozenset({slot}))
         if native:
-            values = call("_wire.OneOf", *(json_node(m.value) for m in enum.members))
-            ruled = self.ruled(replace(form, load=None), [code(values)], "one_of")
-            return replace(ruled, load=load, plain=False)
-        return form
+            form = self.ruled(form, [code(call("_wire.OneOf", *(json_node(m.value) for m in enum.members)))], "one_of")
+        listed = Atom("wire") if form.load is None else applied(form.load, "wire")
+        member = call("_wire.member", Atom(name), listed)
+        return replace(form, load=Function(self.function(f"_load_{self.stems[enum.id]}", member, (".models", name))))
 
     def definition(self, model: ir.Model) -> Form:
         """The form of a model itself, even where mentions of it wait."""

@@ -14,7 +14,7 @@ from ._model import (
     encode,
     encode_lines,
 )
-from .models import Code, Growing, Holder, Level, Mixed, Named
+from .models import Code, Growing, Holder, Huge, Level, Mixed, Named
 
 __all__ = [
     "UNSET",
@@ -23,6 +23,7 @@ __all__ = [
     "DecodeProblem",
     "Growing",
     "Holder",
+    "Huge",
     "Level",
     "Mixed",
     "Model",

@@ -34,6 +34,12 @@ class Code(IntEnum):
     VALUE_0 = 0
 
 
+class Huge(IntEnum):
+    VALUE_1 = 1
+    MINUS_9223372036854775809 = -9223372036854775809
+    VALUE_100000000000000000000 = 100000000000000000000
+
+
 class Named(IntEnum):
     OFF = 0
     """The light is off."""
@@ -52,6 +58,7 @@ class Holder(ModelWithDefaults):
     codes: list[Code] = field(default_factory=lambda: [Code.VALUE_1])
     growing: Growing | str | None = None
     fixed: Literal[3] | None = None
+    huge: list[Huge] | None = None
 
 
 Mixed: TypeAlias = Annotated[Literal[1, "one", True], "Mixed"]

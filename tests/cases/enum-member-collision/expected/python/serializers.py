@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from . import _codecs, _wire
-from .models import Code, Growing, Holder, Level
+from .models import Code, Growing, Holder, Huge, Level
 
 _new = object.__new__
+_ONE_OF_F6A303_RULE = _wire.OneOf(1, -9223372036854775809, 100000000000000000000)
 _ONE_OF_EB7A74_RULE = _wire.OneOf(1, "one", True)
 
 
@@ -19,6 +20,7 @@ class HolderWire(_wire.Wire):
     codes: list[Code] = _wire.NOT_SET
     growing: str = _wire.ABSENT
     fixed: Literal[3] = _wire.ABSENT
+    huge: list[Annotated[int, _ONE_OF_F6A303_RULE]] = _wire.ABSENT
 
 
 def load_holder(wire: HolderWire) -> Holder:
@@ -29,6 +31,9 @@ def load_holder(wire: HolderWire) -> Holder:
         None if wire.growing is _wire.ABSENT else _load_growing(wire.growing)
     )
     model.fixed = wire.fixed
+    model.huge = (
+        None if wire.huge is _wire.ABSENT else [_load_huge(item) for item in wire.huge]
+    )
     _wire.leave_out(model, wire, ["level", "codes"])
     return model
 
@@ -39,6 +44,7 @@ def dump_holder(model: Any) -> HolderWire:
         _wire.given(model, "codes", [Code.VALUE_1]),
         model.growing,
         model.fixed,
+        model.huge,
     )
 
 
@@ -46,8 +52,13 @@ def _load_growing(wire: Any) -> Any:
     return _wire.member(Growing, wire)
 
 
+def _load_huge(wire: Any) -> Any:
+    return _wire.member(Huge, _ONE_OF_F6A303_RULE.require(wire))
+
+
 _codecs.register(
     {
+        Huge: _codecs.Codec(lambda: Annotated[int, _ONE_OF_F6A303_RULE], _load_huge),
         "Mixed": _codecs.Codec(
             lambda: Annotated[Any, _ONE_OF_EB7A74_RULE], _ONE_OF_EB7A74_RULE.require
         ),
