@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from specmill.ir import Json
-from specmill.targets.python.layout import WIDTH
+from specmill.targets.python.layout import fits
 from specmill.targets.python.tree import Atom, Group, Node, Prefixed
 
 Need: TypeAlias = tuple[str, str]
@@ -222,7 +222,7 @@ def import_from(module: str, names: Collection[str], indent: str = "") -> Iterat
     """The import of some names from one module, sorted and wrapped."""
     ordered = sorted(names, key=import_order) if len(names) > 1 else names
     line = f"{indent}from {module} import {', '.join(ordered)}"
-    if len(line) <= WIDTH:
+    if fits(line):
         yield line
         return
     yield f"{indent}from {module} import ("

@@ -16,7 +16,7 @@ def statement(before: str, value: Node, after: str = "", level: int = 0) -> Line
     """The lines of ``before value after``, where the value may stand in parentheses of its own: an assignment, a return."""
     indent = "    " * level
     whole = f"{indent}{before}{value.text}{after}"
-    if _fits(whole) or (isinstance(value, Atom) and not value.is_dotted and not _fits(f"{indent}    {value.text}")):
+    if fits(whole) or (isinstance(value, Atom) and not value.is_dotted and not fits(f"{indent}    {value.text}")):
         return [whole]
     return _split(before, value, after, level)
 
@@ -26,10 +26,10 @@ def _split(before: str, value: Node, after: str, level: int) -> Lines:
     indent = "    " * level
     if isinstance(value, Applied):
         return _applied(before, value, after, level, stands_alone=True)
-    if isinstance(value, Group) and value.items and _fits(f"{indent}{before}{value.before}"):
+    if isinstance(value, Group) and value.items and fits(f"{indent}{before}{value.before}"):
         return _broken(before, value, after, level)
     wrapped = _in_parentheses(before, value, after, level)
-    if isinstance(value, Group) and value.items and not all(map(_fits, wrapped)):
+    if isinstance(value, Group) and value.items and not all(map(fits, wrapped)):
         return _broken(before, value, after, level)
     return wrapped
 
@@ -42,11 +42,12 @@ def _in_parentheses(before: str, value: Node, after: str, level: int) -> Lines:
 def _applied(before: str, value: Applied, after: str, level: int, *, stands_alone: bool = False) -> Lines:
     """Broken in the last brackets where the line up to them is short enough, else in the first, else in both; parentheses may help."""
     indent = "    " * level
-    if _fits(f"{indent}{before}{value.function}("):
+    if fits(f"{indent}{before}{value.function}("):
         return _broken(before, Group(f"{value.function}(", (value.argument,), ")"), after, level)
-    if _fits(f"{indent}{before}{value.function.before}"):
+    end = f"{value.function.close}({value.argument})"
+    if fits(f"{indent}{before}{value.function.before}") and fits(f"{indent}{end}{after}"):
         return _broken(before, value.function, f"({value.argument}){after}", level)
-    if stands_alone and _fits(f"{indent}    {value.function.before}"):
+    if stands_alone and fits(f"{indent}    {value.function.before}") and fits(f"{indent}    {end}"):
         return [f"{indent}{before}(", *_broken("", value.function, f"({value.argument})", level + 1), f"{indent}){after}"]
     *most, last = _broken(before, value.function, "", level)
     return [*most, *_broken(last.lstrip(), Group("(", (value.argument,), ")"), after, level)]
@@ -57,29 +58,29 @@ def field(name: str, annotation: Node, default: Node | None = None, level: int =
     indent = "    " * level
     before = f"{indent}{name}: {annotation.text}"
     whole = before if default is None else f"{before} = {default.text}"
-    if _fits(whole):
+    if fits(whole):
         return [whole]
     if default is None:
         return statement(f"{name}: ", annotation, "", level)
-    if isinstance(annotation, Atom) and not _fits(f"{indent}    {annotation}") and not _fits_behind(default, indent):
+    if isinstance(annotation, Atom) and not fits(f"{indent}    {annotation}") and not _fits_behind(default, indent):
         return _default_only(before, default, level)
-    if isinstance(default, Group) and default.items and _fits(f"{before} = {default.before}"):
+    if isinstance(default, Group) and default.items and fits(f"{before} = {default.before}"):
         return _broken(f"{name}: {annotation} = ", default, "", level)
-    if _fits(f"{before} = ("):  # behind an annotation, black takes parentheses even where they do not help
+    if fits(f"{before} = ("):  # behind an annotation, black takes parentheses even where they do not help
         return _in_parentheses(f"{name}: {annotation} = ", default, "", level)
     return _field_broken_twice(name, annotation, default, level)
 
 
 def _fits_behind(default: Node, indent: str) -> bool:
     """Whether a call fits behind an annotation that was broken."""
-    return isinstance(default, Group) and _fits(f"{indent}) = {default}")
+    return isinstance(default, Group) and fits(f"{indent}) = {default}")
 
 
 def _default_only(before: str, default: Node, level: int) -> Lines:
     """An annotation that is too long wherever it stands; black then leaves parentheses around the default, and seldom breaks them."""
     if isinstance(default, Group) and default.items:
         return _broken(f"{before.lstrip()} = ", default, "", level)
-    if _fits(f"{'    ' * (level + 1)}{default.text})"):
+    if fits(f"{'    ' * (level + 1)}{default.text})"):
         return [f"{before} = ({default})"]
     if isinstance(default, Atom) and default.is_dotted:
         return _in_parentheses(f"{before.lstrip()} = ", default, "", level)
@@ -89,16 +90,16 @@ def _default_only(before: str, default: Node, level: int) -> Lines:
 def _field_broken_twice(name: str, annotation: Node, default: Node, level: int) -> Lines:
     """The annotation goes on lines of its own, and the default too where it is still too long."""
     indent = "    " * level
-    if isinstance(annotation, Group) and isinstance(default, Atom) and not _fits(f"{indent}    {default.text}"):
+    if isinstance(annotation, Group) and isinstance(default, Atom) and not fits(f"{indent}    {default.text}"):
         *most, last = _broken(f"{name}: ", annotation, " = ", level)
         return [*most, *statement(last.lstrip(), default, "", level)]
     *most, last = _split(f"{name}: ", annotation, " = ", level)
     odd = isinstance(annotation, Group) and most[0].endswith(": (")
     if isinstance(annotation, Atom) and isinstance(default, Infix):
         enclosed = f"{last}({default})"
-        is_short = _fits(f"{indent}{name}: (") and _fits(enclosed)
+        is_short = fits(f"{indent}{name}: (") and fits(enclosed)
         return [*most, *([enclosed] if is_short else _in_parentheses(last.lstrip(), default, "", level))]
-    if isinstance(default, Group) and default.items and (odd or not _fits(most[0])):
+    if isinstance(default, Group) and default.items and (odd or not fits(most[0])):
         return [*most, *_broken(last.lstrip(), default, "", level)]
     if odd:
         # Black's own oddity: parentheses once tried around the default stay when those around the annotation are taken.
@@ -112,10 +113,10 @@ def header(before: str, arguments: tuple[Node, ...], after: str, level: int = 0)
     indent = "    " * level
     listed = ", ".join([argument.text for argument in arguments])
     whole = f"{indent}{before}({listed}){after}"
-    if _fits(whole):
+    if fits(whole):
         return [whole]
     one = f"{indent}    {listed}"
-    if _fits(one):
+    if fits(one):
         lines = [one + ("," if before.startswith("def ") and len(arguments) == 1 else "")]
     else:
         lines = [line for argument in arguments for line in on_its_own(argument, level + 1, ",")]
@@ -126,7 +127,7 @@ def _result(indent: str, after: str) -> Lines:
     """``) -> X:``, with a result that is too long in parentheses where those make it short enough."""
     arrow, _, result = after.partition("-> ")
     inside = f"{indent}    {result.removesuffix(':')}"
-    if arrow == " " and not _fits(f"{indent}){after}") and _fits(inside):
+    if arrow == " " and not fits(f"{indent}){after}") and fits(inside):
         return [f"{indent}) -> (", inside, f"{indent}):"]
     return [f"{indent}){after}"]
 
@@ -143,7 +144,7 @@ def _contents(group: Group, level: int) -> Lines:
         return _only(group, items[0], level)
     if group.before not in ("[", "{"):
         whole = "    " * level + group.text[len(group.before) : len(group.text) - len(group.close)]
-        if _fits(whole):
+        if fits(whole):
             return [whole]
     return [line for item in items for line in _argument(item, level, ",")]
 
@@ -151,7 +152,7 @@ def _contents(group: Group, level: int) -> Lines:
 def _only(group: Group, item: Node, level: int) -> Lines:
     """The only item of a group, which has a comma where black may add one."""
     whole = "    " * level + item.text
-    if _fits(whole):
+    if fits(whole):
         return [whole]
     no_comma = (group.close == "]" and group.before != "[") or (isinstance(item, Infix) and item.is_loop)
     return _argument(item, level, "" if no_comma else ",")
@@ -161,7 +162,7 @@ def _argument(node: Node, level: int, after: str) -> Lines:
     """An item of a group; a conditional expression that is too long for a line gets parentheses."""
     indent = "    " * level
     whole = f"{indent}{node.text}{after}"
-    if _fits(whole):
+    if fits(whole):
         return [whole]
     before, value = (node.before, node.node) if isinstance(node, Prefixed) else ("", node)
     if isinstance(value, Infix) and value.is_conditional:
@@ -172,7 +173,7 @@ def _argument(node: Node, level: int, after: str) -> Lines:
 def on_its_own(node: Node, level: int, after: str) -> Lines:
     """A node on a line of its own within brackets, broken where it is too long."""
     whole = f"{'    ' * level}{node.text}{after}"
-    if _fits(whole):
+    if fits(whole):
         return [whole]
     before = ""
     inner = node
@@ -192,7 +193,8 @@ def on_its_own(node: Node, level: int, after: str) -> Lines:
             return [whole]
 
 
-def _fits(line: str) -> bool:
+def fits(line: str) -> bool:
+    """Whether black leaves the line as it is."""
     return (len(line) if line.isascii() else str_width(line)) <= WIDTH
 
 

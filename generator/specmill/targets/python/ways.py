@@ -52,7 +52,7 @@ def applied(way: Way, source: str) -> Node:
         case Function(name):
             return call(name, Atom(source))
         case Chosen(table, otherwise):
-            kind = Atom(f"type({source})")
+            kind = call("type", Atom(source))
             found = Group(f"{table}[", (kind,), "]") if otherwise is None else call(f"{table}.get", kind, Atom(otherwise))
             return Applied(found, Atom(source))
         case Each(item):

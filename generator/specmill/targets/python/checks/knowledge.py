@@ -30,8 +30,8 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
 
 
 def _says(schema: Schema, name: str) -> bool:
-    holder = schema.constraints if hasattr(schema.constraints, name) else schema
-    return bool(getattr(holder, name) not in (None, False, ()))
+    found = getattr(schema.constraints if hasattr(schema.constraints, name) else schema, name)
+    return found is not None and found is not False and found != ()  # 0 says something, and is equal to False
 
 
 def possible(program: Program, schema: Schema, depth: int = 0) -> frozenset[str]:

@@ -15,7 +15,7 @@ WIDTH = 88
 _STACK = 3  # operands; black stacks no fewer where it can break within one
 # Strings first, so that a bracket in one does not count.
 _BRACKETS = re.compile(r"""[()]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
-_BRACKETS_AND_OPERATORS = re.compile(_BRACKETS.pattern + "| and | or | for ")
+_BRACKETS_AND_OPERATORS = re.compile(_BRACKETS.pattern + "| and | or | for |, ")
 
 
 class Line(Struct, frozen=True):
@@ -166,7 +166,8 @@ def _bracketed(indent: str, before: str, parts: Sequence[str], ends: tuple[str, 
     lead = f"{indent}{before}{first} {operator} " if len(parts) > 1 else indent + before
     head, inside = _cut(last)
     # Black counts one level more for what it would put in parentheses, unless an earlier bracket shows where to break.
-    fits = width(f"{indent}    {lead.removeprefix(indent + before)}{head}") <= WIDTH or re.search(r"[(\[]", lead)
+    # It does not count wide characters twice there.
+    fits = len(f"{indent}    {lead.removeprefix(indent + before)}{head}") <= WIDTH or re.search(r"[(\[]", lead)
     if head and ((width(lead + head) <= WIDTH and fits) or len(parts) == 1):
         yield lead + head
         yield from _inside(inside, f"{indent}    ")
@@ -199,14 +200,18 @@ def _inside(text: str, indent: str) -> Iterator[str]:
     if width(indent + text) <= WIDTH:
         yield indent + text
         return
-    operators = (" for ",) if " for " in text else (" and ", " or ")
+    yield from (indent + part for part in _split(text, (" for ",) if " for " in text else (" and ", " or ")))
+
+
+def _split(text: str, at: tuple[str, ...]) -> Iterator[str]:
+    """The parts of a text, cut at every comma or before every operator that is not in brackets of its own."""
     depth = start = 0
     for found in _BRACKETS_AND_OPERATORS.finditer(text):
         depth += (found[0] == "(") - (found[0] == ")")
-        if depth == 0 and found[0] in operators:
-            yield indent + text[start : found.start()]
+        if depth == 0 and found[0] in at:
+            yield text[start : found.start()].lstrip()
             start = found.start() + 1
-    yield indent + text[start:]
+    yield text[start:].lstrip()
 
 
 def _cut(part: str) -> tuple[str, str]:
@@ -233,8 +238,20 @@ def _call(code: Call, level: int) -> Iterator[str]:
     if width(f"{indent}    {inside}") <= WIDTH:
         yield f"{indent}    {inside}"
     else:
-        yield from (f"{indent}    {part}{code.comma if len(code.parts) > 1 else ''}" for part in code.parts)
+        comma = code.comma if len(code.parts) > 1 else ""
+        yield from (line for part in code.parts for line in _item(part, f"{indent}    ", comma))
     yield indent + code.after
+
+
+def _item(text: str, indent: str, comma: str) -> Iterator[str]:
+    """An item on a line of its own; a tuple that is too long for that, with each of its own."""
+    if width(indent + text + comma) <= WIDTH or not text.startswith("("):
+        yield f"{indent}{text}{comma}"
+        return
+    yield f"{indent}("
+    for part in _split(text[1:-1], (", ",)):
+        yield from _item(part, f"{indent}    ", ",")
+    yield f"{indent}){comma}"
 
 
 def _failure(parts: tuple[str, str, str, str], level: int) -> Iterator[str]:
@@ -269,7 +286,7 @@ class Display(Struct, frozen=True):
             if isinstance(item, Display):
                 yield from item.lines(level + 1, comma)
             else:
-                yield f"{indent}    {item}{comma}"
+                yield from _item(item, f"{indent}    ", comma)
         yield f"{indent}{self.closing}{after}"
 
 
