@@ -16,4 +16,7 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():  # what others have frozen is theirs
+                gc.freeze()
+                gc.unfreeze()  # all that was made counts as old now, unseen: else it would be walked at once
             gc.enable()

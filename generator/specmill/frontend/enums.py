@@ -23,6 +23,7 @@ _CURES: Final[Mapping[type, str]] = {
     type(None): "correct the value or the type; a nullable enum lists null and says nullable",
     **dict.fromkeys([int, float, bool], "correct the type, or put the value into quotes"),
 }
+_OF_TEXTS: Final = (None, ("string",))  # the types of nearly all enums
 
 
 def enum_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
@@ -59,6 +60,8 @@ def _says_const(shapes: Shapes, part: SchemaId) -> bool:
 
 def _possible(shapes: Shapes, merged: Merged) -> tuple[Json, ...]:
     """The values that the types allow, each once."""
+    if merged.enum and merged.types in _OF_TEXTS and {*map(type, merged.enum)} == {str} and len({*merged.enum}) == len(merged.enum):
+        return merged.enum
     kept: dict[Hashable, Json] = {}
     for value in merged.enum or ():
         if merged.types is not None and not any(_is(value, name) for name in merged.types):
@@ -94,17 +97,18 @@ def _is(value: Json, name: str) -> bool:
 
 
 def _enum(shapes: Shapes, merged: Merged, kind: Kind, values: tuple[Json, ...], model: ModelId) -> Type:
-    _, raw = _raw(shapes, merged)
-    labels = _listed(shapes, merged, "x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
-    texts = _listed(shapes, merged, "x-enum-descriptions", "x-enumDescriptions", "x-speakeasy-enum-descriptions")
+    owner, raw = _raw(shapes, merged)
+    labels = _listed(shapes, owner, raw, "x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
+    texts = _listed(shapes, owner, raw, "x-enum-descriptions", "x-enumDescriptions", "x-speakeasy-enum-descriptions")
     gone = raw.get("x-enum-deprecated", ())
     own = _own_texts(shapes, merged)
-    positions = {_key(value): i for i, value in reversed(list(enumerate(merged.enum or ())))}
+    is_listed = isinstance(labels, list) or isinstance(texts, list)
+    positions = {_key(value): i for i, value in reversed(list(enumerate(merged.enum or ())))} if is_listed else {}
     members = tuple(
         Member(
             names.words(_at(labels, value, positions) or _member_name(value)),
             value,
-            _at(texts, value, positions) or own.get(_key(value)),
+            _at(texts, value, positions) or (own.get(_key(value)) if own else None),
             isinstance(gone, list) and value in gone,
         )
         for value in values
@@ -139,9 +143,8 @@ def _own_texts(shapes: Shapes, merged: Merged) -> dict[object, str]:
     return found
 
 
-def _listed(shapes: Shapes, merged: Merged, *keys: str) -> Json:
+def _listed(shapes: Shapes, owner: SchemaId | None, raw: Mapping[str, Json], *keys: str) -> Json:
     """What the first of the keys says of the values; where that is not of as many as there are, it is told."""
-    owner, raw = _raw(shapes, merged)
     key = next((key for key in keys if key in raw), None)
     if owner is None or key is None:
         return None
@@ -155,6 +158,8 @@ def _listed(shapes: Shapes, merged: Merged, *keys: str) -> Json:
 
 def _at(table: Json, value: Json, positions: Mapping[object, int]) -> str | None:
     """The entry of a list by position, or of a map by value."""
+    if table is None:
+        return None
     if isinstance(table, dict):
         found = table.get(str(value))
     else:

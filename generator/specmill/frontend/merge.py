@@ -63,18 +63,27 @@ class Merged(Struct):
 def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
     """Merge the schema at the id with all that it refers to in place."""
     merged = Merged(id)
-    walk = _Walk(vocabulary, report, id)
-    walk.collect(id)
-    for atom in walk.atoms:
+    atoms, null = _parts(vocabulary, id, report)
+    for atom in atoms:
         _add(merged, atom, vocabulary)
-    _close(merged, walk.atoms)
-    if len(walk.atoms) > 1 or merged.constraints is not UNCONSTRAINED or merged.additional is not None:
-        conflicts.tell(merged, walk.atoms, vocabulary, report)
-    if walk.null is not None:
-        merged.nullable = walk.null
+    _close(merged, atoms)
+    if len(atoms) > 1 or merged.constraints is not UNCONSTRAINED or merged.additional is not None:
+        conflicts.tell(merged, atoms, vocabulary, report)
+    if null is not None:
+        merged.nullable = null
         merged.types = None if merged.types is None else tuple(name for name in merged.types if name != "null")
         merged.enum = None if merged.enum is None else tuple(value for value in merged.enum if value is not None)
     return merged
+
+
+def _parts(vocabulary: Vocabulary, id: SchemaId, report: Report) -> tuple[list[Schema], bool | None]:
+    """All that a schema refers to in place, and itself (most refer to nothing); and whether it accepts null, where that stands beside."""
+    schema = vocabulary.schema(id)
+    if schema.ref is None and not schema.all_of and beside_null(schema) is None:
+        return [schema], None
+    walk = _Walk(vocabulary, report, id)
+    walk.collect(id)
+    return walk.atoms, walk.null
 
 
 class _Walk(Struct):

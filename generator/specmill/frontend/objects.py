@@ -82,7 +82,7 @@ def _tell_of_kinds(id: SchemaId, node: Mapping[str, Json], part: Part, report: R
     """Refuse what is no list or no object where the standard has one. Nothing at all, of whatever kind, loses nothing."""
     for keyword, (holds, inner) in PARTS[part].items():
         value = node.get(keyword)
-        if value in (None, [], {}) or (inner is Part.SCHEMA and holds is Holds.ONE):
+        if value is None or value in ([], {}) or (inner is Part.SCHEMA and holds is Holds.ONE):
             continue
         is_list = holds is Holds.LIST
         held = (
@@ -100,7 +100,7 @@ def _tell_of_kinds(id: SchemaId, node: Mapping[str, Json], part: Part, report: R
 
 def of_another_kind(id: SchemaId, root_id: SchemaId) -> str | None:
     """What stands at a place of an OpenAPI document that can hold no schema; None for all others."""
-    if not id.startswith(root_id):
+    if not id.startswith(root_id) or id.startswith(f"{root_id}/components/schemas/"):
         return None
     match id.removeprefix(root_id).split("/")[1:]:
         case [] | ["openapi" | "info" | "servers" | "paths" | "webhooks" | "components" | "tags" | "security"] | ["components", _]:

@@ -15,7 +15,7 @@ from specmill.frontend.unwritten import PARENT_PART, VALUE_PART, beside_null, lo
 from specmill.ir import Schema, SchemaId
 
 
-class _Above(Struct, frozen=True):
+class Above(Struct, frozen=True):
     """What a schema and all that it extends list."""
 
     listed: frozenset[SchemaId] = frozenset()
@@ -29,30 +29,26 @@ class Parents(Struct):
     written: dict[SchemaId, Schema]  # all that were read, or made
     read: Callable[[SchemaId], Schema]  # into ``written``
     add: Callable[[Schema], Schema]  # to ``written``
-    _above: dict[SchemaId, _Above] = {}
-
-    def forget(self, id: SchemaId) -> None:
-        """Ask anew what the schema lists: it is another one now."""
-        self._above.pop(id, None)
+    above: dict[SchemaId, Above]  # what is known already
 
     def child(self, schema: Schema) -> Schema:
         """The schema with its parents as it sees them."""
-        if not (schema.ref or schema.all_of) or lone_reference(schema) is not None or not self._looked_up(schema.id).is_child:
+        if not self._looked_up(schema.id).is_child:
             return schema
         return self._conjuncts(schema, frozenset({schema.id, own_place(schema.id)}))
 
-    def _looked_up(self, id: SchemaId) -> _Above:
+    def _looked_up(self, id: SchemaId) -> Above:
         """What stands above the schema: each is asked once."""
-        found = self._above.get(id)
+        found = self.above.get(id)
         if found is None:
-            self._above[id] = _Above()  # parents in a circle: that is told where they are merged
+            self.above[id] = Above()  # parents in a circle: that is told where they are merged
             schema = self.read(id)
             parts = [self._looked_up(one) for one in (*schema.all_of, *schema.any_of) if one in schema.all_of or one.endswith(VALUE_PART)]
-            other = _Above() if schema.ref is None else self._looked_up(schema.ref)
+            other = Above() if schema.ref is None else self._looked_up(schema.ref)
             own = [name for one in (*schema.one_of, *schema.any_of) for name in self._names(one)[1:]]
             by_others = _union(other.listed, *(part.by_others for part in parts))
             is_child = id in by_others or own_place(id) in by_others or any(one.is_child for one in (other, *parts))
-            found = self._above[id] = _Above(_union(other.listed, frozenset(own), *(part.listed for part in parts)), by_others, is_child)
+            found = self.above[id] = Above(_union(other.listed, frozenset(own), *(part.listed for part in parts)), by_others, is_child)
         return found
 
     def _conjuncts(self, schema: Schema, below: frozenset[SchemaId]) -> Schema:

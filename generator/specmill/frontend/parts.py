@@ -12,6 +12,8 @@ from specmill.ir import Json
 class Part(enum.Enum):
     """What an object in a spec is."""
 
+    __hash__ = object.__hash__  # every member is one object, and tables by kind are asked for each object of a spec
+
     SCHEMA = "schema"
     DOCUMENT = "OpenAPI document"
     COMPONENTS = "components"

@@ -79,7 +79,9 @@ def _raws(shapes: Shapes, merged: Merged) -> Iterator[Mapping[str, Json]]:
 def array_type(shapes: Shapes, merged: Merged) -> Type:
     """The type of an array: a list, or a tuple where the first items are all there."""
     c = merged.constraints
-    own = Constraints(min_items=c.min_items, max_items=c.max_items, unique_items=c.unique_items)
+    own = UNCONSTRAINED
+    if c is not UNCONSTRAINED:
+        own = Constraints(min_items=c.min_items, max_items=c.max_items, unique_items=c.unique_items)
     exact = merged.exact and merged.exact_array
     shape: Type
     if not merged.prefix_items:
@@ -101,7 +103,9 @@ def object_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
     if merged.properties or merged.required or _is_closed(shapes, merged):
         return record_type(shapes, merged, model)
     c = merged.constraints
-    own = Constraints(min_properties=c.min_properties, max_properties=c.max_properties)
+    own = UNCONSTRAINED
+    if c is not UNCONSTRAINED:
+        own = Constraints(min_properties=c.min_properties, max_properties=c.max_properties)
     exact = merged.exact and merged.exact_object
     places = [merged.additional] if merged.additional else []
     if merged.patterns:

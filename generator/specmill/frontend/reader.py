@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -44,6 +44,7 @@ _KINDS: Final[Mapping[str, tuple[type, str]]] = {
 }
 """What the keywords must be that nothing below reads more closely."""
 _VALUES: Final = frozenset(["const", "default", "example"])  # null is a value like any other
+_ALONE: Final = {name: (name,) for name in TYPES}
 _CAMEL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -82,6 +83,8 @@ class Keywords:
     def types(self) -> tuple[str, ...] | None:
         """The types that are allowed; None where nothing is said."""
         written = self.raw.get("type")
+        if isinstance(written, str) and written in _ALONE:
+            return _ALONE[written]
         if written is None and "type" not in self.raw:
             return None
         names: list[Json] = written if isinstance(written, list) else [written]
@@ -116,7 +119,7 @@ class Keywords:
 
     def constraints(self) -> Constraints:
         """The assertions about scalars, and about how many items or properties there are."""
-        written = _CONSTRAINTS & self.raw.keys()
+        written = self.raw.keys() & _CONSTRAINTS
         if not written:
             return UNCONSTRAINED
         out: dict[str, Any] = {}
@@ -134,22 +137,27 @@ class Keywords:
 
     def applicators(self) -> dict[str, Any]:
         """The keywords that apply subschemas, as arguments of ``ir.Schema``."""
-        if self.raw.keys().isdisjoint(_APPLYING):
+        there = self.raw.keys() & _APPLYING
+        if not there:
             return {}
+        there &= self.dialect.keywords
         out: dict[str, Any] = {}
         for keyword in ("allOf", "anyOf", "oneOf", "prefixItems"):
-            if self._has(keyword):
+            if keyword in there:
                 out[_snake(keyword)] = self._listed(keyword)
         for keyword in ("properties", "patternProperties", "dependentSchemas"):
-            if self._has(keyword):
+            if keyword in there:
                 out[_snake(keyword)] = self._keyed(keyword)
         for keyword in ("not", "additionalProperties", "propertyNames", "unevaluatedProperties", "unevaluatedItems", "contains"):
-            if self._has(keyword):
+            if keyword in there:
                 out["not_" if keyword == "not" else _snake(keyword)] = child(self.id, keyword)
-        self._conditional(out)
-        self._containment(out)
-        self._array_items(out)
-        self._requirements(out)
+        if "if" in there:
+            self._conditional(out)
+        if "contains" in there:
+            self._containment(out)
+        if "items" in there:
+            self._array_items(out)
+        self._requirements(out, there)
         return out
 
     # ---- one keyword ------------------------------------------------------------------------------------------------------------
@@ -211,25 +219,22 @@ class Keywords:
     def _keyed(self, keyword: str) -> tuple[tuple[str, SchemaId], ...]:
         value = self.raw[keyword]
         if isinstance(value, dict):
-            return tuple((key, child(self.id, keyword, key)) for key in value)
+            above = child(self.id, keyword)
+            return tuple([(key, child(above, key)) for key in value])
         self._wrong(keyword, "an object of schemas")
         return ()
 
     def _conditional(self, out: dict[str, Any]) -> None:
-        if self._has("if"):
-            names = (("if", "if_"), ("then", "then"), ("else", "else_"))
-            out |= {name: child(self.id, keyword) for keyword, name in names if keyword in self.raw}
+        names = (("if", "if_"), ("then", "then"), ("else", "else_"))
+        out |= {name: child(self.id, keyword) for keyword, name in names if keyword in self.raw}
 
     def _containment(self, out: dict[str, Any]) -> None:
-        if "contains" in out:
-            out["contains_evaluates"] = self.dialect.contains_evaluates
-            for keyword in ("minContains", "maxContains"):
-                if self._has(keyword):
-                    out[_snake(keyword)] = self._count(keyword)
+        out["contains_evaluates"] = self.dialect.contains_evaluates
+        for keyword in ("minContains", "maxContains"):
+            if self._has(keyword):
+                out[_snake(keyword)] = self._count(keyword)
 
     def _array_items(self, out: dict[str, Any]) -> None:
-        if not self._has("items"):
-            return
         if not isinstance(self.raw["items"], list):
             out["items"] = child(self.id, "items")
         elif self.dialect.items_is_tuple:
@@ -239,13 +244,13 @@ class Keywords:
         else:
             self._wrong("items", f"a schema in {self.dialect.name} (the list form is now called prefixItems)")
 
-    def _requirements(self, out: dict[str, Any]) -> None:
-        if self._has("required"):
+    def _requirements(self, out: dict[str, Any], there: Collection[str]) -> None:
+        if "required" in there:
             out["required"] = self._names("required", self.raw["required"])
-        if self._has("dependentRequired"):
+        if "dependentRequired" in there:
             written = self._object("dependentRequired").items()
             out["dependent_required"] = tuple((key, self._names("dependentRequired", value)) for key, value in written)
-        if "dependencies" in self.raw:
+        if "dependencies" in there:
             dependencies = self._object("dependencies")
             lists = {key: self._names("dependencies", value) for key, value in dependencies.items() if isinstance(value, list)}
             schemas = tuple((key, child(self.id, "dependencies", key)) for key in dependencies if key not in lists)
@@ -276,7 +281,7 @@ class Keywords:
 
 def equal(a: Json, b: Json) -> bool:
     """Equality of JSON values as JSON Schema defines it (Core, section 4.2.2): 1 equals 1.0, true does not equal 1."""
-    return frozen(a) == frozen(b)
+    return bool(a == b) and frozen(a) == frozen(b)  # to Python, true equals 1, too
 
 
 def frozen(value: Json) -> Hashable:

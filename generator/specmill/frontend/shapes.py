@@ -202,7 +202,10 @@ class Shapes:
             merged.exact = False  # the variants only add assertions
         if merged.types is None:
             return self._untyped(merged, model)
-        types = tuple(t for t in merged.types if t != "integer" or "number" not in merged.types)
+        types = merged.types
+        if len(types) == 1:
+            return self._typed(merged, types[0], model)
+        types = tuple(t for t in types if t != "integer" or "number" not in types)
         if "null" in types and len(types) > 1:
             rest = tuple(t for t in types if t != "null")
             return self._with_null(self.shape(replace(merged, types=rest), model), merged)

@@ -11,9 +11,9 @@ from specmill.diagnostics import Report
 from specmill.frontend import dialects, formats, objects, suggestions
 from specmill.frontend.dialects import Dialect
 from specmill.frontend.graph import Graph, child
-from specmill.frontend.parents import Parents
+from specmill.frontend.parents import Above, Parents
 from specmill.frontend.reader import SIMPLE, Keywords, shown
-from specmill.frontend.unwritten import or_null
+from specmill.frontend.unwritten import lone_reference, or_null
 from specmill.ir import Json, Schema, SchemaId
 
 _SAID: Final = SIMPLE | {"nullable"}
@@ -31,7 +31,7 @@ class Vocabulary:
         self._as_written: dict[SchemaId, Schema] = {}
         self._known: dict[SchemaId, Schema] = {}
         self._alike: dict[Hashable, SchemaId] = {}  # what a simple schema says -> the first one that says it, if nothing is wrong with that
-        self._parents = Parents(self._as_written, self._written, self.add)
+        self._above: dict[SchemaId, Above] = {}
         root = graph.node(graph.root_id)
         self._openapi = dialects.of_openapi(root["openapi"]) if isinstance(root, dict) and "openapi" in root else None
 
@@ -39,7 +39,7 @@ class Vocabulary:
         """Make known a schema that nobody wrote: the merger or a part of written ones."""
         self._as_written[schema.id] = schema
         self._known.pop(schema.id, None)
-        self._parents.forget(schema.id)
+        self._above.pop(schema.id, None)
         return schema
 
     def assume(self, id: SchemaId, name: str) -> None:
@@ -55,7 +55,10 @@ class Vocabulary:
         """The schema at the id, in the one vocabulary."""
         found = self._known.get(id)
         if found is None:
-            found = self._known[id] = self._parents.child(self._written(id))
+            found = self._written(id)
+            if (found.ref is not None or found.all_of) and lone_reference(found) is None:
+                found = Parents(self._as_written, self._written, self.add, self._above).child(found)
+            self._known[id] = found
         return found
 
     def _written(self, id: SchemaId) -> Schema:
@@ -69,13 +72,21 @@ class Vocabulary:
 
         Large specs say the same of thousands of strings, which need only be understood once.
         """
-        key = _said(raw) if isinstance(raw, dict) else None
+        key = self._said(id, raw) if isinstance(raw, dict) else None
         if key is None:
             return None
-        key = self.graph.dialect_uri(id), key
-        if key not in self._alike:
+        found = self._alike.get(key)
+        if found is None:
             self._written(id)
-        return self._alike.get(key)
+            found = self._alike.get(key)
+        return found
+
+    def _said(self, id: SchemaId, raw: Mapping[str, Json]) -> Hashable | None:
+        """All that a schema of simple values says, in a form to look it up by; None where it says more, or what no keyword can."""
+        if not raw.keys() <= _OF_VALUES:
+            return None
+        values = [value if isinstance(value, str | int | float) else repr(value) for key, value in raw.items() if key in _SAID]
+        return (self.graph.dialect_uri(id), *raw, *map(type, raw.values()), *values)
 
     def dialect(self, id: SchemaId) -> Dialect:
         """The dialect that the schema at the id is written in; 2020-12 where nothing says so."""
@@ -123,11 +134,9 @@ class Vocabulary:
             self._report.error("invalid-schema", id, f"a schema must be an object or a boolean; found {shown(raw)}")
             return Schema(id)
         findings = len(self._report.asked)
-        key = _said(raw)
-        if key is not None:
-            key = self.graph.dialect_uri(id), key
-            if key in self._alike:
-                return replace(self._as_written[self._alike[key]], id=id)
+        key = self._said(id, raw)
+        if key is not None and key in self._alike:
+            return replace(self._as_written[self._alike[key]], id=id)
         dialect = self.dialect(id)
         if "$ref" in raw and dialect.ref_hides_siblings:
             return self._lone_ref(id, raw)
@@ -190,16 +199,3 @@ class Vocabulary:
             return None
         self._report.error("invalid-keyword-value", child(id, keyword), f"{keyword} must be a string; found {shown(ref)}")
         return None
-
-
-def _said(raw: Mapping[str, Json]) -> Hashable | None:
-    """All that a schema of simple values says, in a form to look it up by; None where it says more, or has what no keyword can have."""
-    if not raw.keys() <= _OF_VALUES:
-        return None
-    values = [tuple(value) if type(value) is list else value for key, value in raw.items() if key in _SAID]
-    found = (*raw, *map(type, raw.values()), *values)
-    try:
-        hash(found)
-    except TypeError:
-        return None
-    return found
