@@ -215,6 +215,9 @@ def _conjunction(merged: Merged, where: str, first: SchemaId, second: SchemaId, 
     a, b = vocabulary.schema(first), vocabulary.schema(second)
     if first == second or _same(a, b):
         return second
+    again = _around(vocabulary, merged.id, _conjuncts(vocabulary, first) | _conjuncts(vocabulary, second))
+    if again is not None:
+        return again
     both = within(merged.id, f"{where}/{BOTH_PART}")
     if first == both:
         return vocabulary.add(replace(a, all_of=(*a.all_of, second))).id
@@ -223,6 +226,22 @@ def _conjunction(merged: Merged, where: str, first: SchemaId, second: SchemaId, 
     if _same(b, Schema(second)):
         return first
     return vocabulary.add(Schema(both, all_of=(first, second))).id
+
+
+def _around(vocabulary: Vocabulary, id: SchemaId, conjuncts: frozenset[SchemaId]) -> SchemaId | None:
+    """The merger of the same schemas that the id stands within: a schema that adds to a property of its own is within itself without end."""
+    while BOTH_PART in id:
+        id = id[: id.rindex(BOTH_PART)]
+        if _conjuncts(vocabulary, id + BOTH_PART) == conjuncts:
+            return id + BOTH_PART
+    return None
+
+
+def _conjuncts(vocabulary: Vocabulary, id: SchemaId) -> frozenset[SchemaId]:
+    """The schemas that a merger asks for, without those that are mergers."""
+    if not id.endswith(BOTH_PART):
+        return frozenset({id})
+    return frozenset[SchemaId]().union(*(_conjuncts(vocabulary, one) for one in vocabulary.schema(id).all_of))
 
 
 def _same(a: Schema, b: Schema) -> bool:

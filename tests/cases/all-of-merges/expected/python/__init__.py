@@ -14,7 +14,16 @@ from ._model import (
     encode,
     encode_lines,
 )
-from .models import Base, Extended, ExtendedKind, Holder, Same
+from .models import (
+    Base,
+    Extended,
+    ExtendedKind,
+    Holder,
+    Nested,
+    NestedInner,
+    NestedInnerInner,
+    Same,
+)
 
 __all__ = [
     "UNSET",
@@ -25,6 +34,9 @@ __all__ = [
     "ExtendedKind",
     "Holder",
     "Model",
+    "Nested",
+    "NestedInner",
+    "NestedInnerInner",
     "Same",
     "UnsetType",
     "decode",

@@ -40,3 +40,19 @@ class Same(Model):
 class Holder(Model):
     base: Base | None = None
     """The base."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Nested(Model):
+    inner: NestedInner | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class NestedInner(Model):
+    inner: NestedInnerInner | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class NestedInnerInner(Model):
+    inner: NestedInnerInner | None = None
+    size: int | None = None

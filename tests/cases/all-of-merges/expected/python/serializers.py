@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from . import _codecs, _wire
-from .models import Base, Extended, ExtendedKind, Holder, Same
+from .models import (
+    Base,
+    Extended,
+    ExtendedKind,
+    Holder,
+    Nested,
+    NestedInner,
+    NestedInnerInner,
+    Same,
+)
 
 _new = object.__new__
 
@@ -31,6 +40,19 @@ class SameWire(_wire.Wire):
 
 class HolderWire(_wire.Wire):
     base: BaseWire = _wire.ABSENT
+
+
+class NestedWire(_wire.Wire):
+    inner: NestedInnerWire = _wire.ABSENT
+
+
+class NestedInnerWire(_wire.Wire):
+    inner: NestedInnerInnerWire = _wire.ABSENT
+
+
+class NestedInnerInnerWire(_wire.Wire):
+    inner: NestedInnerInnerWire = _wire.ABSENT
+    size: int = _wire.ABSENT
 
 
 def load_base(wire: BaseWire) -> Base:
@@ -77,11 +99,60 @@ def dump_holder(model: Any) -> HolderWire:
     return HolderWire(_wire.ABSENT if model.base is None else dump_base(model.base))
 
 
+def load_nested(wire: NestedWire) -> Nested:
+    model = _new(Nested)
+    model.inner = None if wire.inner is _wire.ABSENT else load_nested_inner(wire.inner)
+    return model
+
+
+def dump_nested(model: Any) -> NestedWire:
+    return NestedWire(
+        _wire.ABSENT if model.inner is None else dump_nested_inner(model.inner)
+    )
+
+
+def load_nested_inner(wire: NestedInnerWire) -> NestedInner:
+    model = _new(NestedInner)
+    model.inner = (
+        None if wire.inner is _wire.ABSENT else load_nested_inner_inner(wire.inner)
+    )
+    return model
+
+
+def dump_nested_inner(model: Any) -> NestedInnerWire:
+    return NestedInnerWire(
+        _wire.ABSENT if model.inner is None else dump_nested_inner_inner(model.inner)
+    )
+
+
+def load_nested_inner_inner(wire: NestedInnerInnerWire) -> NestedInnerInner:
+    model = _new(NestedInnerInner)
+    model.inner = (
+        None if wire.inner is _wire.ABSENT else load_nested_inner_inner(wire.inner)
+    )
+    model.size = wire.size
+    return model
+
+
+def dump_nested_inner_inner(model: Any) -> NestedInnerInnerWire:
+    return NestedInnerInnerWire(
+        _wire.ABSENT if model.inner is None else dump_nested_inner_inner(model.inner),
+        model.size,
+    )
+
+
 _codecs.register(
     {
         Base: _codecs.Codec(BaseWire, load_base, dump_base),
         Extended: _codecs.Codec(ExtendedWire, load_extended, dump_extended),
         Same: _codecs.Codec(SameWire, load_same, dump_same),
         Holder: _codecs.Codec(HolderWire, load_holder, dump_holder),
+        Nested: _codecs.Codec(NestedWire, load_nested, dump_nested),
+        NestedInner: _codecs.Codec(
+            NestedInnerWire, load_nested_inner, dump_nested_inner
+        ),
+        NestedInnerInner: _codecs.Codec(
+            NestedInnerInnerWire, load_nested_inner_inner, dump_nested_inner_inner
+        ),
     }
 )
