@@ -50,12 +50,11 @@ def text(template: str) -> str:
     return (templates_folder() / template).read_text("utf-8")
 
 
-def fixed_texts(template: str) -> Iterator[str]:
+@cache  # asked for with each module
+def fixed_texts(template: str) -> tuple[str, ...]:
     """What a template of ours, and those that it includes, draw whatever the view says: the texts of those that hold no expression."""
     if not (templates_folder() / template).is_file():
-        return
+        return ()
     found = text(template)
-    if "{%" not in found and "{{" not in found:
-        yield found.partition("\n")[2]  # the first line names the view
-    for included in _INCLUDE.findall(found):
-        yield from fixed_texts(included)
+    own = () if "{%" in found or "{{" in found else (found.partition("\n")[2],)  # the first line names the view
+    return sum(map(fixed_texts, _INCLUDE.findall(found)), own)

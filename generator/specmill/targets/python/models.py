@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from specmill.targets.python.modules import Module, Modules
 from specmill.targets.python.naming import Names
 from specmill.targets.python.order import in_order, mentioned
 from specmill.targets.python.tree import Atom, Group, Node, Prefixed, call
-from specmill.targets.python.types import Annotations, accepts_null, quoted
+from specmill.targets.python.types import Annotations, accepts_null, alike, quoted
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Alias, Class, Member, Models
 
@@ -41,6 +41,8 @@ class ModelWriter(Struct):
     needs: set[Need] = set()
     neighbours: set[Need] = set()  # classes of other modules
     late: set[Need] = set()  # those of them that are needed at run time
+    known: dict[Hashable, tuple[str, ...]] = {}  # the lines of fields without a default: many are alike
+    prose: dict[str, tuple[str, ...]] = {}  # docstrings: the same
 
     def models(self) -> Models:
         """The view of the module."""
@@ -93,13 +95,21 @@ class ModelWriter(Struct):
         return Class(record.id, name, (decorator,), head, self._docs(record.docs), (*members, *more))
 
     def _field(self, record: ir.Record, one: ir.Field) -> Member:
+        name = self.names.attribute(record, one)
+        if one.default is not ir.MISSING:
+            return Member(self._declared(record, one, name), self._docs(one.docs))
+        key = (name, alike(one.type), one.required)
+        if key not in self.known:
+            self.known[key] = self._declared(record, one, name)
+        return Member(self.known[key], self._docs(one.docs))
+
+    def _declared(self, record: ir.Record, one: ir.Field, name: str) -> tuple[str, ...]:
         default = self._default(record, one)
         annotation = self.annotations.field(one.type, required=one.required, has_default=default is not None)
         if default is None and not one.required:
             default = _UNSET if accepts_null(self.package, one.type) else code("None")
         node = None if default is None else self._use(default)
-        lines = layout.field(self.names.attribute(record, one), self._use(annotation), node)
-        return Member(tuple(lines), self._docs(one.docs))
+        return tuple(layout.field(name, self._use(annotation), node))
 
     def _default(self, record: ir.Record, one: ir.Field) -> Code | None:
         """The expression behind ``=``: the spec's default, through a factory where it is more than a literal."""
@@ -197,7 +207,10 @@ class ModelWriter(Struct):
     # ---- docs -------------------------------------------------------------------------------------------------------------------
 
     def _docs(self, docs: ir.Docs) -> tuple[str, ...]:
-        return docstring(self._text(docs), 1)
+        text = self._text(docs)
+        if text not in self.prose:
+            self.prose[text] = docstring(text, 1)
+        return self.prose[text]
 
     def _text(self, docs: ir.Docs) -> str:
         text = docs.description or docs.title or ""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import keyword
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import lru_cache
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
 from specmill import ir
 from specmill.diagnostics import Report
 from specmill.names import assign, pascal, snake, upper_snake
+
+K = TypeVar("K", bound=Hashable)
 
 _KEYWORDS: Final = frozenset(keyword.kwlist)
 
@@ -68,16 +71,14 @@ def name_all(package: ir.Package, report: Report | None = None) -> Names:
 
 def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str]:
     models = list(models)
-    segments = Counter(_segment(model.id) for model in models)
-    wanted = {
-        model.id: (_public("Model", pascal(model.name)), _segment(model.id) if segments[_segment(model.id)] == 1 else model.id)
-        for model in models
-    }
+    plain = {model.id: pascal(model.name) for model in models}
+    segments = {model.id: _segment(model.id) for model in models}
+    often = Counter(segments.values())
+    wanted = {id: (_public("Model", plain[id]), segment if often[segment] == 1 else id) for id, segment in segments.items()}
     given = assign(wanted, reserved=RESERVED_CLASSES)
-    for model, name in given.items():
-        _tell(report, "class", model, wanted[model][0], name)
+    _tell(report, "class", wanted, given, str)
     for one in models:
-        if pascal(one.name).startswith("_"):
+        if plain[one.id].startswith("_"):
             _tell_spelled(report, one.id, {" ".join(one.name): given[one.id]})
     return given
 
@@ -87,19 +88,22 @@ def _segment(model: ir.ModelId) -> str:
 
 
 def _attributes(record: ir.Record, report: Report) -> dict[tuple[ir.ModelId, str], str]:
-    wanted = {field.wire_name: (_public("field_", snake(field.name)), field.wire_name) for field in record.fields}
+    wanted = {field.wire_name: (_attribute(field.name), field.wire_name) for field in record.fields}
     given = assign(wanted, reserved=RESERVED_ATTRIBUTES)
-    for key, name in given.items():
-        _tell(report, "attribute", f"{record.id}/properties/{escaped(key)}", wanted[key][0], name)
+    _tell(report, "attribute", wanted, given, lambda key: f"{record.id}/properties/{escaped(key)}")
     _tell_spelled(report, record.id, given)
     return {(record.id, key): name for key, name in given.items()}
+
+
+@lru_cache(maxsize=16384)  # the same names come again and again
+def _attribute(name: ir.Words) -> str:
+    return _public("field_", snake(name))
 
 
 def _members(enum: ir.Enum, report: Report) -> dict[tuple[ir.ModelId, str | int], str]:
     wanted = {member.value: (_public("VALUE_", upper_snake(member.name)), str(member.value)) for member in enum.members}
     given = assign(wanted, reserved=RESERVED_MEMBERS)
-    for value, name in given.items():
-        _tell(report, "enum member", f"{enum.id}/enum", wanted[value][0], name)
+    _tell(report, "enum member", wanted, given, lambda _: f"{enum.id}/enum")
     _tell_spelled(report, f"{enum.id}/enum", {value: name for value, name in given.items() if isinstance(value, str)})
     return {(enum.id, value): name for value, name in given.items()}
 
@@ -114,14 +118,20 @@ def escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
-def _tell(report: Report, what: str, pointer: str, wanted: str, given: str) -> None:
-    if wanted != given:
-        report.note("renamed", pointer, f"the {what} {wanted!r} is called {given!r} in Python, since the name is taken")
+def _tell(report: Report, what: str, wanted: Mapping[K, tuple[str, str]], given: Mapping[K, str], pointer: Callable[[K], str]) -> None:
+    """A note on each name that is not the one that was wanted."""
+    for key, name in given.items():
+        if name != (other := wanted[key][0]):
+            report.note("renamed", pointer(key), f"the {what} {other!r} is called {name!r} in Python, since the name is taken")
 
 
 def _tell_spelled(report: Report, pointer: str, given: Mapping[str, str]) -> None:
     """One note on all names at a place that no identifier could be: those that start with a digit, or are symbols only."""
-    found = [f"{key!r} is {name!r}" for key, name in given.items() if key[:1].isdigit() or not any(map(str.isalnum, key))]
+    found = [f"{key!r} is {name!r}" for key, name in given.items() if not key[:1].isalpha() and _is_spelled(key)]
     if found:
         more = f", and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         report.note("renamed", pointer, f"names start with a letter in Python, so {', '.join(found[:_SHOWN])}{more}")
+
+
+def _is_spelled(key: str) -> bool:
+    return key[:1].isdigit() or not any(map(str.isalnum, key))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, TypeAlias
 
 from specmill import ir
 
@@ -22,7 +22,9 @@ def in_order(package: ir.Package, models: Iterable[ir.Model]) -> list[tuple[ir.A
         begun.add(model.id)
         for mentioned in _bare(model):
             visit(package.models[mentioned])
-        later = {one for one in _all(model) if one not in own or (one not in done and isinstance(package.models[one], ir.Alias | ir.Union))}
+        later = {
+            one for one in _parts(model) if one not in own or (one not in done and isinstance(package.models[one], ir.Alias | ir.Union))
+        }
         done[model.id] = (model, frozenset(later))
 
     for one in own:
@@ -30,49 +32,49 @@ def in_order(package: ir.Package, models: Iterable[ir.Model]) -> list[tuple[ir.A
     return list(done.values())
 
 
-def recursive(package: ir.Package) -> frozenset[ir.ModelId]:
+def postponed(package: ir.Package) -> frozenset[ir.ModelId]:
+    """What is looked up when a value of it is met: aliases and unions within themselves, and records too deep in others."""
+    parts = {model.id: tuple(dict.fromkeys(_parts(model))) for model in package.models.values()}
+    return _recursive(package, parts) | _too_deep(package, parts)
+
+
+_Parts: TypeAlias = Mapping[ir.ModelId, tuple[ir.ModelId, ...]]
+"""The models that each model mentions."""
+
+
+def _recursive(package: ir.Package, parts: _Parts) -> frozenset[ir.ModelId]:
     """The aliases and unions that mention themselves, other than through a record."""
-    reach: dict[ir.ModelId, set[ir.ModelId]] = {}
-    for model in package.models.values():
-        if isinstance(model, ir.Alias | ir.Union):
-            reach[model.id] = {one for one in _all(model) if isinstance(package.models[one], ir.Alias | ir.Union)}
-    return frozenset(model for model in reach if model in _reached(reach, model))
+    named = {model.id for model in package.models.values() if isinstance(model, ir.Alias | ir.Union)}
+    reach = {model: [one for one in parts[model] if one in named] for model in named}
+    return frozenset(model for model in reach if _reaches_itself(reach, model))
 
 
-def too_deep(package: ir.Package) -> frozenset[ir.ModelId]:
+def _too_deep(package: ir.Package, parts: _Parts) -> frozenset[ir.ModelId]:
     """Records to be looked up when they are met, so that no chain of records in records is longer than msgspec can follow."""
     found: set[ir.ModelId] = set()
     depth: dict[ir.ModelId, int] = {}
     for start in package.models:
-        stack = [(start, _parts(package, start))] if start not in depth else []
+        stack = [(start, iter(parts[start]))] if start not in depth else []
         depth.setdefault(start, 0)
         while stack:
-            model, parts = stack[-1]
-            part = next((one for one in parts if one not in depth), None)
+            model, waiting = stack[-1]
+            part = next((one for one in waiting if one not in depth), None)
             if part is not None:
                 depth[part] = 0
-                stack.append((part, _parts(package, part)))
+                stack.append((part, iter(parts[part])))
                 continue
             stack.pop()
-            below = (depth[one] for one in _parts(package, model) if one not in found)
-            depth[model] = 1 + max(below, default=0)
+            depth[model] = 1 + max([depth[one] for one in parts[model] if one not in found], default=0)
             if depth[model] >= _DEEPEST and isinstance(package.models[model], ir.Record):
                 found.add(model)
     return frozenset(found)
 
 
-def _parts(package: ir.Package, model: ir.ModelId) -> Iterator[ir.ModelId]:
+def _parts(model: ir.Model) -> Iterator[ir.ModelId]:
     """The models that a model mentions."""
-    match package.models[model]:
-        case ir.Record(fields=fields, additional=additional):
-            for one in fields:
-                yield from mentioned(one.type)
-            if additional is not None:
-                yield from mentioned(additional)
-        case ir.Alias() | ir.Union() as named:
-            yield from _all(named)
-        case ir.Enum():
-            pass
+    for type in _types(model):
+        if not isinstance(type, ir.Scalar):  # most are
+            yield from mentioned(type)
 
 
 def asserted(package: ir.Package) -> list[ir.SchemaId]:
@@ -81,15 +83,9 @@ def asserted(package: ir.Package) -> list[ir.SchemaId]:
     for model in package.models.values():
         if isinstance(model, ir.Record | ir.Union) and model.check is not None:
             found[model.check] = None
-        match model:
-            case ir.Record(fields=fields, additional=additional):
-                types = [one.type for one in fields] + ([additional] if additional is not None else [])
-            case ir.Alias() | ir.Union() as named:
-                types = list(_types(named))
-            case ir.Enum():
-                types = []
-        for type in types:
-            found |= dict.fromkeys(_checks(type))
+        for type in _types(model):
+            if not isinstance(type, ir.Scalar | ir.Ref):  # most are
+                found.update(dict.fromkeys(_checks(type)))
     return list(found)
 
 
@@ -107,19 +103,30 @@ def _checks(type: ir.Type) -> Iterator[ir.SchemaId]:
             pass
 
 
-def _reached(reach: dict[ir.ModelId, set[ir.ModelId]], start: ir.ModelId) -> set[ir.ModelId]:
+def _reaches_itself(reach: Mapping[ir.ModelId, list[ir.ModelId]], start: ir.ModelId) -> bool:
     found: set[ir.ModelId] = set()
     waiting = list(reach[start])
     while waiting:
         model = waiting.pop()
+        if model == start:
+            return True
         if model not in found:
             found.add(model)
             waiting += reach[model]
-    return found
+    return False
 
 
-def _types(model: ir.Alias | ir.Union) -> tuple[ir.Type, ...]:
-    return (model.type,) if isinstance(model, ir.Alias) else model.variants
+def _types(model: ir.Model) -> tuple[ir.Type, ...]:
+    match model:
+        case ir.Record(fields=fields, additional=additional):
+            types = tuple([one.type for one in fields])
+            return types if additional is None else (*types, additional)
+        case ir.Alias(type=type):
+            return (type,)
+        case ir.Union(variants=variants):
+            return variants
+        case ir.Enum():
+            return ()
 
 
 def _bare(model: ir.Alias | ir.Union) -> Iterator[ir.ModelId]:
@@ -129,11 +136,6 @@ def _bare(model: ir.Alias | ir.Union) -> Iterator[ir.ModelId]:
             type = type.type  # noqa: PLW2901
         if isinstance(type, ir.Ref):
             yield type.model
-
-
-def _all(model: ir.Alias | ir.Union) -> Iterator[ir.ModelId]:
-    for type in _types(model):
-        yield from mentioned(type)
 
 
 def mentioned(type: ir.Type) -> Iterator[ir.ModelId]:

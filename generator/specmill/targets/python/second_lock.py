@@ -1,17 +1,18 @@
 """The second lock behind the escaping: a generated module is taken apart again before it is written, and held against the grammar.
 
-A large module has hundreds of thousands of statements, but only hundreds of different forms. So the text is cut into statements, literals
-and names are reduced to their kinds, and each form that results is parsed once. The cutting is as exact as Python's own: outside of
-literals and comments, which are taken away first, only brackets and line feeds count, and any character that could mean something else is
-refused.
+A large module has hundreds of thousands of statements, but only hundreds of different forms. So the text is cut into the statements of
+its top level, literals and names are reduced to their kinds, and what results is judged once: where it comes again, in this module or
+another, there is nothing in it that was not looked at. The cutting is as exact as Python's own: outside of literals and comments, which
+are taken away first, only brackets and line feeds count, and any character that could mean something else is refused.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from specmill.targets.python.grammar import DUNDER, KEPT, OTHER, OURS, Where, is_known, may_import
 
@@ -37,8 +38,14 @@ _ODD: Final = re.compile(r"[\x00-\x09\x0b-\x1f#$&';?\\^`~\x7f]")  # all else in 
 # What begins with a line feed is searched for as fast as line feeds are found; `^` would be tried at every character.
 _IMPORT: Final = re.compile(rf"\n( *)(?:from ((?:\.|{_NAME})+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
 _DEFINED: Final = re.compile(rf"\n(?:(?:class|def) ({_NAME})|({_NAME})(?=: | = ))")
-_WORD: Final = re.compile(r"(0[xX][0-9A-Fa-f]+|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|" + _NAME + ")")
+_TOP: Final = re.compile(r"\n(?![ \n)\]}])")  # where a statement of the top level begins, unless a bracket is open: then it is found to be
+_WORD: Final = re.compile(f"({_NAME})")
+_NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # of those with a point or a sign, a part
 
+_Shape: TypeAlias = tuple[str, ...]
+"""The lines of a statement of the top level, and of all that stands in it, reduced to their forms."""
+
+_good: Final[set[_Shape]] = set()
 _known: Final[dict[Where, set[str]]] = {"module": set(), "class": set(), "function": set()}  # parsed before, and found good
 
 
@@ -54,15 +61,13 @@ def check(path: str, text: str, fixed: Iterable[str] = ()) -> None:
     bare, literals = _TEXT.subn(_BLANK, text)
     if bare.count('"') != 2 * literals:
         raise ShapeFault(f"{path}: a quote is not closed")
-    bare = _IMPORT.sub(module.imported, bare)
-    defined = module.define(bare)
-    if len(defined) != len(set(defined)):  # the second time would take the place of what was meant
-        raise ShapeFault(f"{path}: it defines a name twice")
-    for where, forms in module.statements(bare).items():
-        for form in forms - _known[where]:
-            if not is_known(form, where):
-                raise ShapeFault(f"{path}: {form[:200]!r} is not of a form that our code has")
-            _known[where].add(form)
+    for shape in module.shapes(bare) - _good:
+        for where, form in _statements(shape, path):
+            if form not in _known[where]:
+                if not is_known(form, where):
+                    raise ShapeFault(f"{path}: {form[:200]!r} is not of a form that our code has")
+                _known[where].add(form)
+        _good.add(shape)
 
 
 def kind_of(path: str) -> str:
@@ -70,35 +75,17 @@ def kind_of(path: str) -> str:
     return path.partition("/")[0].removesuffix(".py")
 
 
-class _Words(dict[str, str]):
-    """What each name is reduced to."""
-
-    def __missing__(self, word: str) -> str:
-        kind = self[word] = self._kind(word)
-        return kind
-
-    @staticmethod
-    def _kind(word: str) -> str:
-        if word in KEPT:
-            return word
-        if word[0] in "0123456789":
-            return "0"
-        if not word.isascii() and not (word.isidentifier() and unicodedata.is_normalized("NFKC", word)):
-            raise ShapeFault(f"{word!r} is no name that we give")
-        return DUNDER if word.startswith("__") else OTHER
-
-
 class _Module:
     """One module without its literals."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.names = _Words()
+        self.ours = dict[str, str]()  # what is defined or imported
 
     def define(self, text: str) -> list[str]:
         """Take note of what the text defines, and give it."""
         defined = [name for pair in _DEFINED.findall(f"\n{text}") for name in pair if name]
-        self.names.update((name, OURS) for name in defined if name not in KEPT)
+        self.ours.update((name, OURS) for name in defined if name not in KEPT)
         return defined
 
     def imported(self, found: re.Match[str]) -> str:
@@ -109,44 +96,76 @@ class _Module:
             if not name.isidentifier() or not may_import(module or name, name if module else ""):
                 raise ShapeFault(f"{self.path}: {found[0].strip()[:200]!r} imports what our code never does")
             if name not in KEPT:
-                self.names[name] = OURS
+                self.ours[name] = OURS
         return f"\n{indent}pass"
 
-    def statements(self, text: str) -> dict[Where, set[str]]:
-        """The statements by what they stand in, compound ones without their bodies, reduced to their forms."""
-        lines = text.split("\n")
-        forms = self._forms(set(lines))
-        found: dict[Where, set[str]] = {"module": set(), "class": set(), "function": set()}
-        where: Where = "module"
-        level, parts = 0, list[str]()
-        for line in lines:
-            form, opened = forms[line]
-            if not form:
-                continue
-            if level == 0 and line[0] != " ":
-                where = "module"
-            if opened or level:
-                if opened or form != parts[-1]:  # a list of many alike is of one form
-                    parts.append(form)
-                level += opened
-                if level:
-                    continue
-                form = "\n".join(parts)
-                parts.clear()
-            found[where].add(form)
-            if where == "module":
-                where = "class" if form.startswith("class ") else "function" if form.startswith("def ") else "module"
-        if level:
-            raise ShapeFault(f"{self.path}: a bracket is not closed")
-        return found
+    def shapes(self, text: str) -> set[_Shape]:
+        """The statements of the top level, each with all that stands in it, by their shapes."""
+        parts = [_IMPORT.sub(self.imported, f"\n{part}")[1:] if "import " in part else part for part in _TOP.split(text)]
+        lines = [part.split("\n") for part in parts]
+        defined = self.define("\n".join([first for first, *_ in lines]))
+        if len(defined) != len(set(defined)):  # the second time would take the place of what was meant
+            raise ShapeFault(f"{self.path}: it defines a name twice")
+        forms = self._forms(set[str]().union(*lines))
+        return set(_shapes(lines, forms, {form for form in forms.values() if _opened(form)}))
 
-    def _forms(self, lines: set[str]) -> dict[str, tuple[str, int]]:
-        """Line -> its form, and how many brackets it leaves open."""
-        bare = (_PREFIXED.sub(_BLANK, line) if 'b""' in line or 'r""' in line else line for line in lines)  # few lines have one
-        parts = _WORD.split("\n".join(bare))
-        parts[1::2] = map(self.names.__getitem__, parts[1::2])
+    def _forms(self, lines: set[str]) -> dict[str, str]:
+        """Line -> its form."""
+        text = "\n".join(lines)
+        if 'b""' in text or 'r""' in text:
+            text = _PREFIXED.sub(_BLANK, text)
+        parts = _WORD.split(text)
+        ours = self.ours
+        parts[1::2] = [ours.get(word) or _kind(word) for word in parts[1::2]]
         forms = [form.strip(" ") for form in "".join(parts).split("\n")]
-        opened = {form: sum(map(form.count, "([{")) - sum(map(form.count, ")]}")) for form in set(forms)}
-        if odd := _ODD.search("\n".join(opened)):
+        if odd := _ODD.search("\n".join(set(forms))):
             raise ShapeFault(f"{self.path}: {odd[0]!r} stands nowhere in our code but in literals")
-        return {line: (form, opened[form]) for line, form in zip(lines, forms, strict=True)}
+        return dict(zip(lines, forms, strict=True))
+
+
+def _shapes(parts: Iterable[list[str]], forms: Mapping[str, str], unclosed: Collection[str]) -> Iterator[_Shape]:
+    """The shape of each statement of the top level; where all lines in it are whole statements, each of their forms once."""
+    for lines in parts:
+        once = dict.fromkeys([forms[line] for line in lines])
+        yield tuple(once) if once.keys().isdisjoint(unclosed) else tuple([forms[line] for line in lines])
+
+
+@lru_cache(maxsize=65536)
+def _kind(word: str) -> str:
+    """What a name that is not the module's own is reduced to, or a number."""
+    if word in KEPT:
+        return word
+    if word[0] in "0123456789":
+        if not _NUMBER.fullmatch(word):  # `1or x` has a keyword in it
+            raise ShapeFault(f"{word!r} is no number that we write")
+        return "0"
+    if not word.isascii() and not (word.isidentifier() and unicodedata.is_normalized("NFKC", word)):
+        raise ShapeFault(f"{word!r} is no name that we give")
+    return DUNDER if word.startswith("__") else OTHER
+
+
+def _statements(shape: _Shape, path: str) -> Iterator[tuple[Where, str]]:
+    """What stands in a shape: each statement, compound ones without their bodies, behind what it stands in."""
+    where: Where = "module"
+    level, parts = 0, list[str]()
+    for line in filter(None, shape):
+        form, opened = line, _opened(line)
+        if opened or level:
+            if opened or form != parts[-1]:  # a list of many alike is of one form
+                parts.append(form)
+            level += opened
+            if level:
+                continue
+            form = "\n".join(parts)
+            parts.clear()
+        yield where, form
+        if where == "module":
+            where = "class" if form.startswith("class ") else "function" if form.startswith("def ") else "module"
+    if level:
+        raise ShapeFault(f"{path}: a bracket is not closed")
+
+
+@lru_cache(maxsize=4096)
+def _opened(form: str) -> int:
+    """How many brackets a line leaves open."""
+    return sum(map(form.count, "([{")) - sum(map(form.count, ")]}"))

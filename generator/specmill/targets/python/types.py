@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from typing import Final, assert_never
 
 from msgspec import Struct
@@ -168,6 +168,17 @@ def _literals(values: tuple[ir.Json, ...]) -> Code:
                 others["dict"] = _generic("dict", code("str"), ANY)
     parts = [code(Group("Literal[", tuple(listed.values()), "]"), needs=[("typing", "Literal")])] if listed else []
     return joined(*parts, *others.values())
+
+
+def alike(type: ir.Type) -> Hashable:
+    """What two types of a package have in common that are written alike: the kind of a plain scalar; of all else, that it is one and the same."""
+    match type:
+        case ir.Scalar(kind=kind, constraints=constraints) if constraints == ir.UNCONSTRAINED:
+            return id(kind)
+        case ir.Nullable(type=inner):
+            return None, alike(inner)
+        case _:
+            return id(type)
 
 
 def accepts_null(package: ir.Package, type: ir.Type, seen: frozenset[ir.ModelId] = frozenset()) -> bool:

@@ -13,7 +13,7 @@ from specmill.targets.python.forms import Forms
 from specmill.targets.python.models import ModelWriter
 from specmill.targets.python.modules import Module, Modules
 from specmill.targets.python.naming import Names
-from specmill.targets.python.order import recursive, too_deep
+from specmill.targets.python.order import postponed
 from specmill.targets.python.records import RecordWriter
 from specmill.targets.python.serializers import SerializerWriter, stems, structs
 from specmill.targets.python.types import Annotations
@@ -46,7 +46,7 @@ class Writers:
             self.report,
             open_enums,
             self.options.get("unknown-fields") == "preserve",
-            later=recursive(self.package) | too_deep(self.package),
+            later=postponed(self.package),
         )
         decide_tags(forms)
         self._watch(forms)
