@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -10,7 +11,8 @@ from specmill.frontend.graph import Graph
 from specmill.frontend.unwritten import written
 from specmill.ir import NO_DOCS, Docs, Json, SchemaId
 
-_KEYS = frozenset("title description deprecated example examples x-deprecated-message x-speakeasy-deprecation-message".split())
+_TEXTS: Final = frozenset(["title", "description"])
+_KEYS: Final = _TEXTS | frozenset("deprecated example examples x-deprecated-message x-speakeasy-deprecation-message".split())
 
 
 def docs_of(graph: Graph, id: SchemaId) -> Docs:
@@ -21,8 +23,11 @@ def docs_of(graph: Graph, id: SchemaId) -> Docs:
 
 def docs_in(raw: Mapping[str, Json]) -> Docs:
     """The annotations of a schema, a parameter or an operation."""
-    if raw.keys().isdisjoint(_KEYS):
+    said = raw.keys() & _KEYS
+    if not said:
         return NO_DOCS
+    if said <= _TEXTS:
+        return Docs(_text(raw.get("title")), _text(raw.get("description")))
     message = raw.get("x-speakeasy-deprecation-message", raw.get("x-deprecated-message"))
     examples = [raw["example"]] if "example" in raw else []
     examples += raw["examples"] if isinstance(raw.get("examples"), list) else []

@@ -46,6 +46,8 @@ def tell_unknown(graph: Graph, report: Report) -> None:
     while waiting:
         id, node, part = waiting.pop()
         is_reference = "$ref" in node and part is not Part.PATH_ITEM
+        if is_reference and len(node) == 1:
+            continue
         known = _REFERENCE if is_reference else _KEYS.get(part)
         if known is not None and not node.keys() <= known:
             _tell(id, [key for key in node if key not in known and not str(key).startswith("x-")], part, report, is_reference=is_reference)

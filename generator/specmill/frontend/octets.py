@@ -12,7 +12,7 @@ from specmill.frontend.graph import Graph, child
 from specmill.frontend.media_types import is_octets
 from specmill.frontend.parts import Part, parts
 from specmill.frontend.unwritten import own_place
-from specmill.frontend.vocabulary import Vocabulary
+from specmill.frontend.vocabulary import Vocabulary, lone_type
 from specmill.ir import Json, SchemaId
 
 
@@ -58,7 +58,8 @@ class Octets(Struct, frozen=True, dict=True):
             id = waiting.pop()
             if id not in found:
                 found.add(id)
-                if self.vocabulary.twin(id, self.graph.node(id)) is None:  # a string or a number has nothing below
+                raw = self.graph.node(id)
+                if lone_type(raw) is None and self.vocabulary.twin(id, raw) is None:  # a string or a number has nothing below
                     waiting += below(self.vocabulary.schema(id))
         return found
 

@@ -59,7 +59,7 @@ def _matches(name: str, patterns: tuple[str, ...]) -> bool:
 
 def asked_names(config: Config, ids: Iterable[ModelId]) -> dict[ModelId, Words]:
     """The names that the configuration gives to models."""
-    return {id: names.words(name) for id in ids for key in _keys(id) if (name := config.names.get(key))}
+    return {id: names.words(name) for id in ids for key in _keys(id) if (name := config.names.get(key))} if config.names else {}
 
 
 def _keys(id: ModelId) -> tuple[str, ...]:

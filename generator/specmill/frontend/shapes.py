@@ -19,7 +19,7 @@ from specmill.frontend.octets import Octets
 from specmill.frontend.plain_types import KINDS, array_type, object_type, scalar_type
 from specmill.frontend.unions import denies_null, null_variants, union_type
 from specmill.frontend.unwritten import CORE_PART, lone_reference, within, written
-from specmill.frontend.vocabulary import Vocabulary
+from specmill.frontend.vocabulary import Vocabulary, lone_type
 from specmill.ir import (
     MISSING,
     Alias,
@@ -41,8 +41,6 @@ from specmill.ir import (
     Type,
     Union,
 )
-
-_PLAIN_KEYS: Final = frozenset("type description title example examples deprecated".split())
 
 
 class Shapes:
@@ -75,8 +73,8 @@ class Shapes:
         """The type of the schema at the id, as a field, an item or a body mentions it; ``raw`` is what stands there, for who knows that."""
         if raw is MISSING:
             raw = self.graph.node(id) if written(id) else None
-        if isinstance(raw, dict) and raw.keys() <= _PLAIN_KEYS and isinstance(raw.get("type"), str) and raw["type"] in KINDS:
-            return _PLAIN[raw["type"]]
+        if (name := lone_type(raw)) is not None:
+            return _PLAIN[name]
         twin = None if id in self._declared else self.vocabulary.twin(id, raw)
         if twin in self._alike:
             return self._alike[twin]

@@ -9,13 +9,15 @@ from msgspec.structs import replace
 
 from specmill.diagnostics import Report
 from specmill.frontend import dialects, formats, objects, suggestions
-from specmill.frontend.dialects import Dialect
+from specmill.frontend.dialects import TYPES, Dialect
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parents import Above, Parents
 from specmill.frontend.reader import SIMPLE, Keywords, shown
 from specmill.frontend.unwritten import lone_reference, or_null
 from specmill.ir import Json, Schema, SchemaId
 
+_OF_LONE_TYPE: Final = frozenset(["type", "description", "example", "examples"])
+_SCALARS: Final = frozenset(TYPES) - {"object", "array"}
 _SAID: Final = SIMPLE | {"nullable"}
 _OF_VALUES: Final = _SAID | frozenset("title description default example examples deprecated readOnly writeOnly".split())
 
@@ -199,3 +201,12 @@ class Vocabulary:
             return None
         self._report.error("invalid-keyword-value", child(id, keyword), f"{keyword} must be a string; found {shown(ref)}")
         return None
+
+
+def lone_type(raw: Json) -> str | None:
+    """The type of a schema that says nothing but that it is a string, a number, a boolean or null, and what it is for: every other one does."""
+    if not isinstance(raw, dict) or not raw.keys() <= _OF_LONE_TYPE:
+        return None
+    name = raw.get("type")
+    is_right = isinstance(raw.get("description", ""), str) and isinstance(raw.get("examples", []), list)
+    return name if is_right and isinstance(name, str) and name in _SCALARS else None
