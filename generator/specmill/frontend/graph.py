@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from specmill.config import Limits
-from specmill.diagnostics import Place, Report, nearest
-from specmill.frontend import dynamic, remote, source, uris
+from specmill.diagnostics import Report, nearest
+from specmill.frontend import dynamic, remote, uris
 from specmill.frontend.documents import Documents, Wish
 from specmill.frontend.limits import DEFAULT_LIMITS
 from specmill.frontend.positions import pointer as to_pointer
@@ -101,10 +101,10 @@ class Graph:
             found = _step(found, segment)
         return found
 
-    def place(self, id: SchemaId, *, at_key: bool = False) -> Place | None:
-        """Where a place is in its source; None for what is in no document of the graph."""
+    def is_bare(self, id: SchemaId, text: str) -> bool:
+        """Whether a text stands at the place as it is, without the quotes that all texts of JSON have."""
         document = self.document_of(id)
-        return None if document is None else source.place(document, self._split(id)[1], at_key)
+        return document is not None and document.is_bare(segments(self._split(id)[1]), text)
 
     def dialect_uri(self, id: SchemaId) -> str | None:
         """The ``$schema`` of the nearest resource around the place that has one; the root document's for documents that have none."""

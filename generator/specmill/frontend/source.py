@@ -61,6 +61,13 @@ class Document(Struct, eq=False):
             self._tree = _tree(self.lines.text, self._landmarks)
         return (None, False) if self._tree.root is None else positions.find(self._tree.root, segments)
 
+    def is_bare(self, segments: list[str], text: str) -> bool:
+        """Whether a text stands at the place without quotes."""
+        if not self.text or (self.name.lower().endswith(".json") and _LOOKS_LIKE_JSON.match(self.text)):
+            return False
+        spot, is_there = self.spot(segments)
+        return spot is not None and is_there and self.lines.text.startswith(text, spot.start)
+
 
 def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS) -> Document | None:
     """Read a file; None after adding to the report why that is not possible."""

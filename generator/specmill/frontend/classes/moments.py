@@ -26,11 +26,7 @@ def told(graph: Graph, id: SchemaId, examples: tuple[Json, ...]) -> tuple[Json, 
 
 def _read(graph: Graph, place: SchemaId, value: Json) -> Json:
     printed = _printed(value) if isinstance(value, str) else None
-    found = graph.place(place) if printed is not None else None
-    if found is None or printed is None:
-        return value
-    line = dict(found.frame).get(found.line, "")
-    return Moment(value, printed) if line[found.column - 1 - found.shift :].startswith(value) else value
+    return value if printed is None or not graph.is_bare(place, value) else Moment(value, printed)
 
 
 def _printed(text: str) -> str | None:

@@ -62,11 +62,16 @@ class Reader:
         """Start with nothing read."""
         self.graph = graph
         self._known: dict[SchemaId, Said] = {}
+        self._raws: dict[SchemaId, Mapping[str, Json]] = {}
+        self._referred: dict[SchemaId, SchemaId | None] = {}
 
     def raw(self, id: SchemaId) -> Mapping[str, Json]:
         """The object at a place; empty where there is none."""
-        found = self.graph.node(id)
-        return found if isinstance(found, dict) else {}
+        found = self._raws.get(id)
+        if found is None:
+            node = self.graph.node(id)
+            found = self._raws[id] = node if isinstance(node, dict) else {}
+        return found
 
     def asked(self, id: SchemaId) -> str | None:
         """The name that an extension at the place asks for."""
@@ -75,6 +80,11 @@ class Reader:
 
     def referred(self, id: SchemaId) -> SchemaId | None:
         """The place that a schema stands for: the end of its `$ref`, or of an `allOf` with one reference and only notes beside it."""
+        if id not in self._referred:
+            self._referred[id] = self._followed(id)
+        return self._referred[id]
+
+    def _followed(self, id: SchemaId) -> SchemaId | None:
         seen = {id}
         target = None
         while (at := self._reference(id)) is not None:
