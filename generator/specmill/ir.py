@@ -71,6 +71,8 @@ class Kind(enum.Enum):
     BINARY = "binary"  # raw octets: multipart parts and bodies that are not JSON
     DECIMAL = "decimal"  # string or number, exact
 
+    __hash__ = object.__hash__  # each is there once, and asked for often; that of an Enum is slow
+
 
 class Constraints(Struct, frozen=True):
     """The assertions about one scalar, list or map, in JSON Schema's words (Validation, section 6)."""

@@ -38,7 +38,10 @@ class Watched(dict[str, T]):
 
     def get(self, key: str, default: Any = None) -> Any:
         """As in any dict."""
-        return self[key] if key in self else default  # noqa: SIM401 - this is what it means
+        try:
+            return self[key]
+        except KeyError:
+            return default
 
     def __contains__(self, key: object) -> bool:
         self._misses.add(str(key))
@@ -76,13 +79,24 @@ class Reads:
             self._prints = {key: fingerprint([table.get(key) for table in self._tables]) for key in ids}
         return self._prints
 
-    def during(self, make: Callable[[], Iterable[Page]]) -> tuple[list[Page], list[str]]:
-        """What is made, and the ids that were looked up for it."""
+    def begin(self) -> None:
+        """From now on, note what is looked up."""
         for table in self._watched:
             table.clear()
         self._seen.clear()
-        pages = list(make())
-        return pages, sorted(self._seen)
+
+    def noted(self, make: Callable[[], T]) -> tuple[T, frozenset[str]]:
+        """What is made, and the ids that were looked up for it; whatever it is a part of depends on them, too."""
+        before = frozenset(self._seen)
+        self.begin()
+        try:
+            return make(), frozenset(self._seen)
+        finally:
+            self._seen |= before
+
+    def saw(self, ids: frozenset[str]) -> None:
+        """What was made before is taken again: the ids that were looked up for it then."""
+        self._seen |= ids
 
 
 class Batch(Struct, frozen=True):
@@ -100,8 +114,9 @@ class Batch(Struct, frozen=True):
 
     def made(self) -> tuple[list[Page], list[str]]:
         """The pages, and the ids that they depend on."""
-        pages, seen = self.reads.during(self.make)
-        return pages, sorted({*seen, *self.about})
+        self.reads.begin()
+        pages, seen = self.reads.noted(lambda: list(self.make()))
+        return pages, sorted(seen.union(self.about))
 
 
 def fingerprint(value: object) -> bytes:

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import assert_never
+from typing import Final, assert_never
 
 from msgspec import Struct
 
 from specmill import ir
+from specmill.targets.batches import Reads
 from specmill.targets.markdown.accepts_schema import SchemaJudge
 from specmill.targets.markdown.formats import as_python
 from specmill.targets.markdown.json_values import equal, fits, is_integer, is_number
 
 _DEEPEST = 60
+_NONE: Final = frozenset[str]()
+_WHOLES: Final = (dict, list)
 
 
 class Judge(Struct, dict=True):
     """Judges values by the types of one package."""
 
     package: ir.Package
+    reads: Reads
     unknown_fields: str = "ignore"
-    # Objects and lists by their identity, and whether they are valid: examples are made of each other. They are held, so that no other is taken for one.
-    _known: dict[tuple[ir.ModelId, int], tuple[ir.Json, bool]] = {}
+    # Objects and lists by their identity, whether they are valid, and the ids that this depends on: examples are made of each other. They are held, so
+    # that no other is taken for one.
+    _known: dict[tuple[ir.ModelId, int], tuple[ir.Json, bool, frozenset[str]]] = {}
 
     @cached_property
     def schemas(self) -> SchemaJudge:
         """What judges by the exact assertions."""
         return SchemaJudge(self.package.schemas)
 
-    def forget(self) -> None:
-        """Start anew, with other values."""
-        self._known.clear()
+    def know(self, model: ir.ModelId, value: ir.Json) -> None:
+        """A value was made of valid parts."""
+        self._known[model, id(value)] = (value, True, _NONE)
 
     def accepts(self, type_: ir.Type, value: ir.Json, depth: int = 0) -> bool:
         """Whether the value is valid; one nested too deep is taken not to be."""
@@ -52,7 +57,8 @@ class Judge(Struct, dict=True):
             case ir.Literal(values):
                 return any(equal(one, value) for one in values)
             case ir.Ref(model):
-                return model in self.package.models and self._is_known_model(self.package.models[model], value, depth + 1)
+                found = self.package.models.get(model)
+                return found is not None and self._is_known_model(found, value, depth + 1)
             case ir.Anything():
                 return True
             case ir.Nothing():
@@ -101,12 +107,16 @@ class Judge(Struct, dict=True):
         return True
 
     def _is_known_model(self, model: ir.Model, value: ir.Json, depth: int) -> bool:
-        if not isinstance(value, dict | list):
+        if not isinstance(value, _WHOLES):
             return self._is_model(model, value, depth)
         key = (model.id, id(value))
-        if key not in self._known:
-            self._known[key] = (value, self._is_model(model, value, depth))
-        return self._known[key][1]
+        known = self._known.get(key)
+        if known is None:
+            is_valid, seen = self.reads.noted(lambda: self._is_model(model, value, depth))
+            self._known[key] = (value, is_valid, seen)
+            return is_valid
+        self.reads.saw(known[2])
+        return known[1]
 
     def _is_model(self, model: ir.Model, value: ir.Json, depth: int) -> bool:
         if isinstance(model, ir.Record | ir.Union) and model.check is not None and not self.schemas.accepts(model.check, value):

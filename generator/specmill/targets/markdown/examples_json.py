@@ -5,81 +5,78 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
-from typing import Final, assert_never
+from functools import partial
+from typing import Final, TypeAlias, assert_never
 
 from msgspec import Struct, field
 
 from specmill import ir, names
 from specmill.targets.markdown.accepts import Judge
+from specmill.targets.markdown.examples_once import Impossible, Once
 from specmill.targets.markdown.examples_scalar import numbers, strings
 
 _LONGEST_EXAMPLE: Final = 3_000  # characters of JSON; a longer example of the spec does not help on a page
-_DEEPEST: Final = 12
 _MOST_TRIES: Final = 12  # candidates for one value
-_MOST_STEPS: Final = 3_000  # values for one page: a spec cannot make the search endless
 _FEWEST_FIELDS: Final = 2  # an example with fewer says little: optional ones are added
 
-
-class Impossible(Exception):
-    """There is no value, or none was found."""
+Kept: TypeAlias = ir.Record | ir.Enum
+"""A model whose value is made once for a page; those of the others hang on where they stand."""
 
 
 class Examples(Struct):
-    """Makes values; for one page, each model's own value is made once."""
+    """Makes values."""
 
     package: ir.Package
     judge: Judge
-    _made: dict[tuple[ir.ModelId, int], ir.Json] = field(default_factory=dict)
+    once: Once
     _free: dict[tuple[ir.Kind, str | None, ir.Words, int], ir.Json] = field(default_factory=dict)  # values of scalars without constraints
-    _open: list[ir.ModelId] = field(default_factory=list)
-    _steps: int = 0
-
-    def forget(self) -> None:
-        """Start anew, for another page."""
-        self._made.clear()
-        self.judge.forget()
 
     def model(self, model: ir.Model) -> ir.Json:
         """A valid value of a model; ``MISSING`` where none is found."""
-        return self._start(ir.Ref(model.id), _words(model))
+        return self.once.search(lambda: self.value(ir.Ref(model.id), names.humps(model.name)))
 
     def variant(self, union: ir.Union, at: int) -> ir.Json:
         """A value of a union that is decoded as one of its variants; ``MISSING`` where none is found."""
-        self._open[:] = [union.id]
-        self._steps = 0
-        wanted = union.variants[at]
-        found = self._variant(union, at, _words(union))
-        try:
-            tried = itertools.islice(found, _MOST_TRIES)
-            return next(
-                (one for one in tried if self.judge.variant(union, one) is wanted and self.judge.accepts(ir.Ref(union.id), one)), ir.MISSING
-            )
-        except (Impossible, RecursionError):
-            return ir.MISSING
 
-    def _start(self, type_: ir.Type, name: ir.Words) -> ir.Json:
-        self._open.clear()
-        self._steps = 0
-        try:
-            return self.value(type_, name)
-        except (Impossible, RecursionError):
-            return ir.MISSING
+        def found() -> ir.Json:
+            tried = itertools.islice(self._variant(union, at, names.humps(union.name)), _MOST_TRIES)
+            return next((one for one in tried if self.judge.variant(union, one) is wanted and self.judge.accepts(whole, one)), ir.MISSING)
+
+        wanted, whole = union.variants[at], ir.Ref(union.id)
+        return self.once.search(found, union.id)
 
     def value(self, type_: ir.Type, name: ir.Words, turn: int = 0) -> ir.Json:
         """A valid value. ``turn`` asks for a different one each time, as far as there are more; ``Impossible`` where none is found."""
-        self._count()
-        if not isinstance(type_, ir.Scalar) or type_.constraints is not ir.UNCONSTRAINED:
-            return self._found(type_, name, turn)
-        key = (type_.kind, type_.format, name, turn)
+        self.once.count()
+        match type_:
+            case ir.Scalar(kind, limits, format_) if limits is ir.UNCONSTRAINED:
+                return self._plain(kind, format_, name, turn)
+            case ir.Ref(model):
+                return self._declared(model, name, turn)
+            case ir.Nullable(ir.Ref(model)):
+                try:
+                    return self._declared(model, name, turn)
+                except Impossible:
+                    return None
+            case ir.Nullable(ir.Scalar(kind, limits, format_)) if limits is ir.UNCONSTRAINED:
+                return self._plain(kind, format_, name, turn)
+            case _:
+                return self._found(type_, name, turn)
+
+    def _plain(self, kind: ir.Kind, format_: str | None, name: ir.Words, turn: int) -> ir.Json:
+        """A value of a scalar without constraints."""
+        key = (kind, format_, name, turn)
         if key not in self._free:
-            self._free[key] = self._found(type_, name, turn)
+            self._free[key] = self._found(ir.Scalar(kind, format=format_), name, turn)
         return self._free[key]
 
-    def _count(self) -> None:
-        """Take a step of those that there are for one page."""
-        self._steps += 1
-        if self._steps > _MOST_STEPS:
+    def _declared(self, id_: ir.ModelId, name: ir.Words, turn: int) -> ir.Json:
+        """The first value of a model, which has been judged."""
+        model = self.package.models.get(id_)
+        found = ir.MISSING if model is None else next(self._of_model(model, name, turn), ir.MISSING)
+        if found is ir.MISSING:
             raise Impossible
+        return found
 
     def _found(self, type_: ir.Type, name: ir.Words, turn: int) -> ir.Json:
         """The first candidate that is valid."""
@@ -105,8 +102,8 @@ class Examples(Struct):
                 yield from values[turn % len(values) :]
                 yield from values
             case ir.Ref(model):
-                if model in self.package.models:
-                    yield from self._of_model(self.package.models[model], name, turn)
+                if (found := self.package.models.get(model)) is not None:
+                    yield from self._of_model(found, name, turn)
             case ir.Anything():
                 yield names.snake(name) if name else "value"
             case ir.Nothing():
@@ -156,33 +153,54 @@ class Examples(Struct):
         return (asserted.enum or ()) if asserted is not None else ()
 
     def _of_model(self, model: ir.Model, name: ir.Words, turn: int) -> Iterator[ir.Json]:
-        if model.id in self._open or len(self._open) > _DEEPEST:
+        """The valid candidates; none where the model is being made already."""
+        if self.once.is_open(model.id):
+            return
+        if not isinstance(model, Kept):
+            yield from self._accepted(model, name, turn)
             return
         key = (model.id, turn)
-        if key in self._made:
-            yield self._made[key]
+        known = self.once.known(key)
+        if known is not ir.MISSING:
+            yield known
             return
-        self._count()
-        self._open.append(model.id)
-        try:
-            for candidate in self._of_open_model(model, name, turn):
-                if self.judge.accepts(ir.Ref(model.id), candidate):
-                    if isinstance(model, ir.Record | ir.Enum):
-                        self._made[key] = candidate
-                    yield candidate
-        finally:
-            self._open.pop()
+        first = self.once.first(key, lambda: next(self._accepted(model, name, turn), ir.MISSING))
+        if first is not ir.MISSING:
+            yield first
+            for candidate in itertools.islice(self._accepted(model, name, turn), 1, None):
+                self.once.another(key, candidate)
+                yield candidate
 
-    def _of_open_model(self, model: ir.Model, name: ir.Words, turn: int) -> Iterator[ir.Json]:
-        yield from (one for one in model.docs.examples if _is_short(one))
+    def _accepted(self, model: ir.Model, name: ir.Words, turn: int) -> Iterator[ir.Json]:
+        """The valid candidates of a model that can be made."""
+        self.once.count()
+        self.once.open.append(model.id)
+        try:
+            yield from filter(partial(self.judge.accepts, ir.Ref(model.id)), self._said(model))
+            match model:
+                case ir.Enum(members=members):
+                    yield from (member.value for member in members[turn % max(len(members), 1) :])
+                    yield from (member.value for member in members if not member.deprecated)
+                case ir.Record(check=None):
+                    for one in self._records(model):  # of valid parts
+                        self.judge.know(model.id, one)
+                        yield one
+                case _:
+                    yield from filter(partial(self.judge.accepts, ir.Ref(model.id)), self._made(model, name, turn))
+        finally:
+            self.once.open.pop()
+
+    def _said(self, model: ir.Model) -> Iterator[ir.Json]:
+        """What the spec itself has for a model."""
+        if model.docs.examples:
+            yield from (one for one in model.docs.examples if _is_short(one))
         if isinstance(model, ir.Record | ir.Union) and model.check is not None:
             yield from self._listed(model.check)
+
+    def _made(self, model: ir.Record | ir.Union | ir.Alias, name: ir.Words, turn: int) -> Iterator[ir.Json]:
         match model:
             case ir.Record():
                 yield from self._records(model)
-            case ir.Enum(members=members):
-                yield from (member.value for member in members[turn % max(len(members), 1) :])
-                yield from (member.value for member in members if not member.deprecated)
             case ir.Union(variants=variants):
                 for at in range(len(variants)):
                     yield from self._variant(model, (at + turn) % len(variants), name)
@@ -231,7 +249,3 @@ _NUMERIC = (ir.Kind.INTEGER, ir.Kind.NUMBER)
 
 def _is_short(example: ir.Json) -> bool:
     return not isinstance(example, dict | list) or len(json.dumps(example)) <= _LONGEST_EXAMPLE
-
-
-def _words(model: ir.Model) -> ir.Words:
-    return names.humps(model.name)

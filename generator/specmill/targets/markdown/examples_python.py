@@ -35,15 +35,14 @@ class Scripts:
 
     def begin(self) -> None:
         """Forget what was made for other pages: an example does not hang on which pages were made before."""
-        self.examples.forget()
-        self._expressions.forget()
+        self.examples.once.forget()
 
     def record(self, model: ir.Record) -> str:
         """Make one, write it, read it back; empty where no valid value was found."""
         value = self.examples.model(model)
         if value is ir.MISSING:
             return ""
-        shown = self._expressions.of(value, ir.Ref(model.id))
+        shown = self._expressions.whole(value, model)
         name = self._class(model)
         variable = self.variable(name)
         lines = list(statement(f"{variable} = ", shown.node))

@@ -23,13 +23,9 @@ class Expressions(Struct):
     annotations: Annotations
     values: Values
     judge: Judge
-    # A record's value is known by its identity; the example that it is lives as long as this does.
+    # A record's value is known by its identity: the judge holds it. Who has it depends on all that it was made of, and so on all that is read here.
     _records: dict[tuple[ir.ModelId, int], Code] = field(default_factory=dict)
     _texts: dict[tuple[ir.Kind, str], Code] = field(default_factory=dict)
-
-    def forget(self) -> None:
-        """Start anew, with other examples."""
-        self._records.clear()
 
     def of(self, value: ir.Json, type_: ir.Type) -> Code:
         """The source of a valid JSON value of a type."""
@@ -58,6 +54,10 @@ class Expressions(Struct):
                 return code(json_node(value))
             case other:
                 assert_never(other)
+
+    def whole(self, value: Mapping[str, ir.Json], model: ir.Record) -> Code:
+        """The same of what has a page of its own; it is not kept, since most is a part of no other."""
+        return self._records.get((model.id, id(value))) or self._record(model, value)
 
     def _plain(self, value: ir.Json, type_: ir.Type) -> Code:
         return self.values.of(type_, value) or code(json_node(value))

@@ -17,6 +17,7 @@ from specmill.targets.markdown import constraints
 from specmill.targets.markdown.accepts import Judge
 from specmill.targets.markdown.escape import code_span, outside_table, plain_text, safe_block, safe_cell
 from specmill.targets.markdown.examples_json import Examples
+from specmill.targets.markdown.examples_once import Once
 from specmill.targets.markdown.examples_python import Scripts
 from specmill.targets.markdown.fields_python import ADDITIONAL, FieldTables, anchored
 from specmill.targets.markdown.index import Index
@@ -50,7 +51,7 @@ def _writer(package: ir.Package, settings: Settings, names: Names, places: Place
     names = replace(names, classes=reads.watch(names.classes))
     places = Places(reads.watch(places.name), reads.watch(places.path))
     texts = TypeTexts(Annotations(seen, names, settings.open_enums), Values(seen, names), places, pages)
-    scripts = Scripts(settings.package or "models", texts, Examples(seen, Judge(seen, settings.unknown_fields)))
+    scripts = Scripts(settings.package or "models", texts, Examples(seen, Judge(seen, reads, settings.unknown_fields), Once(reads)))
     return _Writer(seen, settings, names, places, texts, scripts, FieldTables(seen, texts), _told_in_fields(package), reads)
 
 
