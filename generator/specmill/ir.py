@@ -343,8 +343,8 @@ class Operation(Struct, frozen=True):
     webhook: bool = False
 
 
-class Package(Struct, frozen=True):
-    """Everything that one spec declares, in the spec's order."""
+class Package(Struct, frozen=True, dict=True):
+    """Everything that one spec declares, in the spec's order. What is found out of it stays beside it, so that each target need not find it anew."""
 
     title: str
     version: str

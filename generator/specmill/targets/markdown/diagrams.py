@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -19,24 +20,23 @@ _FEWEST: Final = 2  # that say something in a group's diagram
 _HEAD: Final = ("---", "config:", "  class:", "    hideEmptyMembersBox: true", "---", "classDiagram")
 
 
-class Drawer(Struct, frozen=True):
+class Drawer(Struct, frozen=True, dict=True):
     """Draws the classes of one package that have a page."""
 
     package: ir.Package
     usage: Usage
     places: Places
 
-    @property
-    def all(self) -> list[ir.ModelId]:
-        """Every class that can be drawn."""
-        return [model for model in self.package.models if self._is_drawn(model)]
-
-    def _is_drawn(self, model: ir.ModelId) -> bool:
-        return isinstance(self.package.models[model], ir.Record | ir.Union) and model in self.places.path
+    @cached_property
+    def all(self) -> dict[ir.ModelId, tuple[ir.ModelId, ...]]:
+        """Every class that can be drawn, with those that it mentions."""
+        models = self.package.models
+        shown = dict.fromkeys(id for id, model in models.items() if isinstance(model, ir.Record | ir.Union) and id in self.places.path)
+        return {model: tuple(filter(shown.__contains__, self.usage.neighbours.get(model, ()))) for model in shown}
 
     def whole(self) -> tuple[Diagram, ...]:
         """The diagram of everything, where it is not too large."""
-        shown = self.all
+        shown = list(self.all)
         return (Diagram("", self._source(shown)),) if 0 < len(shown) <= LARGEST else ()
 
     def near(self, title: str, starts: Iterable[ir.ModelId]) -> tuple[Diagram, ...]:
@@ -52,15 +52,16 @@ class Drawer(Struct, frozen=True):
 
     def _nearest(self, starts: Iterable[ir.ModelId]) -> list[ir.ModelId]:
         """The classes that have to do with each other: each of the first with what it mentions itself, then the others by their distance."""
-        first = [model for model in dict.fromkeys(starts) if model in self.package.models]
-        level = list(dict.fromkeys(one for model in first for one in (model, *self.usage.neighbours[model])))
-        found = dict.fromkeys(level)
+        neighbours = self.usage.neighbours
+        first = [model for model in dict.fromkeys(starts) if model in neighbours]
+        found = dict.fromkeys(one for model in first for one in (model, *neighbours[model]))
+        level = list(found)
         while level:
-            level = [one for one in dict.fromkeys(after for model in level for after in self.usage.neighbours[model]) if one not in found]
-            found.update(dict.fromkeys(level))
-        edges = [(model, to) for model in found for to in self.usage.neighbours[model] if self._is_drawn(model) and self._is_drawn(to)]
-        joined = {model for edge in edges for model in edge}
-        return [model for model in found if model in joined]
+            level = list(dict.fromkeys(one for model in level for one in neighbours[model] if one not in found))
+            found |= dict.fromkeys(level)
+        drawn = {model: self.all[model] for model in found if model in self.all}
+        joined = {to for mentions in drawn.values() for to in mentions}
+        return [model for model, mentions in drawn.items() if mentions or model in joined]
 
     def _source(self, shown: Sequence[ir.ModelId]) -> str:
         ids = {model: mermaid_word(self.places.name[model]) for model in shown}

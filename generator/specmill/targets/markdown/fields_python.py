@@ -27,27 +27,28 @@ class FieldTables(Struct):
     package: ir.Package
     texts: TypeTexts
     _cells: dict[str, str] = {}  # description -> cell: a large spec says the same of many fields
-    _plain: dict[tuple[object, ...], Sequence[str]] = {}  # all that there is to say of a field without more to it -> its row
+    _known: dict[tuple[object, ...], Sequence[str]] = {}  # all that there is to say of a field without more to it -> its row
 
     def table(self, model: ir.Record, additional: ir.Type | None, path: str) -> Table:
         """The table of a class on the page at a path; ``additional`` is the type of keys that are not listed, where they are kept."""
         names = self.texts.annotations.names
-        rows = [self._plain_row(one, names.attribute(model, one), path) for one in model.fields]
+        rows = [self._known_row(one, names.attribute(model, one), path) for one in model.fields]
         if additional is not None:
             rows.append(self._additional_row(additional, path))
         kept = [at for at, name in enumerate(_COLUMNS) if name in _ALWAYS or any(row[at] for row in rows)]
         return plain([_COLUMNS[at] for at in kept], [[row[at] for at in kept] for row in rows])
 
-    def _plain_row(self, one: ir.Field, name: str, path: str) -> Sequence[str]:
-        """The row of a field; large specs have most of them many times."""
+    def _known_row(self, one: ir.Field, name: str, path: str) -> Sequence[str]:
+        """The row of a field; large specs have most of those about which there is little to say many times."""
         docs, inner = one.docs, one.type.type if isinstance(one.type, ir.Nullable) else one.type
-        is_plain = isinstance(inner, ir.Scalar) and inner.constraints is ir.UNCONSTRAINED and one.default is ir.MISSING
-        if not is_plain or docs.examples or docs.deprecated or one.read_only or one.write_only:
+        if not isinstance(inner, ir.Scalar) or inner.constraints is not ir.UNCONSTRAINED or one.default is not ir.MISSING:
+            return self._row(one, name, path)
+        if docs.examples or docs.deprecated or one.read_only or one.write_only:
             return self._row(one, name, path)
         key = (name, one.wire_name, inner.kind, inner.format, inner is one.type, one.required, docs.description)
-        row = self._plain.get(key)
+        row = self._known.get(key)
         if row is None:
-            row = self._plain[key] = self._row(one, name, path)
+            row = self._known[key] = self._row(one, name, path)
         return row
 
     def _row(self, one: ir.Field, name: str, path: str) -> Sequence[str]:

@@ -69,18 +69,18 @@ class Index(Struct, frozen=True, dict=True):
         return {group: f"{_FOLDER}/operations-{stem}.md" for group, stem in stems.items()}
 
     @cached_property
-    def _links(self) -> dict[str, str]:
-        """Operation → where it is listed, from the target's folder."""
-        return {one.id: f"{self._paths[group]}#{_anchor(one)}" for group, operations in self._groups.items() for one in operations}
+    def _links(self) -> dict[str, tuple[str, str, str]]:
+        """Operation → its name as text, the page that lists it, and its anchor there."""
+        return {
+            one.id: (plain_text(one.id), self._paths[group], f"#{_anchor(one)}")
+            for group, operations in self._groups.items()
+            for one in operations
+        }
 
     def operation_link(self, operation: ir.Operation, at: str) -> str:
         """The link to an operation from the page at a path; its name alone stands there."""
-        return f"[{plain_text(operation.id)}]({self._to(self._links[operation.id], at)})"
-
-    @staticmethod
-    def _to(target: str, at: str) -> str:
-        page, mark, anchor = target.partition("#")
-        return f"{mark}{anchor}" if page == at else "../" * at.count("/") + target
+        name, page, anchor = self._links[operation.id]
+        return f"[{name}]({anchor})" if page == at else f"[{name}]({'../' * at.count('/')}{page}{anchor})"
 
     def _link(self, model: ir.ModelId, at: str) -> str:
         return f"[{code_span(self.places.name[model])}]({self.places.nearest(model, at)})"
@@ -197,14 +197,19 @@ class Index(Struct, frozen=True, dict=True):
         return f"{told} of {len(fields)} fields are documented, {len(fields) - told} are not." if fields else ""
 
     def _is_told_by_class(self, type_: ir.Type) -> bool:
-        model = self.package.models.get(direct(type_) or "")
+        id_ = direct(type_)
+        model = self.package.models.get(id_) if id_ is not None else None
         return model is not None and bool(model.docs.description)
 
     # -- diagrams
 
+    @cached_property
+    def _drawer(self) -> Drawer:
+        return Drawer(self.package, self.usage, self.places)
+
     def _diagrams(self) -> tuple[tuple[Diagram, ...], str]:
         """The diagrams of the index, or why there is none: one of everything, or one for each group of operations."""
-        drawer = Drawer(self.package, self.usage, self.places)
+        drawer = self._drawer
         size = len(drawer.all)
         if size <= LARGEST:
             return drawer.whole(), ""
@@ -219,7 +224,7 @@ class Index(Struct, frozen=True, dict=True):
 
     def _group_diagram(self, title: str, operations: Sequence[ir.Operation]) -> tuple[Diagram, ...]:
         starts = [model for operation in operations for _, model in roles(operation)]
-        return Drawer(self.package, self.usage, self.places).near(title, starts)
+        return self._drawer.near(title, starts)
 
     def _roots(self, drawer: Drawer) -> list[ir.ModelId]:
         """The classes that no other mentions."""

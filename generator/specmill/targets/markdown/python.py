@@ -60,9 +60,9 @@ def _told_in_fields(package: ir.Package) -> set[tuple[ir.ModelId, str]]:
     found: set[tuple[ir.ModelId, str]] = set()
     for model in package.models.values():
         for one in model.fields if isinstance(model, ir.Record) else ():
-            id_ = direct(one.type)
-            if id_ is not None and one.docs.description and not is_named_in_spec(id_):
-                found.add((id_, one.docs.description))
+            id_ = direct(one.type) if one.docs.description else None
+            if id_ is not None and not is_named_in_spec(id_):
+                found.add((id_, one.docs.description or ""))
     return found
 
 

@@ -59,27 +59,37 @@ class Usage(Struct, frozen=True, dict=True):
     package: ir.Package
 
     @cached_property
+    def _mentions(self) -> list[tuple[ir.ModelId, ir.Field | None, Sequence[ir.ModelId]]]:
+        """What mentions something: the model, its field where it is one, and what it mentions."""
+        return [
+            (model.id, field, ids) for model in self.package.models.values() for field, type_ in parts(model) if (ids := mentioned(type_))
+        ]
+
+    @cached_property
     def neighbours(self) -> dict[ir.ModelId, tuple[ir.ModelId, ...]]:
         """What each model mentions, each once, in order."""
-        return {
-            model.id: tuple(dict.fromkeys(m for _, type_ in parts(model) for m in mentioned(type_) if m in self.package.models))
-            for model in self.package.models.values()
-        }
+        found: dict[ir.ModelId, dict[ir.ModelId, None]] = {model: {} for model in self.package.models}
+        for user, _, ids in self._mentions:
+            found[user].update((one, None) for one in ids if one in found)
+        return {model: tuple(ids) for model, ids in found.items()}
 
     @cached_property
     def used_by(self) -> dict[ir.ModelId, list[Use]]:
         """Where each model is mentioned, in the order of the spec."""
-        found: defaultdict[ir.ModelId, dict[tuple[str, str], Use]] = defaultdict(dict)
+        found: defaultdict[ir.ModelId, list[Use]] = defaultdict(list)
+        told = set()
         for operation in self.package.operations:
             for role, model in roles(operation):
-                found[model].setdefault((operation.id, role), Use(None, None, operation, role))
-        for user in self.package.models.values():
-            for field, type_ in parts(user):
-                for model in mentioned(type_):
-                    key = (user.id, f".{field.wire_name}" if field else "")
-                    if key not in found[model]:
-                        found[model][key] = Use(user.id, field)
-        return {model: list(uses.values()) for model, uses in found.items()}
+                if (key := (model, operation.id, role)) not in told:
+                    told.add(key)
+                    found[model].append(Use(None, None, operation, role))
+        for user, field, ids in self._mentions:
+            use = Use(user, field)
+            for model in ids:
+                uses = found[model]
+                if not uses or uses[-1].model != user or uses[-1].field is not field:  # nobody mentions anything in between
+                    uses.append(use)
+        return found
 
     @cached_property
     def in_requests(self) -> set[ir.ModelId]:

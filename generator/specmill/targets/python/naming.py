@@ -54,7 +54,9 @@ class Names(Struct, frozen=True):
 
 
 def name_all(package: ir.Package, report: Report | None = None) -> Names:
-    """Name everything; each name that could not be had as it is gets a note in the report."""
+    """Name everything; each name that could not be had as it is gets a note in the report. Who has none takes the names that there are already."""
+    if report is None and isinstance(known := package.__dict__.get("names"), Names):
+        return known
     report = report or Report()
     attributes: dict[tuple[ir.ModelId, str], str] = {}
     members: dict[tuple[ir.ModelId, str | int], str] = {}
@@ -66,7 +68,8 @@ def name_all(package: ir.Package, report: Report | None = None) -> Names:
                 members |= _members(model, report)
             case ir.Union() | ir.Alias():
                 pass
-    return Names(_classes(package.models.values(), report), attributes, members)
+    found = package.__dict__["names"] = Names(_classes(package.models.values(), report), attributes, members)
+    return found
 
 
 def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str]:
