@@ -94,7 +94,7 @@ def test_a_search_that_takes_too_many_steps_ends_where_it_would_without_what_was
     def level(number: int) -> dict[str, Any]:
         items = {"type": "array", "items": {"$ref": f"#/components/schemas/Level{number + 1}"}, "minItems": 7}
         last = {"type": "string", "minLength": 2}
-        fields = {name: items if number < 4 else last for name in "abc"}
+        fields = dict.fromkeys("abc", items if number < 4 else last)
         return {"type": "object", "properties": fields, "required": ["a"] if number else list("abc")}
 
     schemas = {f"Level{number}": level(number) for number in range(5)}
