@@ -89,13 +89,14 @@ def null_variants(shapes: Shapes, merged: Merged) -> list[SchemaId]:
     if not merged.unions or not (merged.exact and merged.exact_object and merged.exact_array):
         return []
     keyword, listed = merged.unions[0]
-    found = [place for place in listed if _is_null(shapes.vocabulary.schema(place))]
-    others = [shapes.merged(place) for place in listed if place not in found]
-    if not others or len(merged.unions) > 1 or (merged.types is not None and "null" not in merged.types):
+    schemas = {place: shapes.vocabulary.schema(place) for place in listed}
+    found = [place for place, schema in schemas.items() if _is_null(schema)]
+    others = [schema for place, schema in schemas.items() if place not in found]
+    if not found or not others or len(merged.unions) > 1 or (merged.types is not None and "null" not in merged.types):
         return []
-    if keyword == "oneOf" and (len(found) > 1 or any(_may_be_null(shapes, part) for part in others)):
+    if keyword == "oneOf" and (len(found) > 1 or any(_may_be_null(shapes, shapes.merged(schema.id)) for schema in others)):
         return []
-    return [] if _only_narrow(merged, [shapes.vocabulary.schema(part.id) for part in others]) else found
+    return [] if _only_narrow(merged, others) else found
 
 
 def denies_null(shapes: Shapes, merged: Merged, known: dict[SchemaId, bool] | None = None) -> bool:
@@ -118,7 +119,9 @@ def _may_be_null(shapes: Shapes, part: Merged) -> bool:
 
 
 def _is_null(schema: Schema) -> bool:
-    return schema == Schema(schema.id, types=("null",)) or (schema.enum == (None,) and schema.types in {None, ("null",)})
+    if schema.enum == (None,):
+        return schema.types in {None, ("null",)}
+    return schema.types == ("null",) and schema == Schema(schema.id, types=("null",))
 
 
 def _only_narrow(base: Merged, variants: list[Schema]) -> bool:
@@ -135,9 +138,9 @@ def _only_narrow(base: Merged, variants: list[Schema]) -> bool:
 
 
 def _shapeless(schema: Schema) -> bool:
-    said = schema.ref, schema.all_of, schema.any_of, schema.one_of, schema.properties, schema.types, schema.enum, schema.items
-    more = schema.additional_properties, schema.prefix_items, schema.pattern_properties
-    return schema != Schema(schema.id) and not any(part is not None and part != () for part in (*said, *more)) and schema.types is None
+    lists = schema.all_of or schema.any_of or schema.one_of or schema.properties or schema.prefix_items or schema.pattern_properties
+    single = schema.ref, schema.types, schema.enum or None, schema.items, schema.additional_properties
+    return not lists and single.count(None) == len(single) and schema != Schema(schema.id)
 
 
 def _says_more_than_types(base: Merged) -> bool:
