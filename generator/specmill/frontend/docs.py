@@ -11,8 +11,7 @@ from specmill.frontend.graph import Graph
 from specmill.frontend.unwritten import written
 from specmill.ir import NO_DOCS, Docs, Json, SchemaId
 
-_TEXTS: Final = frozenset(["title", "description"])
-_KEYS: Final = _TEXTS | frozenset("deprecated example examples x-deprecated-message x-speakeasy-deprecation-message".split())
+_BESIDES: Final = frozenset("title deprecated example examples x-deprecated-message x-speakeasy-deprecation-message".split())
 
 
 def docs_of(graph: Graph, id: SchemaId) -> Docs:
@@ -23,17 +22,15 @@ def docs_of(graph: Graph, id: SchemaId) -> Docs:
 
 def docs_in(raw: Mapping[str, Json]) -> Docs:
     """The annotations of a schema, a parameter or an operation."""
-    said = raw.keys() & _KEYS
-    if not said:
-        return NO_DOCS
-    if said <= _TEXTS:
-        return Docs(_text(raw.get("title")), _text(raw.get("description")))
+    description = _text(raw.get("description"))
+    if raw.keys().isdisjoint(_BESIDES):
+        return NO_DOCS if description is None else Docs(None, description)
     message = raw.get("x-speakeasy-deprecation-message", raw.get("x-deprecated-message"))
     examples = [raw["example"]] if "example" in raw else []
     examples += raw["examples"] if isinstance(raw.get("examples"), list) else []
     return Docs(
         title=_text(raw.get("title")),
-        description=_text(raw.get("description")),
+        description=description,
         deprecated=raw.get("deprecated") is True,
         deprecation_message=_text(message),
         examples=tuple(examples),

@@ -92,7 +92,8 @@ class InlineNames:
         if pinned is not None:
             return (names.words(pinned),)
         place = self._place(id)
-        whole = (*place.owner, *(word for piece in place.pieces for word in piece))
+        below = [word for piece in place.pieces for word in piece]
+        whole = (*place.owner, *below)
         found: list[Words] = []
         if place.pieces and self._style == "short":
             title = self._raw(id).get("title")
@@ -100,12 +101,12 @@ class InlineNames:
             found += [place.pieces[-1], (*place.owner, *place.pieces[-1])]
         if place.in_operation and place.pieces:
             found += [(*place.owner, *place.pieces[-1]), whole]
-            found.append((*place.owner, *place.slot, *(word for piece in place.pieces for word in piece)))
+            found.append((*place.owner, *place.slot, *below))
         elif place.in_operation:
             found.append((*place.owner, *place.slot))
         else:
             found.append(whole)
-        found.append((*place.qualifier, *place.owner, *place.slot, *whole[len(place.owner) :]))
+        found.append((*place.qualifier, *place.owner, *place.slot, *below))
         return tuple(dict.fromkeys(found))
 
     def _raw(self, id: SchemaId) -> Mapping[str, Json]:
@@ -144,9 +145,12 @@ class InlineNames:
         if kind in _COMPONENT_WORDS:
             place.slot = (_COMPONENT_WORDS[kind],)
         at = f"{at}/{kind}/{name}"
+        if kind == "schemas":
+            self._places[at] = place
         while kind != "schemas" and at not in self._operations and (segment := next(rest, None)) is not None:
             at = f"{at}/{segment}"
             if segment == "schema":
+                self._places[at] = place
                 break
         if at in self._operations:
             place.owner, place.in_operation = self._operations[at], True

@@ -36,21 +36,21 @@ class Octets(Struct, frozen=True, dict=True):
 
     def _schemas(self) -> Iterator[tuple[SchemaId, str | None]]:
         """The schemas that the operations use directly, each with the media type that it describes; None for parameters and headers."""
-        waiting: list[tuple[SchemaId, Part, str | None]] = [(id, Part.OPERATION, None) for id in self.operations]
+        node = self.graph.node
+        waiting: list[tuple[SchemaId, Json, Part, str | None]] = [(id, node(id), Part.OPERATION, None) for id in self.operations]
         seen = set()
         while waiting:
-            id, part, media_type = waiting.pop()
-            node = self.graph.node(id)
-            if (id, media_type) in seen or not isinstance(node, dict):
+            id, raw, part, media_type = waiting.pop()
+            if (id, media_type) in seen or not isinstance(raw, dict):
                 continue
             seen.add((id, media_type))
-            if isinstance(node.get("$ref"), str) and (target := self.graph.resolve(node["$ref"], id)) is not None:
-                waiting.append((target, part, media_type))
-            for keys, _, inner in parts(part, node):
+            if isinstance(raw.get("$ref"), str) and (target := self.graph.resolve(raw["$ref"], id)) is not None:
+                waiting.append((target, node(target), part, media_type))
+            for keys, held, inner in parts(part, raw):
                 if inner is Part.SCHEMA:
                     yield child(id, *keys), media_type
                 else:
-                    waiting.append((child(id, *keys), inner, keys[-1] if inner is Part.MEDIA_TYPE else None))
+                    waiting.append((child(id, *keys), held, inner, keys[-1] if inner is Part.MEDIA_TYPE else None))
 
     def _reached(self, ids: Iterable[SchemaId]) -> set[SchemaId]:
         waiting, found = list(ids), set[SchemaId]()
