@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -106,11 +106,13 @@ class _Module:
         defined = self.define("\n".join([first for first, *_ in lines]))
         if len(defined) != len(set(defined)):  # the second time would take the place of what was meant
             raise ShapeFault(f"{self.path}: it defines a name twice")
-        forms = self._forms(set[str]().union(*lines))
-        return set(_shapes(lines, forms, {form for form in forms.values() if _opened(form)}))
+        numbers = _Numbers()
+        numbered = [[numbers[line] for line in part] for part in lines]
+        forms = self._forms(numbers)
+        return {tuple([forms[number] for number in part]) for part in numbered}
 
-    def _forms(self, lines: set[str]) -> dict[str, str]:
-        """Line -> its form."""
+    def _forms(self, lines: Iterable[str]) -> list[str]:
+        """The form of each line."""
         text = "\n".join(lines)
         if 'b""' in text or 'r""' in text:
             text = _PREFIXED.sub(_BLANK, text)
@@ -120,14 +122,15 @@ class _Module:
         forms = [form.strip(" ") for form in "".join(parts).split("\n")]
         if odd := _ODD.search("\n".join(set(forms))):
             raise ShapeFault(f"{self.path}: {odd[0]!r} stands nowhere in our code but in literals")
-        return dict(zip(lines, forms, strict=True))
+        return forms
 
 
-def _shapes(parts: Iterable[list[str]], forms: Mapping[str, str], unclosed: Collection[str]) -> Iterator[_Shape]:
-    """The shape of each statement of the top level; where all lines in it are whole statements, each of their forms once."""
-    for lines in parts:
-        once = dict.fromkeys([forms[line] for line in lines])
-        yield tuple(once) if once.keys().isdisjoint(unclosed) else tuple([forms[line] for line in lines])
+class _Numbers(dict[str, int]):
+    """Which of all different lines each is: a number is found faster than a text."""
+
+    def __missing__(self, line: str) -> int:
+        number = self[line] = len(self)
+        return number
 
 
 @lru_cache(maxsize=65536)

@@ -50,7 +50,7 @@ def _is_small(program: Program, schema: Schema) -> bool:
     )  # fmt: skip
     if looks_into or any(one is not None for one in holds) or own_rules(schema) > _MOST_RULES:
         return False
-    return program.weight(schema.id) <= _MOST_RULES and all(_is_small(program, program.schema(one)) for one, _ in in_place(schema))
+    return program.weight(schema.id) <= _MOST_RULES and all(_is_small(program, program.schema(one)) for one in in_place(schema))
 
 
 def _tests(program: Program, schema: Schema, subject: Subject) -> Iterator[Test]:

@@ -61,7 +61,7 @@ def covered(program: Program, schema: Schema, depth: int = 0) -> frozenset[str]:
     def of(child: SchemaId) -> frozenset[str]:
         return covered(program, program.schema(child), depth + 1)
 
-    if schema.enum is None and next(in_place(schema), None) is None:
+    if schema.enum is None and not in_place(schema):
         limited = {kind for kind, names in ABOUT.items() if any(_says(schema, name) for name in names)}
         return kinds_of(schema.types) - limited - ({"number"} if wants_integer(schema.types) else set())
     if says_only(schema, "enum"):

@@ -50,6 +50,7 @@ class Program(Struct):
     wanted: dict[tuple[Mode, SchemaId], None] = {}
     module: str = ""
     _meant: dict[SchemaId, Schema] = {}
+    _open: dict[SchemaId, bool] = {}
     _weights: dict[SchemaId, int] = {}
     _others: dict[str, Kept] = {}
 
@@ -78,7 +79,9 @@ class Program(Struct):
 
     def accepts_all(self, schema_id: SchemaId) -> bool:
         """Whether the schema, with all that it holds, refuses nothing."""
-        return says_nothing(self.schemas, schema_id)
+        if schema_id not in self._open:
+            self._open[schema_id] = says_nothing(self.schemas, schema_id)
+        return self._open[schema_id]
 
     def rejects_all(self, schema_id: SchemaId) -> bool:
         """Whether it is the schema ``false``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -27,7 +27,7 @@ def says_nothing(schemas: Mapping[SchemaId, Schema], schema_id: SchemaId, assume
     if schema_id in assumed:
         return True
     schema = schemas[schema_id]
-    if own_rules(schema) > _count(subschemas(schema)) or schema.not_ is not None or schema.one_of or _asks_contains(schema):
+    if _asserted(schema) or schema.not_ is not None or schema.one_of or _asks_contains(schema):
         return False
     inner = assumed | {schema_id}
     asked = {*schema.any_of, *((schema.if_, schema.contains) if schema.if_ or schema.contains else ())}
@@ -40,10 +40,6 @@ def _asks_contains(schema: Schema) -> bool:
     return schema.contains is not None and (schema.min_contains != 0 or schema.max_contains is not None)
 
 
-def _count(items: Iterator[object]) -> int:
-    return sum(1 for _ in items)
-
-
 def only_target(schema: Schema) -> SchemaId | None:
     """The schema that this one merely stands for, by a ``$ref`` or an ``allOf`` of one with nothing beside it."""
     targets = ((schema.ref,) if schema.ref is not None else ()) + schema.all_of
@@ -54,44 +50,43 @@ def only_target(schema: Schema) -> SchemaId | None:
 
 def own_rules(schema: Schema) -> int:
     """How many assertions stand in the schema itself."""
+    return _asserted(schema) + len(subschemas(schema))
+
+
+def _asserted(schema: Schema) -> int:
+    """How many of them are no schemas."""
+    limits = schema.constraints
     return (
         (schema.types is not None)
         + (schema.enum is not None)
         + (schema.format is not None)
-        + _count(name for name in _NAMES if getattr(schema.constraints, name) != getattr(UNCONSTRAINED, name))
+        + (limits != UNCONSTRAINED and sum([getattr(limits, name) != getattr(UNCONSTRAINED, name) for name in _NAMES]))
         + len(schema.required)
         + len(schema.dependent_required)
-        + _count(subschemas(schema))
     )
 
 
-def in_place(schema: Schema) -> Iterator[tuple[SchemaId, str]]:
-    """The subschemas that look at the same value, each with the keyword that holds it."""
+def in_place(schema: Schema) -> list[SchemaId]:
+    """The subschemas that look at the same value."""
+    found = [*schema.all_of, *schema.any_of, *schema.one_of, *[one for _, one in schema.dependent_schemas]]
     if schema.ref is not None:
-        yield schema.ref, "$ref"
-    for keyword, ids in (("allOf", schema.all_of), ("anyOf", schema.any_of), ("oneOf", schema.one_of)):
-        yield from ((one, keyword) for one in ids)
-    yield from ((one, "dependentSchemas") for _, one in schema.dependent_schemas)
-    for keyword, child in (("not", schema.not_), ("if", schema.if_), ("then", schema.then), ("else", schema.else_)):
-        if child is not None:
-            yield child, keyword
+        found.insert(0, schema.ref)
+    found += [one for one in (schema.not_, schema.if_, schema.then, schema.else_) if one is not None]
+    return found
 
 
-def subschemas(schema: Schema) -> Iterator[SchemaId]:
+def subschemas(schema: Schema) -> list[SchemaId]:
     """Every schema that this one mentions."""
-    yield from (child for child, _ in in_place(schema))
-    yield from (child for _, child in schema.properties + schema.pattern_properties)
-    yield from schema.prefix_items
-    for child in (
+    held = (
         schema.additional_properties,
         schema.property_names,
         schema.unevaluated_properties,
         schema.items,
         schema.unevaluated_items,
         schema.contains,
-    ):
-        if child is not None:
-            yield child
+    )
+    members = [child for _, child in schema.properties + schema.pattern_properties]
+    return [*in_place(schema), *members, *schema.prefix_items, *[one for one in held if one is not None]]
 
 
 def cut_circles(schemas: Mapping[SchemaId, Schema], report: Report) -> dict[SchemaId, Schema]:
@@ -130,7 +125,7 @@ def endless(schemas: Mapping[SchemaId, Schema]) -> list[tuple[SchemaId, ...]]:
         if start in state:
             continue
         path = [start]
-        stack = [iter([child for child, _ in in_place(schemas[start])])]
+        stack = [iter(in_place(schemas[start]))]
         state[start] = True
         while stack:
             child = next(stack[-1], None)
@@ -142,5 +137,5 @@ def endless(schemas: Mapping[SchemaId, Schema]) -> list[tuple[SchemaId, ...]]:
             elif child not in state:
                 state[child] = True
                 path.append(child)
-                stack.append(iter([one for one, _ in in_place(schemas[child])]))
+                stack.append(iter(in_place(schemas[child])))
     return found
