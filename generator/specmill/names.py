@@ -53,7 +53,12 @@ def _is_word(character: str) -> bool:
 @lru_cache(maxsize=65536)
 def humps(name: Words) -> Words:
     """Cut the words further where their case changes: ``maxFileSizeMB`` is max, File, Size, MB; ``HTTPServer`` is HTTP, Server."""
-    return tuple(part for word in name for part in _HUMPS.split(word))
+    return tuple([part for word in name for part in _cut(word)])
+
+
+@lru_cache(maxsize=65536)
+def _cut(word: str) -> list[str]:
+    return _HUMPS.split(word)
 
 
 @lru_cache(maxsize=65536)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from specmill.ir import ListOf, MapOf, Model, ModelId, Operation, Record, Ref, Type, Union
+from specmill.ir import Field, ListOf, MapOf, Model, ModelId, Operation, Record, Ref, Type, Union
 
 
 def hidden(models: Mapping[ModelId, Model], operations: tuple[Operation, ...]) -> dict[ModelId, str]:
-    """Record → the keyword of the properties that it does not have; a record that goes both ways has all."""
+    """Record → the keyword of the properties that it does not have, where it has some; a record that goes both ways has all."""
     sent = _reached(models, (type_ for one in operations for type_ in _asked(one)), "read_only")
     received = _reached(models, (body.type for one in operations for answer in one.responses for body in answer.bodies), "write_only")
-    return dict.fromkeys(sent - received, "readOnly") | dict.fromkeys(received - sent, "writeOnly")
+    unsent = {id: "readOnly" for id in sent - received if any(field.read_only for field in _fields(models[id]))}
+    return unsent | {id: "writeOnly" for id in received - sent if any(field.write_only for field in _fields(models[id]))}
+
+
+def _fields(model: Model) -> tuple[Field, ...]:
+    return model.fields if isinstance(model, Record) else ()
 
 
 def _asked(operation: Operation) -> Iterator[Type]:

@@ -25,11 +25,13 @@ def describe(graph: Graph, config: Config, rules: Rules, whole: Package) -> Pack
     reader = Reader(graph)
     chosen = [source for source in find(graph) if is_chosen(graph, config, source)]
     sources = [source for source in chosen if graph.node(source.pointer).get("x-speakeasy-ignore") is not True]
-    first = Classes(reader, rules, {})  # what a class does not have depends on who mentions it: the spec is read twice
-    mentions = tuple(map(Calls(first, sources).operation, sources))
-    classes = Classes(reader, rules, hidden(first.models, mentions))
+    classes = Classes(reader, rules, {})
     calls = Calls(classes, sources)
     operations = tuple(map(calls.operation, sources))
+    if left_out := hidden(classes.models, operations):  # what a class does not have depends on who mentions it: the spec is read again
+        classes = Classes(reader, rules, left_out)
+        calls = Calls(classes, sources)
+        operations = tuple(map(calls.operation, sources))
     kept = [id for source in (None, *sources) for id in calls.beside(source)] + list(_included(classes, config))
     if rules.constant_tags:
         tags.write(classes, operations)
