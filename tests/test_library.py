@@ -211,3 +211,24 @@ def test_null_is_refused_where_the_only_variant_that_has_it_among_its_types_is_a
     assert models.Payload.from_dict({"a": True}).a is True
     with pytest.raises(models.DecodeError):
         models.Payload.from_dict({"a": None})
+
+
+@pytest.mark.parametrize(
+    ("inner", "written"),
+    [
+        ({"properties": {"a": {"allOf": [{}, {"$ref": "#/components/schemas/Tree"}]}}}, "| `a` "),
+        ({"oneOf": [{"properties": {"a": {"allOf": [{}, {"$ref": "#/components/schemas/Tree"}]}}}]}, "| `a` "),
+        ({"additionalProperties": {"description": "More.", "allOf": [{}, {"$ref": "#/components/schemas/Tree"}]}}, "*any*"),
+        ({"type": "array", "items": {"allOf": [{}, {"$ref": "#/components/schemas/Tree"}]}}, "*any*"),
+    ],
+)
+def test_classes_of_schemas_that_merge_what_they_stand_in_have_an_end(inner: dict[str, object], written: str) -> None:
+    body = {"content": {"application/json": {"schema": {"properties": {"tree": {"$ref": "#/components/schemas/Tree"}}}}}}
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": "Loop", "version": "1"},
+        "paths": {"/a": {"post": {"operationId": "ask", "requestBody": body, "responses": {"204": {"description": ""}}}}},
+        "components": {"schemas": {"Tree": inner}},
+    }
+    pages = specmill.render(spec, {"docs": {"kind": "markdown", "language": "typescript"}}, inline_names="short")
+    assert any(written in page for page in pages.values())

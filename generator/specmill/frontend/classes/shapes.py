@@ -105,6 +105,7 @@ class Classes(Struct):
     wishes: dict[ModelId, Wish] = {}
     _named: dict[SchemaId, Type] = {}
     _called: dict[str, Type] = {}
+    _open: dict[SchemaId, ModelId] = {}  # the schemas that are being described within a named one, each with its class
 
     # ---- mentions ---------------------------------------------------------------------------------------------------------------
 
@@ -123,7 +124,9 @@ class Classes(Struct):
                 self._named[id] = self._called[called]
             else:
                 self._named[id] = Ref(id) if _is_class(self.reader.said(id)) else Anything()  # for what refers to itself
+                outer, self._open = self._open, {}
                 self._named[id] = self._inline(id, Place(id, Group.COMPONENT, words))
+                self._open = outer
             self._called.setdefault(called, self._named[id])
         return self._named[id]
 
@@ -134,7 +137,16 @@ class Classes(Struct):
         return Ref(model.id)
 
     def _inline(self, id: SchemaId, place: Place) -> Type:
-        said = self.reader.said(id)
+        """The type of a schema that is described where it stands; by what it merges it may stand within itself."""
+        said, around = self.reader.said(id), self._open.get(id)
+        if around is not None and (around == place.id or said.is_union or not said.variants):
+            return Ref(around) if _is_class(said) else Anything()
+        self._open[id] = place.id
+        found = self._shape(said, place)
+        self._open.pop(id, None)
+        return found
+
+    def _shape(self, said: Said, place: Place) -> Type:
         if said.plain.get("x-speakeasy-type-override") == "any":
             return Anything()
         if said.is_union:
