@@ -232,3 +232,16 @@ def test_classes_of_schemas_that_merge_what_they_stand_in_have_an_end(inner: dic
     }
     pages = specmill.render(spec, {"docs": {"kind": "markdown", "language": "typescript"}}, inline_names="short")
     assert any(written in page for page in pages.values())
+
+
+def test_classes_of_an_sdk_may_have_lists_as_constants() -> None:
+    either = {"anyOf": [{"type": "array", "items": {"const": [1]}}, {"type": "array", "items": {"const": ["a"]}}]}
+    answers = [{"const": [1, "a"]}, {"type": "object", "properties": {"either": either}}]
+    responses = {f"20{i}": {"description": "", "content": {"application/json": {"schema": one}}} for i, one in enumerate(answers)}
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": "", "version": ""},
+        "paths": {"/a": {"get": {"operationId": "ask", "responses": responses}}},
+    }
+    pages = specmill.render(spec, {"docs": {"kind": "markdown", "language": "typescript"}}, inline_names="short")
+    assert any("| `either` " in page for page in pages.values())

@@ -186,12 +186,11 @@ class Calls:
         paged = "x-speakeasy-pagination" in self.reader.raw(source.pointer)
         base = (*source.name, "Response", *(("Body",) if headers or paged or self.classes.rules.in_order else ()))
         described = [(status, schema) for status, at in good.items() if (schema := self._schema_in(at)) is not None]
-        types = dict.fromkeys(
-            self.classes.mention(schema, replace(self._of(source, place, status), base=base)) for status, schema in described
-        )
+        mentioned = (self.classes.mention(schema, replace(self._of(source, place, status), base=base)) for status, schema in described)
+        types = tuple({repr(one): one for one in mentioned}.values())  # a constant in one may be a list, which has no hash
         type_ = next(iter(types), None)
         if len(types) > 1:
-            type_ = self.classes.add(Union(f"{place.id}/responses/~union", (), tuple(types), group=Group.OPERATION), base)
+            type_ = self.classes.add(Union(f"{place.id}/responses/~union", (), types, group=Group.OPERATION), base)
         if not headers and (type_ is None or not paged):
             return type_
         fields = [Field(("headers",), "headers", MapOf(ListOf(_TEXT)), required=True)] if headers else []

@@ -293,5 +293,5 @@ def _distinct(types: Iterable[Type]) -> tuple[Type, ...]:
             case Literal(values=(value,)):
                 seen.setdefault(type(value), type_)
             case _:
-                seen.setdefault(type_, type_)
+                seen.setdefault(repr(type_), type_)  # a constant may be a list, which has no hash
     return tuple(seen.values())
