@@ -501,7 +501,7 @@ def test_a_remote_document_is_fetched_once_and_its_digest_kept() -> None:
     found = graph({}, allow_remote=True, fetch=lambda uri: asked.append(uri) or PET)  # type: ignore[func-returns-value]
     assert found.resolve(URI, found.root_id) == found.resolve(URI + "#", found.root_id) == f"{URI}#"
     assert found.node(f"{URI}#") == {"type": "object"}
-    assert (asked, found.fetched) == ([URI], {URI: DIGEST})
+    assert (asked, found.sources.fetched) == ([URI], {URI: DIGEST})
 
 
 def test_a_remote_document_must_be_what_the_lock_says() -> None:
@@ -510,7 +510,7 @@ def test_a_remote_document_must_be_what_the_lock_says() -> None:
     wrong = graph({}, allow_remote=True, lock={URI: "0" * 64}, fetch=lambda _: PET)
     assert wrong.resolve(URI, wrong.root_id) is None
     assert codes(wrong) == ["lock-mismatch"]
-    assert not wrong.fetched
+    assert not wrong.sources.fetched
 
 
 def test_what_a_remote_document_says_about_files_is_not_followed(tmp_path: Path) -> None:

@@ -145,15 +145,15 @@ def _show(planned: list[Changes], printer: Printer) -> None:
 
 def _list(planned: list[Changes], printer: Printer, words: Words) -> None:
     """Name the files, those of one kind together: what differs, and when verbose the others too."""
-    listed = [(plan.folder, change) for plan in planned for change in (plan.files if printer.verbose else plan.differing)]
-    listed.sort(key=lambda item: list(words).index(item[1].status))
-    for folder, change in listed:
-        path = f"{shown(folder)}/{change.path}"
+    order = {status: number for number, status in enumerate(words)}
+    named = [(shown(plan.folder), change) for plan in planned for change in (plan.files if printer.verbose else plan.differing)]
+    listed = [(f"{folder}/{change.path}", change) for folder, change in sorted(named, key=lambda item: order[item[1].status])]
+    for path, change in listed:
         if printer.verbose or words is not _DONE:
             printer.say(f"{words[change.status]}: {path}")
         if words is _FOUND and change.status is not Status.UNCHANGED:
             printer.annotate(path, f"{words[change.status]}: {path}")
-    printer.record("changes", [{"path": f"{shown(folder)}/{change.path}", "status": change.status.value} for folder, change in listed])
+    printer.record("changes", [{"path": path, "status": change.status.value} for path, change in listed])
 
 
 def _summary(planned: list[Changes], words: Words) -> str:

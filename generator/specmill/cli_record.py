@@ -10,10 +10,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-from specmill.cli_text import MOST, plain
+from specmill.cli_text import plain
 from specmill.cli_unchanged import FORMAT, Asked, digest, place, write
 from specmill.config import Config
-from specmill.diagnostics import format_diagnostic, shown
+from specmill.diagnostics import MOST, format_diagnostic, shown
 from specmill.pipeline import STAGING, Changes, Run, installed
 from specmill.user_cache import stamp
 

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from specmill.diagnostics import Diagnostic, Place, Severity, format_diagnostic, printable
+from specmill.diagnostics import MOST, Diagnostic, Place, Severity, format_diagnostic, printable
 
 if TYPE_CHECKING:
     from specmill.cli_unchanged import Asked
@@ -23,7 +23,6 @@ _COLORS: Final = {
     "+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m", "dim": "\x1b[2m",
 }  # fmt: skip
 _RESET: Final = "\x1b[0m"
-MOST: Final = 50  # findings of one code that people are told of, unless they ask for more
 
 
 class Printer(Struct):

@@ -35,6 +35,9 @@ class Place(Struct, frozen=True):
 Notes: TypeAlias = Iterable[tuple[str, str | None]]
 
 
+MOST: Final = 50
+"""How many findings of one code people are told of, unless they ask for more."""
+
 UNQUOTED: Final = frozenset({"ref-outside", "remote-ref"})
 """Findings that come without the source lines: what leads elsewhere may hold a password or a token, and the message names the rest of it."""
 

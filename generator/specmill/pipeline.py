@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from specmill import ir, targets, two_cores
 from specmill.config import Config, TargetConfig
 from specmill.deep import deep
-from specmill.diagnostics import UNQUOTED, Diagnostic, Place, Report, Severity, SpecError, shown
+from specmill.diagnostics import MOST, UNQUOTED, Diagnostic, Place, Report, Severity, SpecError, shown
 from specmill.drawing import Drawing, Job, Made
 from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
@@ -71,6 +71,7 @@ class Run:
         self._waiting = waiting
         self._keeps = keeps
         self._graph: graphs.Graph | None = None
+        self._sources: source.Sources | None = None
         self._found: dict[Diagnostic, Diagnostic] = {}  # findings -> with their places, which take long to look up
         self._kept: dict[str, Kept] = {}  # target name -> what it had drawn
 
@@ -97,6 +98,7 @@ class Run:
         )
         self.progress("understanding")
         graph = self._graph
+        self._sources = graph.sources
         package = self._deep(lambda: lower.lower(graph, self.config, self.report))
         return None if self.report.errors else package
 
@@ -107,6 +109,7 @@ class Run:
         jobs = self._deep(lambda: [job for target in self.config.targets for job in self._jobs(drawing, target, package)])
         if jobs is None:
             return None
+        self._let_go(finding for job in jobs for finding in job.said if finding.code not in self.config.silence)
         made = drawing.by_two(jobs)
         drawn = self._deep(
             lambda: self._collected(drawing, jobs, (drawing.make(job) for job in jobs if job.made is None) if made is None else made)
@@ -119,6 +122,18 @@ class Run:
     def _jobs(self, drawing: Drawing, target: TargetConfig, package: ir.Package) -> Iterator[Job]:
         self.progress(f"drawing {target.name}")
         return drawing.jobs(target, self._seen_by(target, package))
+
+    def _let_go(self, more: Iterable[Diagnostic]) -> None:
+        """Give up the data of the spec and what was understood of them, which nobody needs once the targets know what to draw.
+
+        What there is to say so far is placed before, as much of it as is usually told: for others, the data would be read again.
+        """
+        for finding in self._few([*self.report, *more], MOST)[0]:
+            self._place_once(finding)
+        self._sources = self._sources and self._sources.without_data()
+        if self._graph is not None:
+            self._graph.forget()
+            self._graph = None
 
     def _collected(self, drawing: Drawing, jobs: list[Job], done: Iterable[Made]) -> Drawn:
         """The files of all jobs, in their order, and what there was to say."""
@@ -173,11 +188,11 @@ class Run:
 
     @uncollected()
     def plan(self, drawn: Drawn) -> list[Changes] | None:
-        """Compare the files with what is in the folders; what would be written is proven first."""
+        """Compare the files with what is in the folders, and take them out of what was drawn; what would be written is proven first."""
         self.progress("comparing")
         made = []
         for target in self.config.targets:
-            files = drawn[target.name]
+            files = drawn.pop(target.name)  # they go on as bytes: many, and as large as all else
             change = changes.plan(target.path, files, self.report)
             if change is not None:
                 differing = {one.path for one in change.differing}
@@ -236,33 +251,43 @@ class Run:
 
     def _keep_lock(self) -> bool:
         """Write down what was fetched, so that a later run gets the same bytes or an error."""
-        if self._graph is None or not self._graph.fetched:
+        if self._sources is None or not self._sources.fetched:
             return True
-        return write.replace(self.config.root / remote.LOCK_FILE, remote.lock_text(self._graph.fetched), self.report)
+        return write.replace(self.config.root / remote.LOCK_FILE, remote.lock_text(self._sources.fetched), self.report)
 
     def inputs(self) -> dict[Path, str] | None:
         """What the run has read: the sha256 of each file, or nothing for one that is not there. None where it hangs on more than files."""
-        if self._graph is None or any(target.kind not in targets.TARGETS for target in self.config.targets):
+        if self._sources is None or any(target.kind not in targets.TARGETS for target in self.config.targets):
             return None
-        pinned = {self.config.root / remote.LOCK_FILE: digest(remote.lock_text(self._graph.fetched).encode())}
-        return dict(self._graph.consulted) | (pinned if self._graph.fetched else {})
+        pinned = {self.config.root / remote.LOCK_FILE: digest(remote.lock_text(self._sources.fetched).encode())}
+        return dict(self._sources.consulted) | (pinned if self._sources.fetched else {})
 
     @uncollected()
     def diagnostics(self, most: int | None = None) -> list[Diagnostic]:
         """The findings so far, each with its place in the source where it has one; where so many are wanted of each code, the rest as a number."""
-        found: list[Diagnostic] = []
-        alike: Counter[tuple[str, Severity]] = Counter()
-        for diagnostic in self.report:
-            kind = diagnostic.code, diagnostic.severity
-            alike[kind] += 1
-            if most is None or alike[kind] <= most:
-                if diagnostic not in self._found:
-                    self._found[diagnostic] = self._placed(diagnostic)
-                found.append(self._found[diagnostic])
+        few, alike = self._few(self.report, most)
+        found = [self._place_once(diagnostic) for diagnostic in few]
         for (code, severity), count in alike.items():
             if most is not None and count > most:
                 found.append(Diagnostic(code, severity, f"{count - most} more of this kind", help="--verbose shows them all"))
         return found
+
+    @staticmethod
+    def _few(findings: Iterable[Diagnostic], most: int | None) -> tuple[list[Diagnostic], Counter[tuple[str, Severity]]]:
+        """Not more than so many findings of one kind; and how many there are of each."""
+        alike: Counter[tuple[str, Severity]] = Counter()
+        few = []
+        for finding in findings:
+            kind = finding.code, finding.severity
+            alike[kind] += 1
+            if most is None or alike[kind] <= most:
+                few.append(finding)
+        return few, alike
+
+    def _place_once(self, finding: Diagnostic) -> Diagnostic:
+        if finding not in self._found:
+            self._found[finding] = self._placed(finding)
+        return self._found[finding]
 
     def raise_errors(self) -> None:
         """Raise ``SpecError`` where there are errors."""
@@ -278,10 +303,9 @@ class Run:
         return replace(diagnostic, place=place, notes=notes)
 
     def _place(self, pointer: str | None, *, at_key: bool = False) -> Place | None:
-        if pointer is None or "#" not in pointer or self._graph is None:
+        if pointer is None or "#" not in pointer or self._sources is None:
             return None
-        document = self._graph.document_of(pointer)
-        return None if document is None else self._shown(source.place(document, pointer.partition("#")[2], at_key=at_key))
+        return self._shown(self._sources.place(pointer, at_key=at_key))
 
     def _shown(self, place: Place | None) -> Place | None:
         """A document is named from the folder of the spec; people and their editors name files from where they are."""

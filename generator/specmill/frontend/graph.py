@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -15,7 +14,7 @@ from specmill.frontend.documents import Documents, Wish
 from specmill.frontend.limits import DEFAULT_LIMITS
 from specmill.frontend.positions import pointer as to_pointer
 from specmill.frontend.resources import Resource
-from specmill.frontend.source import Document, segments
+from specmill.frontend.source import Document, Sources, segments
 from specmill.ir import MISSING, Json, Missing, SchemaId
 
 _NOTHING: Final[Mapping[str, Json]] = MappingProxyType({})
@@ -64,14 +63,13 @@ class Graph:
         return self._documents.by_name
 
     @property
-    def fetched(self) -> Mapping[str, str]:
-        """The sha256 of what was fetched, by URI: what a lock file should hold."""
-        return self._remote.fetched
+    def sources(self) -> Sources:
+        """What was read."""
+        return Sources(self._documents.by_name, self._documents.consulted, self._remote.fetched)
 
-    @property
-    def consulted(self) -> Mapping[Path, str]:
-        """The files that were looked at: the sha256 of each, or nothing for one that is not there."""
-        return self._documents.consulted
+    def forget(self) -> None:
+        """Let go of all that was read, now that nobody asks any more: the graph refers to itself, and no collector is at work."""
+        self.__dict__.clear()
 
     def document_of(self, id: SchemaId) -> Document | None:
         """The document that a place is in."""

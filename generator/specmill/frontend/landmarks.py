@@ -77,8 +77,11 @@ class YamlBlocks:
             return []  # a list in a list: the whole item is read
         before = [start] if column else []
         column = column if first is None else len(first[1])
-        entry = re.compile("^" + " " * column + what, re.MULTILINE)
-        return before + [found.end() for found in entry.finditer(self._text, start, end)]
+        line = " " * column + what
+        if start == 0 and (found := re.match(line, self._text)):
+            before.append(found.end())
+        entry = re.compile("\n" + line)  # several times as fast as `^`, which is tried at each character
+        return before + [found.end() for found in entry.finditer(self._text, max(start - 1, 0), end)]
 
     def _begins(self, at: int, key: str) -> bool:
         """Whether the key stands there."""

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from msgspec import Struct
@@ -116,7 +117,8 @@ class Lines:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(found.end() for found in _BREAK.finditer(self.text))]
+        ends = (found.end() for found in _BREAK.finditer(self.text)) if "\r" in self.text else _ends(self.text)
+        return [0, *ends]
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and the column of an offset, counted from 1."""
@@ -135,6 +137,12 @@ class Lines:
     def _line(self, number: int) -> str:
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
+
+def _ends(text: str) -> Iterator[int]:
+    """Where lines end that end in line feeds alone, as most do: without a call for each."""
+    *lines, _ = text.split("\n")
+    return accumulate(map((1).__add__, map(len, lines)))
 
 
 def _without_last_blank(frame: tuple[tuple[int, str], ...], line: int) -> tuple[tuple[int, str], ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill.config import Limits
 from specmill.diagnostics import Diagnostic, Place, Report, Severity
@@ -39,6 +41,7 @@ class Document(Struct, eq=False):
     data: Json
     text: bytes = b""  # as it was read, in UTF-8 without a byte order mark; empty: it was given as data
     digest: str = ""  # the sha256 of the file as it was read
+    limits: Limits = DEFAULT_LIMITS  # under which it was read
     _lines: positions.Lines | None = None
     _landmarks: landmarks.Landmarks | None = None
     _tree: positions.Tree | None = None
@@ -51,6 +54,8 @@ class Document(Struct, eq=False):
 
     def spot(self, segments: list[str]) -> tuple[positions.Spot | None, bool]:
         """The place of the value, and whether it is there at all; else the place of the nearest one around it that is."""
+        if self.data is MISSING:
+            self.data = _data(self.lines.text, self.text, self.name, self.limits)
         if self._landmarks is None:
             self._landmarks = _landmarks(self.lines.text)
         there = _there(self.data, segments)
@@ -113,7 +118,7 @@ def load(text: bytes, name: str, report: Report, *, path: Path | None = None, li
     except Unreadable as error:
         _explain(error, characters, name, report)
         return None
-    return Document(name, path, data, normal)
+    return Document(name, path, data, normal, limits=limits)
 
 
 def place(document: Document, pointer: str, at_key: bool = False) -> Place:  # noqa: FBT001, FBT002 - the form that the stages agreed on
@@ -130,6 +135,28 @@ def place(document: Document, pointer: str, at_key: bool = False) -> Place:  # n
     if spot.key is not None and (at_key or not is_there):
         return lines.place(document.name, *spot.key)
     return lines.place(document.name, spot.start, spot.end)
+
+
+class Sources(Struct):
+    """What a run has read, for saying where something stands."""
+
+    documents: Mapping[str, Document]
+    consulted: Mapping[Path, str]  # the files that were looked at: the sha256 of each, or nothing for one that is not there
+    fetched: Mapping[str, str]  # the sha256 of what was fetched, by URI
+
+    def place(self, pointer: str, *, at_key: bool = False) -> Place | None:
+        """The position of what ``<document>#<pointer>`` names; None where there is no such document."""
+        first = pointer.partition("#")[0]
+        name = first if first in self.documents else next((one for one in self.documents if pointer.startswith(f"{one}#")), None)
+        return None if name is None else place(self.documents[name], pointer[len(name) + 1 :], at_key)
+
+    def without_data(self) -> Sources:
+        """The texts alone, which are a sixth of it all: a document is read again where something has to be found in it."""
+        texts = {name: one if one.path is None else replace(one, data=MISSING, **_UNKNOWN) for name, one in self.documents.items()}
+        return replace(self, documents=texts)
+
+
+_UNKNOWN: Final[Mapping[str, Any]] = {"_lines": None, "_landmarks": None, "_tree": None}
 
 
 def segments(pointer: str) -> list[str]:
