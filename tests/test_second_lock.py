@@ -140,6 +140,20 @@ def test_a_foreign_statement_in_a_function_is_found(statement: str) -> None:
         check("serializers.py", f"{SERIALIZERS[:at]}    {statement}\n{SERIALIZERS[at:]}")
 
 
+@pytest.mark.parametrize(
+    "statement", ["X = '\"'; open('pwned') # \"", "X = 'a'; open('pwned')", "X = \"'\"; open('pwned')", "# \"\nopen('pwned') # \""]
+)
+def test_nothing_hides_between_quotes_of_two_kinds_or_behind_a_comment(statement: str) -> None:
+    with pytest.raises(ShapeFault):
+        check("models.py", f"{MODULE}\n{statement}\n")
+
+
+@pytest.mark.parametrize("number", ["1or Model", "0x1for", "1_0"])
+def test_nothing_hides_behind_a_number(number: str) -> None:
+    with pytest.raises(ShapeFault):
+        check("models.py", f"{MODULE}\nX = {number}\n")
+
+
 @pytest.mark.parametrize("first", ["# coding: rot13", "\n# coding: rot13", " # vim: set fileencoding=utf-7 :"])
 def test_no_comment_may_name_an_encoding(first: str) -> None:
     with pytest.raises(ShapeFault):

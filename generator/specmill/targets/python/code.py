@@ -233,6 +233,12 @@ def import_from(module: str, names: Collection[str], indent: str = "") -> Iterat
 _WORDS: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.])[^\W\d]\w*""")
 
 
+_BLANKS: Final = {code: " " for code in range(128) if chr(code) not in "_." and not chr(code).isalnum()}
+
+
 def words_in(lines: Iterable[str]) -> set[str]:
     """The names that source without comments and docstrings mentions, other than as attributes."""
-    return set(_WORDS.findall("\n".join(set(lines))))
+    distinct = set(lines)
+    quoted = [line for line in distinct if '"' in line or "'" in line]  # few; all others are taken apart by what is several times as fast
+    plain = "\n".join(distinct.difference(quoted)).translate(_BLANKS).split()
+    return {word.partition(".")[0] for word in set(plain)}.union(_WORDS.findall("\n".join(quoted)))

@@ -56,7 +56,8 @@ class RecordWriter(Struct, frozen=True):
         form = self.forms.of(one.type)
         value = None if tag is None else self.values.of(one.type, tag)
         nullable = accepts_null(self.forms.package, one.type)
-        return Slot(self.forms, name, one.wire_name, form, one.required, nullable, default, value, self.frozen)
+        key = f"{name} " if odd(one.wire_name) else one.wire_name
+        return Slot(self.forms, name, key, form, one.required, nullable, default, value, self.frozen)
 
     # ---- the Struct -------------------------------------------------------------------------------------------------------------
 

@@ -23,12 +23,10 @@ class ShapeFault(Exception):
 
 # Literals and comments. What follows a quote is taken as Python's tokenizer takes it; no `\r` and no NUL, which it would read otherwise.
 # Each alternative begins with another character, so nothing is tried twice; a possessive group would say so, but CPython 3.11.2 errs on it.
-_TEXT: Final = re.compile(
-    r'''"""[^"\\\r\0]*+(?:(?:\\[^\r\0]|"(?!""))[^"\\\r\0]*+)*"""'''
-    r'''|"(?!"")[^"\\\n\r\0]*+(?:\\[^\n\r\0][^"\\\n\r\0]*+)*"'''
-    r"""|'(?!'')[^'\\\n\r\0]*+(?:\\[^\n\r\0][^'\\\n\r\0]*+)*'"""
-    r"""|\#[^\n\r\0]*+"""
+_QUOTED: Final = re.compile(
+    r'''"""[^"\\\r\0]*+(?:(?:\\[^\r\0]|"(?!""))[^"\\\r\0]*+)*"""|"(?!"")[^"\\\n\r\0]*+(?:\\[^\n\r\0][^"\\\n\r\0]*+)*"'''
 )
+_TEXT: Final = re.compile(rf"{_QUOTED.pattern}|'(?!'')[^'\\\n\r\0]*+(?:\\[^\n\r\0][^'\\\n\r\0]*+)*'|\#[^\n\r\0]*+")
 # Letters, digits, and all that is not ASCII: not every mark that names may have is in \w, and what else is not ASCII is no name. Said by what it is
 # not, since `re` takes ten milliseconds for a range that goes on to the last character.
 _NAME: Final = r"[^\x00-/:-@\[-^`{-\x7f]+"
@@ -58,7 +56,9 @@ def check(path: str, text: str, fixed: Iterable[str] = ()) -> None:
             module.define(part)
     if text.strip("\n") and not text.startswith('"""'):  # a comment there could name an encoding (PEP 263)
         raise ShapeFault(f"{path}: it does not begin with a docstring")
-    bare, literals = _TEXT.subn(_BLANK, text)
+    bare, literals = _QUOTED.subn(_BLANK, text)  # ten times as fast, since all that it finds begins with the same character
+    if "'" in bare or "#" in bare:  # else nothing else began outside of what it found
+        bare, literals = _TEXT.subn(_BLANK, text)
     if bare.count('"') != 2 * literals:
         raise ShapeFault(f"{path}: a quote is not closed")
     for shape in module.shapes(bare) - _good:

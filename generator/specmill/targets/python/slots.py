@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, literal
-from specmill.targets.python.form import Form, odd
+from specmill.targets.python.form import Form
 from specmill.targets.python.forms import Forms
 from specmill.targets.python.layout import field, statement
 from specmill.targets.python.tree import Atom, Node, Prefixed, call, conditional
@@ -23,7 +23,7 @@ class Slot(Struct, frozen=True, dict=True, eq=False):
 
     forms: Forms
     name: str
-    wire_name: str
+    key: str  # the name on the wire; where msgspec refuses it, the attribute's with a blank, which no other field has
     form: Form
     required: bool
     nullable: bool  # null is a value of it
@@ -36,17 +36,12 @@ class Slot(Struct, frozen=True, dict=True, eq=False):
         """Whether the field may be absent and has a value then."""
         return self.default is not None and self.tag is None
 
-    @cached_property
+    @property
     def absent(self) -> str | None:
         """The default of the wire field."""
         if self.required:
             return None
         return _NEVER_SET if self.nullable or self.default is not None or "raw" in self.form.slots else "_wire.ABSENT"
-
-    @cached_property
-    def key(self) -> str:
-        """The name on the wire; where msgspec refuses it, the attribute's with a blank, which no other field has."""
-        return f"{self.name} " if odd(self.wire_name) else self.wire_name
 
     @cached_property
     def declared(self) -> list[str]:
@@ -63,16 +58,16 @@ class Slot(Struct, frozen=True, dict=True, eq=False):
         """The value of the wire field, from ``model``."""
         return self._dumped()
 
-    @cached_property
+    @property
     def keyword(self) -> Node:
         """The value of the wire field, by its name."""
         return Prefixed(f"{self.name}=", self.dumped)
 
-    @property
+    @cached_property
     def needs(self) -> frozenset[Need]:
         """The imports of what is written of it."""
-        parts = (self.form.wire if self.tag is None else self.tag, self.default)
-        return frozenset[Need]().union(*(part.needs for part in parts if part is not None))
+        own = self.form.wire.needs if self.tag is None else self.tag.needs
+        return own if self.default is None else own | self.default.needs
 
     def _loaded(self) -> Node:
         if self.tag is not None:

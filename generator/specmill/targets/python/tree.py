@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 
-class Atom:
+
+class Atom(Struct, frozen=True, eq=False):
     """Text that is never broken: a name, a number, a string."""
 
-    __slots__ = ("text",)
-    __match_args__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text: Final[str] = text
+    text: str
 
     def __str__(self) -> str:
         return self.text

@@ -172,13 +172,9 @@ def _literals(values: tuple[ir.Json, ...]) -> Code:
 
 def alike(type: ir.Type) -> Hashable:
     """What two types of a package have in common that are written alike: the kind of a plain scalar; of all else, that it is one and the same."""
-    match type:
-        case ir.Scalar(kind=kind, constraints=constraints) if constraints == ir.UNCONSTRAINED:
-            return id(kind)
-        case ir.Nullable(type=inner):
-            return None, alike(inner)
-        case _:
-            return id(type)
+    if isinstance(type, ir.Scalar):
+        return id(type.kind if type.constraints == ir.UNCONSTRAINED else type)
+    return (None, alike(type.type)) if isinstance(type, ir.Nullable) else id(type)
 
 
 def accepts_null(package: ir.Package, type: ir.Type, seen: frozenset[ir.ModelId] = frozenset()) -> bool:
