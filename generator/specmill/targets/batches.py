@@ -79,16 +79,16 @@ class Reads:
             self._prints = {key: fingerprint([table.get(key) for table in self._tables]) for key in ids}
         return self._prints
 
-    def begin(self) -> None:
-        """From now on, note what is looked up."""
-        for table in self._watched:
-            table.clear()
+    def forget(self) -> None:
+        """What was looked up for another batch."""
         self._seen.clear()
 
     def noted(self, make: Callable[[], T]) -> tuple[T, frozenset[str]]:
         """What is made, and the ids that were looked up for it; whatever it is a part of depends on them, too."""
         before = frozenset(self._seen)
-        self.begin()
+        self._seen.clear()
+        for table in self._watched:
+            table.clear()
         try:
             return make(), frozenset(self._seen)
         finally:
@@ -114,7 +114,7 @@ class Batch(Struct, frozen=True):
 
     def made(self) -> tuple[list[Page], list[str]]:
         """The pages, and the ids that they depend on."""
-        self.reads.begin()
+        self.reads.forget()
         pages, seen = self.reads.noted(lambda: list(self.make()))
         return pages, sorted(seen.union(self.about))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec import Struct
 from specmill import ir
 from specmill.targets.markdown import constraints
 from specmill.targets.markdown.escape import code_span, safe_cell
+from specmill.targets.markdown.json_values import as_json
 from specmill.targets.markdown.places import direct, is_named_in_spec
 from specmill.targets.markdown.table import plain
 from specmill.targets.markdown.types_python import TypeTexts
@@ -89,7 +89,7 @@ class FieldTables(Struct):
 
 
 def _example(one: ir.Field) -> str:
-    shown = (json.dumps(example, ensure_ascii=False) for example in one.docs.examples)
+    shown = map(as_json, one.docs.examples)
     return "<br/>".join(code_span(text) for text in shown if len(text) <= _LONGEST_CELL)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 from specmill import ir
 from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, is_found, translate
+
+as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+"""The JSON of a value."""
 
 
 def is_number(value: ir.Json) -> TypeGuard[int | float]:

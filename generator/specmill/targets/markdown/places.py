@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Final
 
 from msgspec import Struct
 
@@ -95,8 +96,11 @@ def folders_of(models: Iterable[ir.Model], by_group: Mapping[ir.Group, str]) -> 
     return {model.id: by_group[model.group] for model in models}
 
 
+_AROUND: Final = (ir.Nullable, ir.Checked)
+
+
 def direct(type_: ir.Type) -> ir.ModelId | None:
     """The model that a type is, apart from null and assertions."""
-    while isinstance(type_, ir.Nullable | ir.Checked):
+    while isinstance(type_, _AROUND):
         type_ = type_.type
     return type_.model if isinstance(type_, ir.Ref) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
 
@@ -21,6 +20,7 @@ from specmill.targets.markdown.examples_once import Once
 from specmill.targets.markdown.examples_python import Scripts
 from specmill.targets.markdown.fields_python import ADDITIONAL, FieldTables, anchored
 from specmill.targets.markdown.index import Index
+from specmill.targets.markdown.json_values import as_json
 from specmill.targets.markdown.places import Places, direct, folders_of, is_named_in_spec, lay_out
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import plain
@@ -137,7 +137,7 @@ class _Writer(Struct):
             said = safe_cell(one.description or "")
             text = f"**Deprecated.** {said}".rstrip() if one.deprecated else said
             label = anchored("member", self.names.members[model.id, one.value], gone=one.deprecated)
-            rows.append([label, code_span(json.dumps(one.value, ensure_ascii=False)), text])
+            rows.append([label, code_span(as_json(one.value)), text])
         columns = ["Name", "Value", "Description"]
         if not any(row[2] for row in rows):
             columns.pop()

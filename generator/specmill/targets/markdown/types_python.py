@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -13,7 +14,7 @@ from specmill.targets.python import Annotations, Values
 from specmill.targets.python.tree import Atom, Group, Infix, Node, Prefixed
 
 
-class TypeTexts(Struct, frozen=True):
+class TypeTexts(Struct, frozen=True, dict=True):
     """Writes annotations."""
 
     annotations: Annotations
@@ -21,6 +22,10 @@ class TypeTexts(Struct, frozen=True):
     places: Places
     pages: Mapping[str, ir.ModelId]  # class -> the model whose page it has
     _plain: dict[tuple[ir.Kind, bool, bool], str] = field(default_factory=dict)  # (kind, or null, always there) -> cell
+
+    @cached_property
+    def _classes(self) -> frozenset[str]:
+        return frozenset(self.pages)
 
     def cell(self, one: ir.Field, at: str) -> str:
         """The annotation of a field, in the table of the page at a path."""
@@ -55,13 +60,15 @@ class TypeTexts(Struct, frozen=True):
     def _shown(self, node: Node, at: str) -> str:
         """One span of code where nothing is linked; else plain words with linked names between them."""
         pieces = list(_pieces(node))
-        if not any(piece in self.pages for piece in pieces):
+        if self._classes.isdisjoint(pieces):
             return code_span("".join(pieces))
-        return "".join(self._linked(piece, at) for piece in pieces)
+        return "".join([self._linked(piece, at) for piece in pieces])
 
     def _linked(self, piece: str, at: str) -> str:
         if piece in self.pages:
             return f"[{code_span(piece)}]({self.places.nearest(self.pages[piece], at)})"
+        if piece.isalnum():
+            return piece
         return code_span(piece) if piece[:1] in "\"'" else piece.replace("|", "\\|").replace("*", "\\*")
 
 
