@@ -90,12 +90,14 @@ def test_a_page_of_models_that_mention_each_other_is_the_same_whatever_was_made_
     compare({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": schemas}}, monkeypatch)
 
 
-def test_a_search_that_takes_too_many_steps_ends_where_it_would_without_what_was_made_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    def level(number: int) -> dict[str, Any]:
-        items = {"type": "array", "items": {"$ref": f"#/components/schemas/Level{number + 1}"}, "minItems": 7}
-        last = {"type": "string", "minLength": 2}
-        fields = dict.fromkeys("abc", items if number < 4 else last)
-        return {"type": "object", "properties": fields, "required": ["a"] if number else list("abc")}
+def test_steps_that_were_taken_for_other_pages_do_not_end_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    def of(**fields: Any) -> dict[str, Any]:
+        return {"type": "object", "properties": fields, "required": [*fields]}
 
-    schemas = {f"Level{number}": level(number) for number in range(5)}
+    def many(count: int) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string", "minLength": 2}, "minItems": count}
+
+    parts = {f"Part{number}": of(long={"$ref": "#/components/schemas/Long"}) for number in range(6)}
+    whole = of(**{name: {"$ref": f"#/components/schemas/{name}"} for name in parts}, rest=many(400))
+    schemas = {"Long": of(items=many(900))} | parts | {"Whole": whole}
     compare({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": schemas}}, monkeypatch)
