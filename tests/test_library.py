@@ -245,3 +245,19 @@ def test_classes_of_an_sdk_may_have_lists_as_constants() -> None:
     }
     pages = specmill.render(spec, {"docs": {"kind": "markdown", "language": "typescript"}}, inline_names="short")
     assert any("| `either` " in page for page in pages.values())
+
+
+def test_a_union_with_a_discriminator_may_have_variants_that_are_no_objects_also_within_another_union() -> None:
+    kinds = {
+        name: {"type": "object", "properties": {"kind": {"type": "string"}, name: {"type": "string"}}, "required": ["kind"]}
+        for name in ("cat", "dog")
+    }
+    pet = {"anyOf": [{"$ref": "#/$defs/cat"}, {"$ref": "#/$defs/dog"}, {"type": "string"}], "discriminator": {"propertyName": "kind"}}
+    many = {"type": "object", "properties": {"pets": {"type": "array", "items": {"$ref": "#/$defs/pet"}}}, "required": ["pets"]}
+    models = specmill.compile_models(
+        {"$defs": {**kinds, "pet": pet}, "type": "object", "properties": {"zoo": {"anyOf": [{"$ref": "#/$defs/pet"}, many]}}}
+    )
+    for zoo in ("Tom", {"kind": "cat", "cat": "Tom"}, {"pets": ["Tom"]}):
+        assert models.Payload.from_dict({"zoo": zoo}).to_dict() == {"zoo": zoo}
+    with pytest.raises(models.DecodeError):
+        models.Payload.from_dict({"zoo": 1})

@@ -70,8 +70,9 @@ class Decided:
 class Node:
     """A type that msgspec cannot express: it takes raw JSON data."""
 
-    kinds: frozenset[type] | None = None
-    """The classes of the JSON values that it may take; None: any."""
+    def kinds(self) -> frozenset[type] | None:
+        """The classes of the JSON values that it may take; None: any."""
+        return None
 
     def load(self, raw: Any) -> Any:
         """The Python value, on the fast path, or of what the exact path returned."""
@@ -188,7 +189,8 @@ def kinds_of(wire: Any) -> frozenset[type] | None:
         if not nodes:
             return kinds_of(inner)
         null = frozenset({types.NoneType} if OR_NULL in metadata else ())
-        return None if nodes[0].kinds is None else nodes[0].kinds | null
+        kinds = nodes[0].kinds()
+        return None if kinds is None else kinds | null
     if origin in (Union, types.UnionType):
         return all_kinds(map(kinds_of, get_args(wire)))
     if origin is Literal:

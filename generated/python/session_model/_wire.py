@@ -32,6 +32,7 @@ from ._exact import (
     Number,
     ObjectStep,
     Rule,
+    all_kinds,
     is_array,
     is_object,
     kinds_of,
@@ -481,13 +482,15 @@ def struct_of(wire: Any) -> type[msgspec.Struct] | None:
 class Tagged(Deciding):
     """Objects that one key tells apart. The key only says where to look first: what the schemas accept is accepted."""
 
-    kinds = frozenset({dict})
-
     def __init__(self, key: str, tags: Mapping[str, int], *codecs: Codec) -> None:
         """The key, the place among the types for each of its values, and the types in their order."""
         self.key = key
         self.tags = tags
         self.choice = Choice(*codecs)
+
+    def kinds(self) -> frozenset[type] | None:
+        """Those of the types: not all need to be objects."""
+        return all_kinds(guard.kinds for guard in self.choice.guards)
 
     def meant(self, raw: Any) -> Codec | None:
         """The type that the key names."""
@@ -535,8 +538,6 @@ class Tagged(Deciding):
 class Open(Node):
     """An object that keeps the keys that are not fields, or whose keys msgspec cannot name."""
 
-    kinds = frozenset({dict})
-
     def __init__(
         self,
         struct: type[msgspec.Struct],
@@ -549,6 +550,10 @@ class Open(Node):
         self.renamed = renamed or {}
         self.step = ObjectStep(struct, self.renamed)
         self._known: frozenset[str] | None = None
+
+    def kinds(self) -> frozenset[type]:
+        """Objects alone."""
+        return frozenset({dict})
 
     @property
     def known(self) -> frozenset[str]:
@@ -602,12 +607,14 @@ def split(node: Open, raw: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
 class Row(Node):
     """An array whose first items have types of their own: a tuple."""
 
-    kinds = frozenset({list})
-
     def __init__(self, items: Iterable[Codec], rest: Codec | None = None) -> None:
         """A type for each place, and one for what follows (None: nothing may)."""
         self.items = tuple(items)
         self.rest = rest
+
+    def kinds(self) -> frozenset[type]:
+        """Arrays alone."""
+        return frozenset({list})
 
     def read(self, raw: Any) -> Any:
         """Read each item."""
