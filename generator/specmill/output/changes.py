@@ -6,6 +6,7 @@ import enum
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,7 @@ class Change(Struct, frozen=True):
     after: bytes | None = None
 
 
-class Changes(Struct, frozen=True):
+class Changes(Struct, frozen=True, dict=True):
     """All files of one folder, those of ours that are to go included."""
 
     folder: Path
@@ -57,7 +58,7 @@ class Changes(Struct, frozen=True):
         """The files that only ``--force`` may touch."""
         return tuple(change for change in self.files if change.status in REFUSED)
 
-    @property
+    @cached_property
     def differing(self) -> tuple[Change, ...]:
         """Everything but the unchanged files."""
         return tuple(change for change in self.files if change.status is not Status.UNCHANGED)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from specmill.output.paths import MANIFEST, fault
@@ -47,7 +48,7 @@ class Manifest(Struct, frozen=True):
         data: dict[str, object] = {"version": _VERSION, "files": dict(sorted(self.files.items()))}
         if self.pending:
             data["pending"] = dict(sorted(self.pending.items()))
-        return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+        return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
 
 
 def read(folder: Path) -> Manifest:

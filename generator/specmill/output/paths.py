@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 MANIFEST: Final = ".specmill.json"
@@ -16,6 +17,7 @@ _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 _LONGEST = 255  # bytes of UTF-8 in one part: ext4, APFS and NTFS all hold at least these
 
 
+@cache  # asked of each file twice: once it is to be made, once the manifest says that it was
 def fault(path: str) -> str | None:
     """Why a path below a target's folder cannot be used; None where it can."""
     parts = path.split("/")
