@@ -14,7 +14,7 @@ from specmill.diagnostics import Report
 from specmill.targets import Page
 from specmill.targets.batches import Batch
 from specmill.targets.python.code import Need, docstring, export_order, imports, one_line
-from specmill.targets.python.modules import Module, Modules, one_by_one, one_module
+from specmill.targets.python.modules import ALL, Module, Modules, one_by_one, one_module
 from specmill.targets.python.naming import name_all
 from specmill.targets.python.order import asserted
 from specmill.targets.python.view import Fixed, Init
@@ -53,14 +53,22 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
 
 
 def _batches(writers: Writers, file: Callable[[str], str]) -> Iterator[Batch]:
-    """The modules that depend on the spec, each with its serializers."""
+    """The modules that depend on the spec, each with its serializers; where all is in one, these are drawn by themselves: on another core."""
 
-    def pages(module: Module) -> Iterator[Page]:
+    def models(module: Module) -> Iterator[Page]:
         yield Page(f"models{file(module.name)}", "python/models.py.jinja", writers.models(module).models())
+
+    def serializers(module: Module) -> Iterator[Page]:
         yield Page(f"serializers{file(module.name)}", "python/serializers.py.jinja", writers.serializers(module).serializers())
 
+    def both(module: Module) -> Iterator[Page]:
+        yield from models(module)
+        yield from serializers(module)
+
     for module in writers.modules.each:
-        yield Batch(f"module {module.name}", partial(pages, module), writers.reads, tuple(model.id for model in module.models))
+        parts = {"models": models, "serializers": serializers} if module.name == ALL else {f"module {module.name}": both}
+        for name, pages in parts.items():
+            yield Batch(name, partial(pages, module), writers.reads, tuple(model.id for model in module.models))
 
 
 def _check_names(package: ir.Package) -> dict[ir.SchemaId, str]:
