@@ -261,3 +261,9 @@ def test_a_union_with_a_discriminator_may_have_variants_that_are_no_objects_also
         assert models.Payload.from_dict({"zoo": zoo}).to_dict() == {"zoo": zoo}
     with pytest.raises(models.DecodeError):
         models.Payload.from_dict({"zoo": 1})
+
+
+@pytest.mark.parametrize("other", [{"type": "array", "items": {"type": "integer"}}, {"type": "object", "additionalProperties": {}}])
+def test_no_pattern_stands_beside_an_array_or_a_map_in_what_msgspec_reads(other: dict[str, object]) -> None:
+    files = specmill.render({"title": "Either", "anyOf": [{"type": "string", "pattern": "^a"}, other]}, ["python"])
+    assert "_wire.Choice(" in files["python/serializers.py"]  # else msgspec.convert ends the process after some calls

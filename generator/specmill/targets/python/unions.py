@@ -192,9 +192,15 @@ def _native(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...], found:
         if "raw" in slots or slots & taken:
             return None
         taken |= slots
-    if union.discriminator is not None and not tagged:
+    if (union.discriminator is not None and not tagged) or _breaks_msgspec(found):
         return None
     return found
+
+
+def _breaks_msgspec(found: list[Form]) -> bool:
+    """Whether text with a pattern stands beside an array or a map: msgspec 0.22 spoils memory when it is done with such a type."""
+    has_pattern = any("str" in form.slots and "pattern=" in str(form.wire) for form in found)
+    return has_pattern and any("array" in form.slots or "dict" in _classes(form) for form in found)
 
 
 def _by_class(forms: Forms, stem: str, variants: tuple[ir.Type, ...], found: list[Form]) -> Form:
