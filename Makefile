@@ -50,8 +50,8 @@ bench: $(READY)  ## how long the commands take
 bench-serializers: $(VENV)/bench/.ready  ## what we generate beside the libraries that do the same: docs/performance.md
 	$(VENV)/bench/bin/python benchmarks/serializers.py --write
 
-bench-generation: $(READY)  ## specmill beside other generators, on a folder of large specs: make bench-generation CORPUS=folder NODE=node_modules/.bin
-	$(BIN)/python benchmarks/generation.py $(CORPUS) $(if $(NODE),--node $(NODE)) --write
+bench-generation: $(VENV)/bench/.ready  ## specmill beside other generators, on a folder of large specs: make bench-generation CORPUS=folder NODE=node_modules/.bin
+	$(VENV)/bench/bin/python benchmarks/generation.py $(CORPUS) $(if $(NODE),--node $(NODE)) --write
 
 $(VENV)/bench/.ready: pyproject.toml
 	$(PYTHON) tests/make_venv.py $(VENV)/bench bench
