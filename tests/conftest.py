@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update is refused where CI is set: what is expected changes only under somebody's eyes")
     settings.register_profile("fuzz", max_examples=100 * config.getoption("--fuzz"))
     settings.load_profile("fuzz")
+    _hear_signals()
+
+
+def _hear_signals() -> None:
+    """Who is started in the background, or by nohup, ignores some signals, and so would all that the tests start and ask to stop."""
+    for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)
