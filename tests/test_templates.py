@@ -17,10 +17,11 @@ from msgspec import Struct
 import specmill
 from specmill import user_cache
 from specmill.output import File, render
-from specmill.output.engine import Engine, environment, function, literal
+from specmill.output.engine import Engine, environment, function
 from specmill.output.render import Renderer
 from specmill.output.templates import TemplateFault, templates_folder
 from specmill.targets import Page
+from specmill.targets.python.code import literal
 
 FOLDER = ROOT / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.jinja"))

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from specmill.diagnostics import nearest
 from specmill.output.templates import TemplateFault, templates_folder
+from specmill.targets.python.code import literal
 
 
 def environment(custom: Path | None = None) -> jinja2.Environment:
@@ -30,20 +31,6 @@ def environment(custom: Path | None = None) -> jinja2.Environment:
     )
     made.filters["literal"] = literal
     return made
-
-
-def literal(value: str) -> str:
-    """The text as a Python string literal with the quotes that black would choose."""
-    body = "".join(_ESCAPES.get(c) or (c if c.isprintable() else _escaped(c)) for c in value)
-    quote = "'" if body.count('"') > body.count("'") else '"'
-    return quote + body.replace(quote, "\\" + quote) + quote
-
-
-_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
 # ---- templates of the users' own ------------------------------------------------------------------------------------------------

@@ -209,26 +209,25 @@ class Index(Struct, frozen=True, dict=True):
 
     def _diagrams(self) -> tuple[tuple[Diagram, ...], str]:
         """The diagrams of the index, or why there is none: one of everything, or one for each group of operations."""
-        drawer = self._drawer
-        size = len(drawer.all)
+        size = len(self._drawer.all)
         if size <= LARGEST:
-            return drawer.whole(), ""
+            return self._drawer.whole(), ""
         many = f"There are {size} classes: too many for one diagram (at most {LARGEST} are drawn)."
         if len(self.package.operations) > _LONGEST:
             return (), f"{many} Each page of operations has one of its own."
         if self.package.operations:
             found = tuple(one for group, operations in self._groups.items() for one in self._group_diagram(plain_text(group), operations))
         else:
-            found = tuple(one for model in self._roots(drawer) for one in drawer.near(plain_text(self.places.name[model]), [model]))
+            found = tuple(one for model in self._roots() for one in self._drawer.near(plain_text(self.places.name[model]), [model]))
         return (found, "") if 0 < len(found) <= _LONGEST else ((), many)
 
     def _group_diagram(self, title: str, operations: Sequence[ir.Operation]) -> tuple[Diagram, ...]:
         starts = [model for operation in operations for _, model in roles(operation)]
         return self._drawer.near(title, starts)
 
-    def _roots(self, drawer: Drawer) -> list[ir.ModelId]:
+    def _roots(self) -> list[ir.ModelId]:
         """The classes that no other mentions."""
-        return [model for model in drawer.all if all(use.model in (None, model) for use in self.usage.used_by.get(model, ()))]
+        return [model for model in self._drawer.all if all(use.model in (None, model) for use in self.usage.used_by.get(model, ()))]
 
 
 def _stem(text: str) -> str:

@@ -231,8 +231,6 @@ def import_from(module: str, names: Collection[str], indent: str = "") -> Iterat
 
 
 _WORDS: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.])[^\W\d]\w*""")
-
-
 _BLANKS: Final = {code: " " for code in range(128) if chr(code) not in "_." and not chr(code).isalnum()}
 
 
