@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared/corpora"
@@ -24,7 +24,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--update") and os.environ.get("CI"):
         raise pytest.UsageError("--update is refused where CI is set: what is expected changes only under somebody's eyes")
-    settings.register_profile("fuzz", max_examples=100 * config.getoption("--fuzz"))
+    tries = 100 * config.getoption("--fuzz")
+    # How long inputs take to be made and tried says something of the machine, and nothing of us.
+    settings.register_profile("fuzz", max_examples=tries, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("fuzz")
     _hear_signals()
 
