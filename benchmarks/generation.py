@@ -36,6 +36,11 @@ class Cost(NamedTuple):
     megabytes: float  # at its largest
 
 
+def _fresh(folder: Path) -> Path:
+    """A new, empty folder there."""
+    return Path(tempfile.mkdtemp(dir=folder))
+
+
 def cost(command: Command, folder: Path) -> Cost | None:
     """Run a command; None where it fails."""
     with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as child:
@@ -61,7 +66,7 @@ def tools(spec: Path, node: Path | None) -> Iterator[tuple[str, Command]]:
     if (python / "openapi-python-client").exists():
         (spec.parent / "quiet.yaml").write_text("post_hooks: []\n")
         yield "openapi-python-client", (
-            str(python / "openapi-python-client"), "generate", "--path", str(spec), "--overwrite", "--config", str(spec.parent / "quiet.yaml"),
+            str(python / "openapi-python-client"), "generate", "--path", str(spec), "--config", str(spec.parent / "quiet.yaml"),
         )  # fmt: skip
     if node is not None:
         yield "openapi-typescript", (str(node / "openapi-typescript"), str(spec), "-o", "out.ts")
@@ -91,7 +96,7 @@ class Folder:
     def cold(self) -> Cost | None:
         """Generate all. What was there is moved away: where many files were just deleted, some file systems take ten times as long to make others."""
         if (self.path / "out").exists():
-            (self.path / "out").rename(tempfile.mkdtemp(prefix="old-", dir=self.path))
+            (self.path / "out").rename(_fresh(self.path))
         return cost((*SPECMILL, "generate", "-q"), self.path)
 
     def again(self, verb: str = "generate") -> Cost | None:
@@ -119,7 +124,7 @@ def large(corpus: Path, work: Path, node: Path | None, turns: int) -> dict[str, 
         row = found[title] = {}
         for turn in range(turns):
             runs = {"specmill": everything.cold(), "specmill, Python alone": alone.cold(), PACKAGE: edited.cold()}
-            runs |= {tool: cost(command, everything.path) for tool, command in others.items() if turn == 0 or tool in row}
+            runs |= {tool: cost(command, _fresh(work)) for tool, command in others.items() if turn == 0 or tool in row}
             edited.again()
             runs |= {
                 f"after an edit of {PACKAGE.partition(', ')[2]}": edited.after_edit(turn),
