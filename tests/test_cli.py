@@ -211,6 +211,9 @@ def test_bad_input_is_one_finding_exit_code_2_and_nothing_written(
     assert sorted(here.rglob("*")) == before
 
 
+LONG = 5000 * "x"  # no file can have this name
+
+
 def test_a_mistake_in_the_spec_is_shown_where_it_stands_from_where_one_is(here: Path, run: Run) -> None:
     (here / "deep").mkdir()
     (here / "deep/api.yaml").write_text(SPEC.replace("{type: string}", '{$ref: "#/components/schemas/Pett"}'))
@@ -228,6 +231,7 @@ def test_a_mistake_in_the_spec_is_shown_where_it_stands_from_where_one_is(here: 
         ["generate", "--target", "other"], ["generate", "--target", "=x"], ["generate", "--target", "dump=a", "--target", "dump=b"],
         ["generate", "--target", "dmp=a"], ["generate", "--set", "x"], ["generate", "--set", "nobody.x=1"], ["generate", "--set", "dump.x=1"],
         ["generate", "--set", "strict=maybe"], ["generate", "--config", "nowhere.toml"], ["explain", "nonsense"], ["generate", "--target", "nobody"],
+        ["init", ""], ["init", LONG], ["generate", "--spec", LONG], ["generate", "--config", LONG], ["generate", "--set", f"templates={LONG}"],
     ],
 )  # fmt: skip
 def test_bad_usage_is_exit_code_2_and_a_word_on_stderr(arguments: list[str], here: Path, run: Run) -> None:
@@ -326,6 +330,9 @@ def test_init_writes_a_configuration_that_works_and_keeps_one_that_is_there(here
     assert run("generate")[0] == 0
     assert (here / "src/api/__init__.py").exists()
     assert run("init", "nowhere.yaml", "--force")[0] == 2
+    (here / "api.yaml").rename(here / "class.yaml")
+    assert run("init", "class.yaml", "--force")[0] == 0
+    assert 'path = "src/class_"' in (here / "specmill.toml").read_text()
 
 
 def test_explain_tells_of_one_finding_or_lists_all(run: Run) -> None:

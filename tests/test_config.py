@@ -47,6 +47,7 @@ kind = "python"
 path = "src/other"
 unknown-fields = "preserve"
 """
+    (tmp_path / "mine").mkdir()
     config, found = load(tmp_path, text)
     assert found == []
     assert config is not None
@@ -85,6 +86,9 @@ def test_pyproject_is_read_below_its_table_and_other_tools_are_left_alone(tmp_pa
         ('spec = "a"\n[targets.markdown]\npath = "b"\n[targets.python]\npath = "b"\n', "config-value", 5, 1, "same folder"),
         ('spec = "a"\ntargets = 3\n', "config-value", 2, 1, "table"),
         ('spec = "a"\n[names]\n"a#/b" = 1\n', "config-value", 3, 1, "a name"),
+        ('spec = "a"\ntemplates = "none"\n', "config-value", 2, 1, "a folder that exists"),
+        ('spec = "a"\n[targets.python]\npath = "b"\npackage = "my-pets"\n', "config-value", 4, 1, "'my-pets'"),
+        ('spec = "a"\n[targets.python]\npath = "b"\npackage = "acme.class"\n', "config-value", 4, 1, "'acme.class'"),
         ('spec = "a"\nx = [\n', "config-syntax", 2, 5, ""),
         ('spec = "a"\nspec = "b"\n', "config-syntax", 2, 11, ""),
         ("strict = true\n", "missing-config-key", 0, 0, "--spec"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,7 +104,7 @@ def _script(made: Run, given: str | None) -> Path | None:
     """The script that draws diagrams; a note where there is none."""
     if given is not None:
         found = Path.cwd() / given
-        if not found.is_file():
+        if not os.path.isfile(found):
             made.report.error("bad-argument", None, f"--mermaid {given}: there is no such file")
         return found
     for folder in (made.config.root, *made.config.root.absolute().parents):

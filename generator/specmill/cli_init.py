@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import keyword
 import textwrap
 from collections.abc import Iterator, Mapping, Sized
 from pathlib import Path
@@ -22,13 +23,16 @@ def init(told: argparse.Namespace, printer: Printer) -> Exit:
     """Read the spec, so that what is wrong with it shows now, and write a configuration for it."""
     report = Report()
     config = from_arguments({"spec": told.spec}, Path.cwd(), report)
-    assert config is not None  # the only key there is has the right type
+    if config is None:
+        printer.findings(report)
+        return Exit.BAD_INPUT
     made = Run(config)
     package = made.package()
     printer.findings(made.diagnostics())
     if package is None:
         return Exit.BAD_INPUT
     name = snake(words(Path(told.spec).stem))
+    name += "_" * keyword.iskeyword(name)
     try:
         with Path(_FILE).open("w" if told.force else "x", encoding="utf-8", newline="\n") as file:
             file.write(text(Path(told.spec).as_posix(), name))

@@ -34,7 +34,7 @@ class Witness:
 
     def see(self, path: Path) -> None:
         """Note what is at a path now."""
-        if path.exists():
+        if os.path.exists(path):
             self._inputs[shown(path)] = digest(str(path))
         else:
             self._absent.append(shown(path))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -146,6 +148,9 @@ def read(data: Table, root: Path, report: Report, source: Source) -> Config | No
     limits = reader.limits(data)
     if not general["spec"]:
         reader.fault("missing-config-key", (), "no spec is given", 'write `spec = "openapi.yaml"`, or say `--spec openapi.yaml`')
+    templates = root / str(general["templates"]) if general["templates"] else None
+    if templates is not None and not os.path.isdir(templates):
+        reader.fault("config-value", ("templates",), f"templates must be a folder that exists, not {general['templates']!r}")
     if len(report.errors) > before:
         return None
     return Config(
@@ -160,7 +165,7 @@ def read(data: Table, root: Path, report: Report, source: Source) -> Config | No
         exclude=exclude,
         names=names,
         root_name=general["root"] or None,
-        templates=root / general["templates"] if general["templates"] else None,
+        templates=templates,
         allow_outside=general["allow-outside"],
         allow_remote=general["allow-remote"],
         limits=limits,
@@ -267,6 +272,11 @@ class _Reader(Struct):
         else:
             checked = self.options(table, TARGET | known, keys)
             options = {key: checked[key] for key in known}
+            package = str(options.get("package", ""))
+            if package and options.get("language") != "typescript" and not all(map(_can_be_imported, package.split("."))):
+                self.fault(
+                    "config-value", (*keys, "package"), f"targets.{name}.package must be a name that Python can import, not {package!r}"
+                )
         if not checked["path"]:
             self.fault("missing-config-key", keys, f"targets.{name} has no path", 'write `path = "folder/to/write/into"`')
             return None
@@ -281,6 +291,10 @@ def _as_the_code_is(pages: TargetConfig, targets: list[TargetConfig], told: Tabl
     options = {**code.options, "package": code.options["package"] or code.path.name}
     shared = {key: value for key, value in options.items() if key in pages.options and told.get(key, "") == ""}
     return replace(pages, options={**pages.options, **shared})
+
+
+def _can_be_imported(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name)
 
 
 def _folder(root: Path, path: object) -> Path:

@@ -124,7 +124,7 @@ class Documents:
             )
             return None
         if path not in self._files:
-            if not path.is_file():
+            if not os.path.isfile(path):
                 self._report.error(
                     "unknown-ref",
                     wish.where,
@@ -149,7 +149,7 @@ class Documents:
         path = None if named is None else _resolved(named)
         if named is None or path is None or path in self._files or not (self._allow_outside or self._is_inside(path)):
             return None
-        document = source.read(path, self._name(path), Report(), self._limits) if path.is_file() else None
+        document = source.read(path, self._name(path), Report(), self._limits) if os.path.isfile(path) else None
         self.consulted[named] = "" if document is None else document.digest
         if document is None or not isinstance(document.data, dict):
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -81,7 +82,7 @@ def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS)
             text = file.read(limits.document_bytes + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        hint = "name the file of the spec itself" if path.is_dir() else near_file(path)
+        hint = "name the file of the spec itself" if os.path.isdir(path) else near_file(path)
         report.error("unreadable-file", name, f"the file cannot be read: {reason[:1].lower()}{reason[1:]}", help=hint)
         return None
     document = load(text, name, report, path=path, limits=limits)

@@ -120,7 +120,7 @@ def _edited_since(changes: Changes, report: Report) -> bool:
     before = len(report.errors)
     for change in changes.differing:
         path = f"{changes.folder}/{change.path}"
-        if (Path(path).read_bytes() if os.path.isfile(path) else None) != change.before:  # noqa: PTH113 - see `_place`
+        if (Path(path).read_bytes() if os.path.isfile(path) else None) != change.before:
             edited_meanwhile(Path(path), report)
     return len(report.errors) > before
 
