@@ -74,7 +74,7 @@ class Kind(enum.Enum):
     __hash__ = object.__hash__  # each is there once, and asked for often; that of an Enum is slow
 
 
-class Constraints(Struct, frozen=True):
+class Constraints(Struct, frozen=True, omit_defaults=True):
     """The assertions about one scalar, list or map, in JSON Schema's words (Validation, section 6)."""
 
     minimum: int | float | None = None
@@ -95,7 +95,7 @@ class Constraints(Struct, frozen=True):
 UNCONSTRAINED: Final = Constraints()
 
 
-class Scalar(Struct, frozen=True):
+class Scalar(Struct, frozen=True, omit_defaults=True):
     """One JSON string, number, boolean or null."""
 
     kind: Kind
@@ -103,21 +103,21 @@ class Scalar(Struct, frozen=True):
     format: str | None = None  # as the spec wrote it; those without a kind of their own stay strings
 
 
-class ListOf(Struct, frozen=True):
+class ListOf(Struct, frozen=True, omit_defaults=True):
     """A JSON array of one type of item."""
 
     item: Type
     constraints: Constraints = UNCONSTRAINED
 
 
-class MapOf(Struct, frozen=True):
+class MapOf(Struct, frozen=True, omit_defaults=True):
     """A JSON object with free keys."""
 
     value: Type
     constraints: Constraints = UNCONSTRAINED
 
 
-class TupleOf(Struct, frozen=True):
+class TupleOf(Struct, frozen=True, omit_defaults=True):
     """A JSON array whose items are typed by position; all of ``items`` must be there, ``rest`` types what follows (None: nothing may)."""
 
     items: tuple[Type, ...]
@@ -165,7 +165,7 @@ Type: TypeAlias = Scalar | ListOf | MapOf | TupleOf | Nullable | Literal | Ref |
 # ---- what is declared -----------------------------------------------------------------------------------------------------------
 
 
-class Docs(Struct, frozen=True):
+class Docs(Struct, frozen=True, omit_defaults=True):
     """What the spec says to people."""
 
     title: str | None = None
@@ -186,7 +186,7 @@ class Group(enum.Enum):
     ERROR = "errors"  # a component that is the body of an error response (4XX, 5XX) and of nothing else
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, omit_defaults=True):
     """One property of a record."""
 
     name: Words
@@ -202,7 +202,7 @@ class Field(Struct, frozen=True):
     implied: bool = False  # `required` names it, `properties` does not
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, omit_defaults=True):
     """A JSON object with known properties, in the spec's order."""
 
     id: ModelId
@@ -214,7 +214,7 @@ class Record(Struct, frozen=True):
     group: Group = Group.COMPONENT
 
 
-class Member(Struct, frozen=True):
+class Member(Struct, frozen=True, omit_defaults=True):
     """One value of an enum."""
 
     name: Words
@@ -223,7 +223,7 @@ class Member(Struct, frozen=True):
     deprecated: bool = False
 
 
-class Enum(Struct, frozen=True):
+class Enum(Struct, frozen=True, omit_defaults=True):
     """Named values of one kind; ``open`` when values that the spec does not list are to be expected, ``closed`` when it rules them out."""
 
     id: ModelId
@@ -236,14 +236,14 @@ class Enum(Struct, frozen=True):
     closed: bool = False
 
 
-class Discriminator(Struct, frozen=True):
+class Discriminator(Struct, frozen=True, omit_defaults=True):
     """The property whose value chooses the variant (OpenAPI 3.1, section 4.8.25)."""
 
     property: str  # the wire name
     mapping: tuple[tuple[str, int], ...]  # value -> index into the union's variants
 
 
-class Union(Struct, frozen=True):
+class Union(Struct, frozen=True, omit_defaults=True):
     """One of several types: the first variant that accepts the value."""
 
     id: ModelId
@@ -255,7 +255,7 @@ class Union(Struct, frozen=True):
     group: Group = Group.COMPONENT
 
 
-class Alias(Struct, frozen=True):
+class Alias(Struct, frozen=True, omit_defaults=True):
     """A name for a type."""
 
     id: ModelId
@@ -271,7 +271,7 @@ Model: TypeAlias = Record | Enum | Union | Alias
 # ---- what is asserted, where a shape alone cannot say it ------------------------------------------------------------------------
 
 
-class Schema(Struct, frozen=True):
+class Schema(Struct, frozen=True, omit_defaults=True):
     """The exact assertions of one schema (JSON Schema 2020-12); everything absent accepts. Subschemas are ids into ``Package.schemas``.
 
     The schema ``false`` is ``types=()``. ``$ref`` (and a resolved ``$dynamicRef``) is ``ref``.
@@ -310,14 +310,14 @@ class Schema(Struct, frozen=True):
 # ---- operations -----------------------------------------------------------------------------------------------------------------
 
 
-class Body(Struct, frozen=True):
+class Body(Struct, frozen=True, omit_defaults=True):
     """What one media type of a request or response carries."""
 
     media_type: str
     type: Type
 
 
-class Response(Struct, frozen=True):
+class Response(Struct, frozen=True, omit_defaults=True):
     """One entry of an operation's ``responses``."""
 
     status: str  # "200", "4XX", "default"
@@ -326,7 +326,7 @@ class Response(Struct, frozen=True):
     headers: tuple[Field, ...] = ()
 
 
-class Operation(Struct, frozen=True):
+class Operation(Struct, frozen=True, omit_defaults=True):
     """One method of one path (or one webhook or callback)."""
 
     id: str  # the operationId, or one made from method and path

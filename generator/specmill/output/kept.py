@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,10 +21,10 @@ from specmill import user_cache
 from specmill.diagnostics import Diagnostic, Report, Severity
 from specmill.output import File, Known
 from specmill.output.templates import installed
-from specmill.targets.batches import Batch, Prints, fingerprint
+from specmill.targets.batches import Batch, Prints, Table, fingerprint
 from specmill.user_cache import stamp, stamp_of
 
-_FORMAT: Final = 2  # of a record; another one is not read
+_FORMAT: Final = 3  # of a record; another one is not read
 # name of a batch -> what it was told, what it looked up, what it had to say, and its files: path, size of the text, sha256, stamp
 _Batches = dict[str, tuple[bytes, tuple[str, ...], list[tuple[Any, ...]], list[tuple[str, int, str, tuple[int, int]]]]]
 
@@ -40,7 +41,7 @@ class Kept:
         self._prints, self._before = self._read()
         self._now: _Batches = {}
         self._changed: set[str] | None = None
-        self._fresh: Prints = {}
+        self._fresh: Prints = []
 
     def same(self, batch: Batch, report: Report) -> list[File] | None:
         """The files of a batch, where nothing that it depends on has changed, and they are what was drawn then; not their texts.
@@ -72,14 +73,15 @@ class Kept:
             for *_, files in self._now.values():
                 states = [os.stat(f"{self._folder}/{path}") for path, *_ in files]  # noqa: PTH116 - making paths would take longer
                 files[:] = [(path, size, digests[path], stamp(state, now)) for state, (path, size, *_) in zip(states, files, strict=True)]
-            user_cache.write(self._file, marshal.dumps((self._key, dict(self._fresh), self._now)))
+            user_cache.write(self._file, marshal.dumps((self._key, self._fresh, self._now)))
 
     def _differing(self, batch: Batch) -> set[str]:
         """The ids of which something else is said than the last time."""
         if self._changed is None:
             self._fresh = batch.reads.prints()
-            ids = self._fresh.keys() | self._prints.keys()
-            self._changed = {id for id in ids if self._fresh.get(id) != self._prints.get(id)}
+            nothing: Table = {}
+            tables = [(new, old) for new, old in zip_longest(self._fresh, self._prints, fillvalue=nothing) if new != old]
+            self._changed = {id for new, old in tables for id in new.keys() | old.keys() if new.get(id) != old.get(id)}
         return self._changed
 
     def _there(self, path: str, size: int, digest: str, known: tuple[int, int]) -> Known | None:
@@ -93,5 +95,5 @@ class Kept:
         """The last record: marshalled, and trusted where it is the user's own, as Python's ``__pycache__`` is."""
         with contextlib.suppress(EOFError, ValueError, TypeError):
             key, prints, batches = marshal.loads(user_cache.read(self._file) or b"")  # noqa: S302
-            return (prints, batches) if key == self._key else ({}, {})
-        return {}, {}
+            return (prints, batches) if key == self._key else ([], {})
+        return [], {}

@@ -13,11 +13,14 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from specmill import ir
 from specmill.targets import Page
 
 T = TypeVar("T")
-Prints: TypeAlias = Mapping[str, bytes]  # id -> a digest of all that is said of it
+Table: TypeAlias = Mapping[str, object]
+Prints: TypeAlias = list[Table]  # what each table says of an id: plain data, of models and schemas a digest
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -56,28 +59,29 @@ class Watched(dict[str, T]):
 class Reads:
     """The tables that the batches of one target read, and what the batch that is being made has looked up."""
 
-    def __init__(self) -> None:
-        self._tables: list[Mapping[str, object]] = []
+    def __init__(self, package: ir.Package) -> None:
+        self._package = package
+        self._tables: list[Table] = []
         self._watched: list[Watched[Any]] = []
         self._seen: set[str] = set()
-        self._prints: Prints | None = None
+        self.package = replace(package, models=self._noting(package.models), schemas=self._noting(package.schemas))  # as a batch may see it
 
-    def watch(self, table: Mapping[str, T]) -> dict[str, T]:
-        """The table, as a batch may see it."""
-        self._tables.append(table)
+    def _noting(self, table: Mapping[str, T]) -> dict[str, T]:
         self._watched.append(Watched(table, self._seen))
         return self._watched[-1]
 
-    def tell(self, *tables: Mapping[str, object]) -> None:
-        """Further tables that say something of the ids; who reads of an id there has looked it up in a watched table, too."""
+    def watch(self, table: Mapping[str, T]) -> dict[str, T]:
+        """The table, which is of plain data, as a batch may see it."""
+        self.tell(table)
+        return self._noting(table)
+
+    def tell(self, *tables: Table) -> None:
+        """Further tables of plain data that say something of the ids; who reads of an id there has looked it up in a watched table, too."""
         self._tables += tables
 
     def prints(self) -> Prints:
-        """A digest of all that the tables say, by id; taken once, when all tables are known."""
-        if self._prints is None:
-            ids = dict.fromkeys(key for table in self._tables for key in table)
-            self._prints = {key: fingerprint([table.get(key) for table in self._tables]) for key in ids}
-        return self._prints
+        """What the tables say of each id; asked for when all are known."""
+        return [*_described(self._package), *self._tables]
 
     def forget(self) -> None:
         """What was looked up for another batch."""
@@ -117,6 +121,15 @@ class Batch(Struct, frozen=True):
         self.reads.forget()
         pages, seen = self.reads.noted(lambda: list(self.make()))
         return pages, sorted(seen.union(self.about))
+
+
+def _described(package: ir.Package) -> Prints:
+    """A digest of each model and of each schema: taken once for all targets that see the same package."""
+    found: Prints | None = package.__dict__.get("prints")
+    if found is None:
+        found = [{id: fingerprint(one) for id, one in table.items()} for table in (package.models, package.schemas)]
+        package.__dict__["prints"] = found
+    return found
 
 
 def fingerprint(value: object) -> bytes:

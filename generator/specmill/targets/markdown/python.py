@@ -45,8 +45,8 @@ def pages(package: ir.Package, settings: Settings, _: Report) -> Iterator[Page |
 
 def _writer(package: ir.Package, settings: Settings, names: Names, places: Places) -> _Writer:
     """What writes the pages, with tables that note what a page looks up."""
-    reads = Reads()
-    seen = replace(package, models=reads.watch(package.models), schemas=reads.watch(package.schemas))
+    reads = Reads(package)
+    seen = reads.package
     pages = {name: model for model, name in names.classes.items()}
     names = replace(names, classes=reads.watch(names.classes))
     places = Places(reads.watch(places.name), reads.watch(places.path))

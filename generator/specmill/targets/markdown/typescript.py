@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from specmill import ir, names
 from specmill.diagnostics import Report
@@ -77,12 +76,12 @@ def property_name(name: ir.Words) -> str:
 
 def _writer(package: ir.Package, settings: Settings, usage: Usage, places: Places, uploads: Mapping[str, ir.ModelId]) -> _Writer:
     """What writes the pages, with tables that note what a page looks up."""
-    reads = Reads()
+    reads = Reads(package)
     tagged = marked_tags(package)
     texts = _response_texts(package)
     reads.tell(tagged, texts, dict.fromkeys(usage.in_requests, "sent"), dict.fromkeys(usage.in_responses, "received"))
     properties = {model.id: property_names(model) for model in package.models.values() if isinstance(model, ir.Record)}
-    package = replace(package, models=reads.watch(package.models), schemas=reads.watch(package.schemas))
+    package = reads.package
     places = Places(reads.watch(places.name), reads.watch(places.path))
     types = TypeNames(package, places)
     required = Required(package, types, tagged)

@@ -35,7 +35,7 @@ class Writers:
         report: Report,
     ) -> None:
         self.package, self.names, self.modules, self.checks = package, names, modules, checks
-        self.options, self.report, self.reads = options, report, Reads()
+        self.options, self.report, self.reads = options, report, Reads(package)
         open_enums = bool(self.options.get("open-enums"))
         forms = Forms(
             self.package,
@@ -59,10 +59,9 @@ class Writers:
         homes = {model.id: (module.name, module.is_leaf) for module in self.modules.each for model in module.models}
         homes_of_checks = {schema: self.modules.checks.get(name) for schema, name in self.checks.items()}
         self.reads.tell(homes, homes_of_checks, forms.structs, forms.stems, forms.tags, dict.fromkeys(forms.later, True))
-        watch = self.reads.watch
-        self.package = replace(self.package, models=watch(self.package.models), schemas=watch(self.package.schemas))
-        self.names = replace(self.names, classes=watch(self.names.classes))
-        self.checks = watch(self.checks)
+        self.package = self.reads.package
+        self.names = replace(self.names, classes=self.reads.watch(self.names.classes))
+        self.checks = self.reads.watch(self.checks)
 
     def models(self, module: Module) -> ModelWriter:
         """The writer of the models."""
