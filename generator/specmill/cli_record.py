@@ -15,7 +15,7 @@ from specmill.cli_unchanged import FORMAT, Asked, digest, place, write
 from specmill.config import Config
 from specmill.diagnostics import MOST, format_diagnostic, shown
 from specmill.pipeline import STAGING, Changes, Run, installed
-from specmill.user_cache import stamp
+from specmill.user_cache import stamp, trusted
 
 _KEPT: Final = 200  # records; when there are more, the oldest go
 _UNREAD: Final = "?"  # the digest of what is different as soon as it looks so: our own files, of which there are many
@@ -59,21 +59,21 @@ class Witness:
         folders = [shown(plan.folder) for plan in planned]
         outputs = {f"{folder}/{path}": found for folder, plan in zip(folders, planned, strict=True) for path, found in plan.settled.items()}
         inputs = {shown(path): found for path, found in read.items()}
-        digests = (
-            outputs
-            | self._inputs
-            | ours
-            | {path: digest(path) for path in _neighbours()}
-            | {path: found for path, found in inputs.items() if found}
-        )
+        known = {f"{folder}/{path}": one.stamp for folder, plan in zip(folders, planned, strict=True) for path, one in plan.known.items()}
+        first = self._inputs | {path: found for path, found in inputs.items() if found}
+        digests = first | outputs | ours | {path: digest(path) for path in _neighbours()}
         absent = self._absent + [path for path, found in inputs.items() if not found]
         absent += [f"{folder}/{STAGING}" for folder in folders]
         try:
-            stamps = [value for path in digests for value in stamp(os.stat(path), now if path in outputs else self._start)]
+            stamps = [
+                stamp(os.stat(path), now if path in outputs else self._start) if path not in known else trusted(known[path], self._start)
+                for path in digests
+            ]
         except OSError:
             return  # one of them is gone already
         key, file = place(self._asked.what)
-        record = {"format": FORMAT, "key": key, "paths": "\0".join(digests), "stamps": stamps, "absent": absent}
+        record = {"format": FORMAT, "key": key, "paths": "\0".join(digests), "first": len(first), "absent": absent}
+        record["stamps"] = [value for one in stamps for value in one]
         _write(file, record, run, planned, digests)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         findings: list[tuple[Any, ...]]
 
 
-FORMAT: Final = 2  # of a record; another one is not read
+FORMAT: Final = 3  # of a record; another one is not read
 COLORS: Final = ("auto", "always", "never")
 FORMS: Final = ("text", "json", "github")
 _FLAGS: Final = {"--color": COLORS, "--output-format": FORMS}
@@ -134,24 +134,33 @@ def write(file: str, record: dict[str, Any], rest: Rest) -> bool:
 
 
 def _holds(record: dict[str, Any], file: str) -> bool:
-    """Whether all files are as they were: by their stamps, and where these differ or are not to be trusted, by their content."""
+    """Whether all files are as they were: by their stamps, and where these differ or are not to be trusted, by their content.
+
+    What was read comes first: it is little, and edits are made there.
+    """
     moment = time.time_ns()
-    paths, stamps = record["paths"].split("\0"), record["stamps"]
+    paths = record["paths"].split("\0")
     if any(map(os.path.lexists, record["absent"])):
         return False
     try:
-        here = [value for found in map(os.stat, paths) for value in (found.st_size, changed(found))]
-        if here == stamps:
-            return True
-        rest = _rest(file)
-        doubtful = [number for number in range(len(paths)) if here[2 * number : 2 * number + 2] != stamps[2 * number : 2 * number + 2]]
-        for number in doubtful:
-            fresh = stamp(os.stat(paths[number]), moment)
-            if not _is(paths[number], rest["digests"][number], rest["real"]):
-                return False
-            stamps[2 * number : 2 * number + 2] = fresh
+        return _hold(record, file, paths[: record["first"]], moment) and _hold(record, file, paths, moment)
     except (OSError, EOFError, ValueError, TypeError, KeyError):
         return False
+
+
+def _hold(record: dict[str, Any], file: str, paths: list[str], moment: int) -> bool:
+    """Whether the first of all files are as they were."""
+    stamps = record["stamps"]
+    here = [value for found in map(os.stat, paths) for value in (found.st_size, changed(found))]
+    if here == stamps[: len(here)]:
+        return True
+    rest = _rest(file)
+    doubtful = [number for number in range(len(paths)) if here[2 * number : 2 * number + 2] != stamps[2 * number : 2 * number + 2]]
+    for number in doubtful:
+        fresh = stamp(os.stat(paths[number]), moment)
+        if not _is(paths[number], rest["digests"][number], rest["real"]):
+            return False
+        stamps[2 * number : 2 * number + 2] = fresh
     if any(stamps[2 * number] >= 0 for number in doubtful):
         write(file, record, rest)
     return True

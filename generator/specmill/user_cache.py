@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _FINE: Final = 50_000_000  # ns; the clocks of file systems go on in ticks of up to 16 ms, ...
 _COARSE: Final = 2_000_000_000  # ... and some know whole seconds only, or every second one
-_NONE: Final = (-1, -1)
+NONE: Final = (-1, -1)  # the stamp of no file
 
 
 def folder() -> str:
@@ -54,9 +54,14 @@ def stamp(found: os.stat_result, moment: int) -> tuple[int, int]:
 
     Within a tick of its clock a file can be written again and leave no trace (git calls such an entry racy): only its content tells then.
     """
-    when = changed(found)
+    return trusted((found.st_size, changed(found)), moment)
+
+
+def trusted(stamp: tuple[int, int], moment: int) -> tuple[int, int]:
+    """The size of a file and when it was changed, as a stamp that was taken at a moment or later."""
+    _, when = stamp
     slack = _FINE if when % 1_000_000_000 else _COARSE
-    return (found.st_size, when) if when + slack < moment else _NONE
+    return stamp if when + slack < moment else NONE
 
 
 def changed(found: os.stat_result) -> int:

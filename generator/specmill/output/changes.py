@@ -52,6 +52,7 @@ class Changes(Struct, frozen=True, dict=True):
     files: tuple[Change, ...]
     digests: Mapping[str, str]  # what the manifest will say
     interrupted: bool = False  # an earlier run was stopped half-way: the manifest is to be written again in any case
+    known: Mapping[str, Known] = {}  # the files that were not drawn
 
     @property
     def refused(self) -> tuple[Change, ...]:
@@ -88,9 +89,10 @@ def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
         report.error("output-unreadable", None, f"{shown(Path(error.filename or folder))} cannot be read: {error.strerror}")
         return None
     interrupted = bool(manifest.pending) or (folder / STAGING).exists()
-    known = {path: after.digest for path, after in wanted.items() if isinstance(after, Known)}
-    digests = known | {change.path: digest(change.after) for change in made if change.after is not None}
-    return None if len(report.errors) > before else Changes(folder, manifest, made, digests, interrupted)
+    known = {path: after for path, after in wanted.items() if isinstance(after, Known)}
+    digests = {path: one.digest for path, one in known.items()}
+    digests |= {change.path: digest(change.after) for change in made if change.after is not None}
+    return None if len(report.errors) > before else Changes(folder, manifest, made, digests, interrupted, known)
 
 
 def _encoded(file: File, report: Report) -> bytes:
@@ -135,7 +137,9 @@ def _compare(folder: Path, wanted: Mapping[str, bytes | Known], manifest: Manife
     renamed = {folded(path): path for path in going}
     for path, after in wanted.items():
         if isinstance(after, Known):
-            if stamp_of(f"{folder}/{path}") != after.stamp:  # it was looked at before the folder was held
+            # It was looked at before the folder was held; what another run has written since, its manifest tells.
+            is_listed = not manifest.pending and manifest.files.get(path) == after.digest
+            if not is_listed and stamp_of(f"{folder}/{path}") != after.stamp:
                 edited_meanwhile(folder / path, report)
             yield Change(path, Status.UNCHANGED)
             continue

@@ -22,7 +22,7 @@ from specmill.diagnostics import Diagnostic, Report, Severity
 from specmill.output import File, Known
 from specmill.output.templates import installed
 from specmill.targets.batches import Batch, Prints, Table, fingerprint
-from specmill.user_cache import stamp, stamp_of
+from specmill.user_cache import NONE, stamp, stamp_of, trusted
 
 _FORMAT: Final = 3  # of a record; another one is not read
 # name of a batch -> what it was told, what it looked up, what it had to say, and its files: path, size of the text, sha256, stamp
@@ -40,6 +40,7 @@ class Kept:
         self._file = f"{user_cache.folder()}/pages-{fingerprint(self._folder).hex()}"
         self._prints, self._before = self._read()
         self._now: _Batches = {}
+        self._start = time.time_ns()
         self._changed: set[str] | None = None
         self._fresh: Prints = []
 
@@ -52,27 +53,30 @@ class Kept:
         if known is None or known[0] != batch.print() or not self._differing(batch).isdisjoint(known[1]):
             return None
         _, _, findings, files = known
-        found = [self._there(*file) for file in files]
-        if None in found:
+        found = [one for file in files if (one := self._there(*file)) is not None]
+        if len(found) < len(files):
             return None
         for code, severity, *more in findings:
             report.add(Diagnostic(code, Severity(severity), *more))
-        self._now[batch.name] = known
+        now = [(path, size, digest, trusted(one.stamp, self._start)) for (path, size, digest, _), one in zip(files, found, strict=True)]
+        self._now[batch.name] = (*known[:3], now)
         return [File(path, "", known=one) for (path, *_), one in zip(files, found, strict=True)]
 
     def note(self, batch: Batch, seen: Iterable[str], files: Iterable[File], findings: Iterable[Diagnostic]) -> None:
         """Remember a batch that was drawn, and what there was to say."""
         self._differing(batch)
         said = [(one.code, one.severity.value, one.message, one.pointer, one.help, one.notes, one.at_key) for one in findings]
-        self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.size, "", (-1, -1)) for file in files]
+        self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.size, "", NONE) for file in files]
 
     def save(self, digests: Mapping[str, str]) -> None:
         """Keep the record for the next run, now that everything is written; without one, that only takes longer."""
         now = time.time_ns()
         with contextlib.suppress(OSError):
             for *_, files in self._now.values():
-                states = [os.stat(f"{self._folder}/{path}") for path, *_ in files]  # noqa: PTH116 - making paths would take longer
-                files[:] = [(path, size, digests[path], stamp(state, now)) for state, (path, size, *_) in zip(states, files, strict=True)]
+                for number, (path, size, _, known) in enumerate(files):
+                    if known == NONE:
+                        found = os.stat(f"{self._folder}/{path}")  # noqa: PTH116 - making paths would take longer
+                        files[number] = path, size, digests[path], stamp(found, now)
             user_cache.write(self._file, marshal.dumps((self._key, self._fresh, self._now)))
 
     def _differing(self, batch: Batch) -> set[str]:
