@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from msgspec import Struct
 
@@ -14,6 +15,9 @@ from specmill.diagnostics import Report
 
 if TYPE_CHECKING:
     from specmill.targets.batches import Batch
+
+
+T = TypeVar("T")
 
 
 class Page(Struct, frozen=True):
@@ -36,6 +40,19 @@ TARGETS: Final[dict[str, str]] = {
     "dump": "specmill.targets.dump:pages",
 }
 """Kind -> where its function lives; imported on first use, so that a run pays only for the targets that it has."""
+
+
+def once(find: Callable[[ir.Package], T]) -> Callable[[ir.Package], T]:
+    """What is found out of a package, found the first time that it is asked for, and kept beside it."""
+
+    @wraps(find)
+    def found(package: ir.Package) -> T:
+        kept: dict[str, Any] = package.__dict__
+        if find.__name__ not in kept:
+            kept[find.__name__] = find(package)
+        return cast("T", kept[find.__name__])
+
+    return found
 
 
 def load(kind: str) -> Target:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill import ir
-from specmill.targets import Page
+from specmill.targets import Page, once
 
 T = TypeVar("T")
 Table: TypeAlias = Mapping[str, object]
@@ -123,13 +123,10 @@ class Batch(Struct, frozen=True):
         return pages, sorted(seen.union(self.about))
 
 
+@once
 def _described(package: ir.Package) -> Prints:
-    """A digest of each model and of each schema: taken once for all targets that see the same package."""
-    found: Prints | None = package.__dict__.get("prints")
-    if found is None:
-        found = [{id: fingerprint(one) for id, one in table.items()} for table in (package.models, package.schemas)]
-        package.__dict__["prints"] = found
-    return found
+    """A digest of each model and of each schema."""
+    return [{id: fingerprint(one) for id, one in table.items()} for table in (package.models, package.schemas)]
 
 
 def fingerprint(value: object) -> bytes:

@@ -6,13 +6,14 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from msgspec import Struct
 
 from specmill import ir, names
 from specmill.targets import Page
+from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown.diagrams import LARGEST, Drawer
 from specmill.targets.markdown.escape import code_span, outside_table, plain_text, safe_block, safe_cell
 from specmill.targets.markdown.places import Places, direct
@@ -40,7 +41,9 @@ class Index(Struct, frozen=True, dict=True):
     package: ir.Package
     usage: Usage
     places: Places
+    seen: Places  # the same, as pages may see them
     mention: Callable[[ir.Type, str], str]  # a type, linked from the page at a path
+    reads: Reads
 
     # -- where things stand
 
@@ -69,7 +72,7 @@ class Index(Struct, frozen=True, dict=True):
         return {group: f"{_FOLDER}/operations-{stem}.md" for group, stem in stems.items()}
 
     @cached_property
-    def _links(self) -> dict[str, tuple[str, str, str]]:
+    def links(self) -> dict[str, tuple[str, str, str]]:
         """Operation → its name as text, the page that lists it, and its anchor there."""
         return {
             one.id: (plain_text(one.id), self._paths[group], f"#{_anchor(one)}")
@@ -77,19 +80,15 @@ class Index(Struct, frozen=True, dict=True):
             for one in operations
         }
 
-    def operation_link(self, operation: ir.Operation, at: str) -> str:
-        """The link to an operation from the page at a path; its name alone stands there."""
-        name, page, anchor = self._links[operation.id]
-        return f"[{name}]({anchor})" if page == at else f"[{name}]({'../' * at.count('/')}{page}{anchor})"
-
     def _link(self, model: ir.ModelId, at: str) -> str:
-        return f"[{code_span(self.places.name[model])}]({self.places.nearest(model, at)})"
+        return f"[{code_span(self.seen.name[model])}]({self.seen.nearest(model, at)})"
 
     # -- the pages
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[Page | Batch]:
         """The index, and what became too long for it."""
-        operations, more = self._operations()
+        operations, found = self._operations()
+        more: list[Page | Batch] = [*found]
         sections: list[Section] = []
         for group, title in _TITLES.items():
             section, pages = self._models(group, title)
@@ -97,8 +96,9 @@ class Index(Struct, frozen=True, dict=True):
             more += pages
         gone = tuple(self._deprecated(PATH))
         if len(gone) > _LONGEST:
-            more.append(self._list_page("deprecated", "Deprecated", tuple(self._deprecated(f"{_FOLDER}/deprecated.md"))))
-            gone = (f"- [{len(gone)} operations, classes, fields and values]({_FOLDER}/deprecated.md)",)
+            path = f"{_FOLDER}/deprecated.md"
+            more.append(self._list_page(path, "Deprecated", tuple(self._deprecated(path))))
+            gone = (f"- [{len(gone)} operations, classes, fields and values]({path})",)
         diagrams, reason = self._diagrams()
         view = IndexPage(
             title=self._title,
@@ -117,11 +117,10 @@ class Index(Struct, frozen=True, dict=True):
     def _title(self) -> str:
         return plain_text(f"{self.package.title} {self.package.version}")
 
-    def _list_page(self, stem: str, title: str, lines: tuple[str, ...], diagrams: tuple[Diagram, ...] = ()) -> Page:
-        view = ListPage(title, f"[{self._title}](../{PATH})", lines, diagrams)
-        return Page(f"{_FOLDER}/{stem}.md", "markdown/list.md.jinja", view)
+    def _list_page(self, path: str, title: str, lines: tuple[str, ...], diagrams: tuple[Diagram, ...] = ()) -> Page:
+        return Page(path, "markdown/list.md.jinja", ListPage(title, f"[{self._title}](../{PATH})", lines, diagrams))
 
-    def _operations(self) -> tuple[tuple[str, ...], list[Page]]:
+    def _operations(self) -> tuple[tuple[str, ...], list[Batch]]:
         """The lines of the operations; where they are many, a line and a page for each group."""
         if len(self.package.operations) <= _LONGEST:
             listed = sorted(self.package.operations, key=lambda one: (one.id.lower(), one.id))
@@ -130,10 +129,13 @@ class Index(Struct, frozen=True, dict=True):
         for group, operations in self._groups.items():
             path, title = self._paths[group], plain_text(group)
             lines.append(f"- [{title}]({path}) ({_count(len(operations), 'operation')})")
-            shown = tuple(self._operation(one, path) for one in operations)
-            stem = path.removeprefix(f"{_FOLDER}/").removesuffix(".md")
-            pages.append(self._list_page(stem, f"Operations: {title}", shown, self._group_diagram("", operations)))
+            told = [group, operations, self._drawer.print]
+            pages.append(Batch(path, partial(self._operations_page, path, title, operations), self.reads, told=told))
         return tuple(lines), pages
+
+    def _operations_page(self, path: str, title: str, operations: Sequence[ir.Operation]) -> list[Page]:
+        shown = tuple(self._operation(one, path) for one in operations)
+        return [self._list_page(path, f"Operations: {title}", shown, self._group_diagram("", operations))]
 
     def _operation(self, operation: ir.Operation, at: str) -> str:
         title = plain_text(operation.id)
@@ -145,7 +147,7 @@ class Index(Struct, frozen=True, dict=True):
         types = "".join(f"; {role} {', '.join(shown)}" for role, shown in by_role.items())
         return outside_table(f'- <a id="{_anchor(operation)}"></a>**{marked}** {where}{_said(operation)}{types}')
 
-    def _models(self, group: ir.Group, title: str) -> tuple[list[Section], list[Page]]:
+    def _models(self, group: ir.Group, title: str) -> tuple[list[Section], list[Batch]]:
         """The classes of a group, alphabetical; where they are many, a line and a page for each beginning."""
         shown = [m for m in self.package.models.values() if m.group is group and m.id in self.places.path]
         shown.sort(key=lambda m: (self.places.name[m.id].lower(), self.places.name[m.id]))
@@ -157,8 +159,12 @@ class Index(Struct, frozen=True, dict=True):
             path = f"{_FOLDER}/{stem}.md"
             label = plain_text(start if len(start) == 1 else f"{start}…")
             lines.append(f"- [{label}]({path}) ({_count(len(models), 'class', 'classes')})")
-            pages.append(self._list_page(stem, f"{title}: {label}", tuple(self._model(one, path) for one in models)))
+            make = partial(self._models_page, path, f"{title}: {label}", models)
+            pages.append(Batch(path, make, self.reads, tuple(one.id for one in models), label))
         return [Section(title, tuple(lines))], pages
+
+    def _models_page(self, path: str, title: str, models: Sequence[ir.Model]) -> list[Page]:
+        return [self._list_page(path, title, tuple(self._model(one, path) for one in models))]
 
     def _by_start(self, models: Sequence[ir.Model], length: int) -> Iterator[tuple[str, list[ir.Model]]]:
         """The classes by the first letters of their names: by one, and by as many more as it takes where that is too many for a page."""
@@ -180,15 +186,12 @@ class Index(Struct, frozen=True, dict=True):
         """What is going away: operations, classes, fields and values."""
         for operation in self.package.operations:
             if operation.docs.deprecated:
-                yield f"- {self.operation_link(operation, at)}"
+                yield f"- {operation_link(self.links[operation.id], at)}"
         for model in self.package.models.values():
-            if model.id not in self.places.path:
-                continue
-            link = self._link(model.id, at)
-            if model.docs.deprecated:
-                yield f"- {link}"
-            for name in _going(model):
-                yield f"- {link}: {code_span(name)}"
+            if model.docs.deprecated and model.id in self.places.path:
+                yield f"- {self._link(model.id, at)}"
+            for name in _going(model) if model.id in self.places.path else ():
+                yield f"- {self._link(model.id, at)}: {code_span(name)}"
 
     def _coverage(self) -> str:
         """How many fields the spec describes."""
@@ -205,11 +208,13 @@ class Index(Struct, frozen=True, dict=True):
 
     @cached_property
     def _drawer(self) -> Drawer:
-        return Drawer(self.package, self.usage, self.places)
+        models = self.package.models.values()
+        shown = dict.fromkeys(one.id for one in models if isinstance(one, ir.Record | ir.Union) and one.id in self.places.path)
+        return Drawer(self.reads.package, self.seen, self.usage.neighbours, shown.keys())
 
     def _diagrams(self) -> tuple[tuple[Diagram, ...], str]:
         """The diagrams of the index, or why there is none: one of everything, or one for each group of operations."""
-        size = len(self._drawer.all)
+        size = len(self._drawer.shown)
         if size <= LARGEST:
             return self._drawer.whole(), ""
         many = f"There are {size} classes: too many for one diagram (at most {LARGEST} are drawn)."
@@ -227,7 +232,13 @@ class Index(Struct, frozen=True, dict=True):
 
     def _roots(self) -> list[ir.ModelId]:
         """The classes that no other mentions."""
-        return [model for model in self._drawer.all if all(use.model in (None, model) for use in self.usage.used_by.get(model, ()))]
+        return [model for model in self._drawer.shown if all(use.role or use.user == model for use in self.usage.used_by.get(model, ()))]
+
+
+def operation_link(link: tuple[str, str, str], at: str) -> str:
+    """The link to an operation from the page at a path; its name alone stands there."""
+    name, page, anchor = link
+    return f"[{name}]({anchor})" if page == at else f"[{name}]({'../' * at.count('/')}{page}{anchor})"
 
 
 def _stem(text: str) -> str:
@@ -242,14 +253,14 @@ def _said(operation: ir.Operation) -> str:
     return f": {safe_cell(first).removesuffix('.')}" if first else ""
 
 
-def _going(model: ir.Model) -> Iterator[str]:
+def _going(model: ir.Model) -> list[str]:
     match model:
         case ir.Record(fields=fields):
-            yield from (one.wire_name for one in fields if one.docs.deprecated)
+            return [one.wire_name for one in fields if one.docs.deprecated]
         case ir.Enum(members=members):
-            yield from (str(member.value) for member in members if member.deprecated)
+            return [str(member.value) for member in members if member.deprecated]
         case _:
-            return
+            return []
 
 
 def _kind(model: ir.Model) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from msgspec import Struct
@@ -19,13 +19,13 @@ from specmill.targets.markdown.examples_json import Examples
 from specmill.targets.markdown.examples_once import Once
 from specmill.targets.markdown.examples_python import Scripts
 from specmill.targets.markdown.fields_python import ADDITIONAL, FieldTables, anchored
-from specmill.targets.markdown.index import Index
+from specmill.targets.markdown.index import Index, operation_link
 from specmill.targets.markdown.json_values import as_json
 from specmill.targets.markdown.places import Places, direct, folders_of, is_named_in_spec, lay_out
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import plain
 from specmill.targets.markdown.types_python import TypeTexts
-from specmill.targets.markdown.usage import Usage
+from specmill.targets.markdown.usage import Usage, Use
 from specmill.targets.markdown.view import AliasPage, EnumPage, ObjectPage, Table, UnionPage
 from specmill.targets.python import Annotations, Names, Values, name_all
 
@@ -35,11 +35,12 @@ def pages(package: ir.Package, settings: Settings, _: Report) -> Iterator[Page |
     names = name_all(package)
     places = lay_out(names.classes, folders_of(package.models.values(), settings.folders))
     writer = _writer(package, settings, names, places)
-    index = Index(package, Usage(package), places, writer.texts.mention)
+    index = Index(package, writer.usage, places, writer.places, writer.texts.mention, writer.reads)
+    writer.links = writer.reads.watch(index.links)
+    small = [name for name in names.classes.values() if name.islower()]  # a variable may not be called as a class
     for model in package.models.values():
-        used_by = tuple(_used_by(package, names, places, index, model.id))
-        told = [used_by, (model.id, model.docs.description) in writer.told, writer.scripts.variable(names.classes[model.id])]
-        yield Batch(places.path[model.id], partial(writer.pages, model.id, used_by), writer.reads, (model.id,), told)
+        told = [writer.usage.used_by.get(model.id), (model.id, model.docs.description) in writer.told, small]
+        yield Batch(places.path[model.id], partial(writer.pages, model.id), writer.reads, (model.id,), told)
     yield from index.pages()
 
 
@@ -52,7 +53,7 @@ def _writer(package: ir.Package, settings: Settings, names: Names, places: Place
     places = Places(reads.watch(places.name), reads.watch(places.path))
     texts = TypeTexts(Annotations(seen, names, settings.open_enums), Values(seen, names), places, pages)
     scripts = Scripts(settings.package or "models", texts, Examples(seen, Judge(seen, reads, settings.unknown_fields), Once(reads)))
-    return _Writer(seen, settings, names, places, texts, scripts, FieldTables(seen, texts), _told_in_fields(package), reads)
+    return _Writer(seen, settings, names, places, texts, scripts, FieldTables(seen, texts), _told_in_fields(package), reads, Usage(package))
 
 
 def _told_in_fields(package: ir.Package) -> set[tuple[ir.ModelId, str]]:
@@ -76,18 +77,18 @@ class _Writer(Struct):
     tables: FieldTables
     told: set[tuple[ir.ModelId, str]]
     reads: Reads
-    used_by: tuple[str, ...] = ()  # what stands on the page of the class that is being written
+    usage: Usage
+    links: Mapping[str, tuple[str, str, str]] = {}  # operation -> what a link to it is made of
 
-    def pages(self, id: ir.ModelId, used_by: tuple[str, ...]) -> Iterator[Page]:
+    def pages(self, id: ir.ModelId) -> Iterator[Page]:
         """The page of one class."""
         self.scripts.begin()
-        self.used_by = used_by
         model, path = self.package.models[id], self.places.path[id]
         match model:
             case ir.Record():
                 yield Page(path, "markdown/python_object.md.jinja", self._object(model, path))
             case ir.Enum():
-                yield Page(path, "markdown/python_enum.md.jinja", self._enum(model))
+                yield Page(path, "markdown/python_enum.md.jinja", self._enum(model, path))
             case ir.Union():
                 yield Page(path, "markdown/python_union.md.jinja", self._union(model, path))
             case ir.Alias():
@@ -109,7 +110,7 @@ class _Writer(Struct):
             example=self.scripts.record(model),
             fields=self.tables.table(model, self._kept(model), path),
             note=self._note(model),
-            used_by=self.used_by,
+            used_by=self._used_by(model.id, path),
         )
 
     def _kept(self, model: ir.Record) -> ir.Type | None:
@@ -120,7 +121,7 @@ class _Writer(Struct):
         refused = isinstance(model.additional, ir.Nothing) or (model.additional is None and self.settings.unknown_fields == "forbid")
         return "Keys that are not listed are refused." if refused else ""
 
-    def _enum(self, model: ir.Enum) -> EnumPage:
+    def _enum(self, model: ir.Enum, path: str) -> EnumPage:
         return EnumPage(
             title=self._title(model),
             description=self._description(model),
@@ -128,7 +129,7 @@ class _Writer(Struct):
             example=self.scripts.enum(model),
             values=self._values(model),
             note="Values that are not listed are kept as they are." if self.texts.annotations.is_open(model.id) else "",
-            used_by=self.used_by,
+            used_by=self._used_by(model.id, path),
         )
 
     def _values(self, model: ir.Enum) -> Table:
@@ -152,7 +153,7 @@ class _Writer(Struct):
             members=tuple(self.scripts.members(model)),
             note=self._choice(model, path),
             variants=tuple(dict.fromkeys(f"- {self._type(variant, path)}" for variant in model.variants)),
-            used_by=self.used_by,
+            used_by=self._used_by(model.id, path),
         )
 
     def _choice(self, model: ir.Union, path: str) -> str:
@@ -173,23 +174,21 @@ class _Writer(Struct):
             type=self._type(model.type, path),
             constraints=outside_table(constraints.of_type(model.type)),
             example=self.scripts.alias(model),
-            used_by=self.used_by,
+            used_by=self._used_by(model.id, path),
         )
 
+    def _used_by(self, model: ir.ModelId, path: str) -> tuple[str, ...]:
+        """The lines that say where a class is mentioned."""
+        return tuple(self._mention(use, path) for use in self.usage.used_by.get(model, ()))
 
-def _used_by(package: ir.Package, names: Names, places: Places, index: Index, model: ir.ModelId) -> Iterator[str]:
-    """The lines that say where a class is mentioned."""
-    path = places.path[model]
-    for use in index.usage.used_by.get(model, ()):
-        if use.operation is not None:
-            yield f"- {index.operation_link(use.operation, path)} ({use.role})"
-        elif use.model is not None:
-            name, page, holder = places.name[use.model], places.nearest(use.model, path), package.models[use.model]
-            if isinstance(holder, ir.Record):
-                field = ADDITIONAL if use.field is None else names.attribute(holder, use.field)
-                yield f"- [{code_span(f'{name}.{field}')}]({page}#field-{field})"
-            else:
-                yield f"- [{code_span(name)}]({page})"
+    def _mention(self, use: Use, path: str) -> str:
+        if use.role:
+            return f"- {operation_link(self.links[use.user], path)} ({use.role})"
+        name, page, holder = self.places.name[use.user], self.places.nearest(use.user, path), self.package.models[use.user]
+        if not isinstance(holder, ir.Record):
+            return f"- [{code_span(name)}]({page})"
+        field = ADDITIONAL if use.field is None else self.names.attributes[use.user, use.field]
+        return f"- [{code_span(f'{name}.{field}')}]({page}#field-{field})"
 
 
 def _deprecation(docs: ir.Docs) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from specmill import ir
-from specmill.targets.markdown.usage import mentioned, parts
+from specmill.targets.mentions import mentioned, parts
 
 
 def marked_tags(package: ir.Package) -> dict[ir.ModelId, str]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from specmill import ir
 from specmill.targets.markdown.javascript import js_string, literal_cell
 from specmill.targets.markdown.places import Places
-from specmill.targets.markdown.usage import mentioned
+from specmill.targets.mentions import mentioned
 
 DATE_LINK = "[Date](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Date)"
 FILE_LINKS = "[File](https://developer.mozilla.org/en-US/docs/Web/API/File) | [Blob](https://developer.mozilla.org/en-US/docs/Web/API/Blob)"

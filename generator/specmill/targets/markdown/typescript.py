@@ -54,7 +54,7 @@ def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[P
         yield Batch(places.path[model.id], partial(writer.pages, model.id), writer.reads, (model.id,), uploads)
     if any(writer.has_dates(model) for model in shown):
         yield Page("types/rfcdate.md", "markdown/typescript_rfcdate.md.jinja", FixedPage())
-    yield from Index(package, usage, places, writer.types.linked).pages()
+    yield from Index(package, usage, places, writer.places, writer.types.linked, writer.reads).pages()
 
 
 def class_name(name: ir.Words) -> str:

@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
 
 from specmill import ir
 from specmill.targets.markdown.escape import plain_text
+from specmill.targets.mentions import mentioned, mentions, neighbours
 
 
-def mentioned(type_: ir.Type) -> Sequence[ir.ModelId]:
-    """The models that a type mentions, in order; one may come twice."""
-    match type_:
-        case ir.Scalar():
-            return ()
-        case ir.Ref(model):
-            return (model,)
-        case ir.ListOf(inner) | ir.MapOf(inner) | ir.Nullable(inner) | ir.Checked(inner):
-            return mentioned(inner)
-        case ir.TupleOf(items, rest):
-            return [model for item in (*items, rest) if item is not None for model in mentioned(item)]
-        case _:
-            return ()
-
-
-def parts(model: ir.Model) -> Iterator[tuple[ir.Field | None, ir.Type]]:
-    """The types that a model is made of, each with its field where it is one."""
-    match model:
-        case ir.Record(fields=fields, additional=additional):
-            for field in fields:
-                yield field, field.type
-            if additional is not None:
-                yield None, additional
-        case ir.Union(variants=variants):
-            for variant in variants:
-                yield None, variant
-        case ir.Alias(type=type_):
-            yield None, type_
-        case ir.Enum():
-            return
-
-
-class Use(Struct, frozen=True):
+class Use(Struct, frozen=True, array_like=True):
     """A place where a model is mentioned: in a field of another, elsewhere in another (field None), or in an operation."""
 
-    model: ir.ModelId | None
-    field: ir.Field | None
-    operation: ir.Operation | None = None
-    role: str = ""  # "request", "body", "response 200"
+    user: str  # the id of the model or of the operation
+    field: str | None = None  # its name on the wire
+    role: str = ""  # in an operation: "request", "body", "response 200"
 
 
 class Usage(Struct, frozen=True, dict=True):
@@ -59,19 +27,9 @@ class Usage(Struct, frozen=True, dict=True):
     package: ir.Package
 
     @cached_property
-    def _mentions(self) -> list[tuple[ir.ModelId, ir.Field | None, Sequence[ir.ModelId]]]:
-        """What mentions something: the model, its field where it is one, and what it mentions."""
-        return [
-            (model.id, field, ids) for model in self.package.models.values() for field, type_ in parts(model) if (ids := mentioned(type_))
-        ]
-
-    @cached_property
-    def neighbours(self) -> dict[ir.ModelId, tuple[ir.ModelId, ...]]:
+    def neighbours(self) -> Mapping[ir.ModelId, tuple[ir.ModelId, ...]]:
         """What each model mentions, each once, in order."""
-        found: dict[ir.ModelId, dict[ir.ModelId, None]] = {model: {} for model in self.package.models}
-        for user, _, ids in self._mentions:
-            found[user].update((one, None) for one in ids if one in found)
-        return {model: tuple(ids) for model, ids in found.items()}
+        return neighbours(self.package)
 
     @cached_property
     def used_by(self) -> dict[ir.ModelId, list[Use]]:
@@ -82,12 +40,12 @@ class Usage(Struct, frozen=True, dict=True):
             for role, model in roles(operation):
                 if (key := (model, operation.id, role)) not in told:
                     told.add(key)
-                    found[model].append(Use(None, None, operation, role))
-        for user, field, ids in self._mentions:
+                    found[model].append(Use(operation.id, None, role))
+        for user, field, ids in mentions(self.package):
             use = Use(user, field)
             for model in ids:
                 uses = found[model]
-                if not uses or uses[-1].model != user or uses[-1].field is not field:  # nobody mentions anything in between
+                if not uses or uses[-1] != use:  # nobody mentions anything in between
                     uses.append(use)
         return found
 

@@ -10,12 +10,13 @@ from msgspec import Struct
 from specmill import ir
 from specmill.diagnostics import Report
 from specmill.ir import Kind
+from specmill.targets.mentions import mentioned
 from specmill.targets.python import layout
 from specmill.targets.python.code import Code, Need, code, docstring, literal, number
 from specmill.targets.python.headings import heading, late_imports
 from specmill.targets.python.modules import Module, Modules
 from specmill.targets.python.naming import Names
-from specmill.targets.python.order import in_order, mentioned
+from specmill.targets.python.order import in_order
 from specmill.targets.python.tree import Atom, Group, Node, Prefixed, call
 from specmill.targets.python.types import Annotations, accepts_null, alike, quoted
 from specmill.targets.python.values import Values

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
 from specmill import ir
+from specmill.targets.mentions import mentioned, neighbours, parts
 
 _DEEPEST: Final = 50  # msgspec, and imports, take a few hundred levels before Python's stack ends
 
@@ -20,10 +21,13 @@ def in_order(package: ir.Package, models: Iterable[ir.Model]) -> list[tuple[ir.A
         if model.id in begun or model.id not in own or not isinstance(model, ir.Alias | ir.Union):
             return
         begun.add(model.id)
-        for mentioned in _bare(model):
-            visit(package.models[mentioned])
+        for bare in _bare(model):
+            visit(package.models[bare])
         later = {
-            one for one in _parts(model) if one not in own or (one not in done and isinstance(package.models[one], ir.Alias | ir.Union))
+            one
+            for _, type in parts(model)
+            for one in mentioned(type)
+            if one not in own or (one not in done and isinstance(package.models[one], ir.Alias | ir.Union))
         }
         done[model.id] = (model, frozenset(later))
 
@@ -34,23 +38,19 @@ def in_order(package: ir.Package, models: Iterable[ir.Model]) -> list[tuple[ir.A
 
 def postponed(package: ir.Package) -> frozenset[ir.ModelId]:
     """What is looked up when a value of it is met: aliases and unions within themselves, and records too deep in others."""
-    parts = {model.id: tuple(dict.fromkeys(_parts(model))) for model in package.models.values()}
-    return _recursive(package, parts) | _too_deep(package, parts)
+    return _recursive(package) | _too_deep(package)
 
 
-_Parts: TypeAlias = Mapping[ir.ModelId, tuple[ir.ModelId, ...]]
-"""The models that each model mentions."""
-
-
-def _recursive(package: ir.Package, parts: _Parts) -> frozenset[ir.ModelId]:
+def _recursive(package: ir.Package) -> frozenset[ir.ModelId]:
     """The aliases and unions that mention themselves, other than through a record."""
     named = {model.id for model in package.models.values() if isinstance(model, ir.Alias | ir.Union)}
-    reach = {model: [one for one in parts[model] if one in named] for model in named}
+    reach = {model: [one for one in neighbours(package)[model] if one in named] for model in named}
     return frozenset(model for model in reach if _reaches_itself(reach, model))
 
 
-def _too_deep(package: ir.Package, parts: _Parts) -> frozenset[ir.ModelId]:
+def _too_deep(package: ir.Package) -> frozenset[ir.ModelId]:
     """Records to be looked up when they are met, so that no chain of records in records is longer than msgspec can follow."""
+    parts = neighbours(package)
     found: set[ir.ModelId] = set()
     depth: dict[ir.ModelId, int] = {}
     for start in package.models:
@@ -68,13 +68,6 @@ def _too_deep(package: ir.Package, parts: _Parts) -> frozenset[ir.ModelId]:
             if depth[model] >= _DEEPEST and isinstance(package.models[model], ir.Record):
                 found.add(model)
     return frozenset(found)
-
-
-def _parts(model: ir.Model) -> Iterator[ir.ModelId]:
-    """The models that a model mentions."""
-    for type in _types(model):
-        if not isinstance(type, ir.Scalar):  # most are
-            yield from mentioned(type)
 
 
 def asserted(package: ir.Package) -> list[ir.SchemaId]:
@@ -136,17 +129,3 @@ def _bare(model: ir.Alias | ir.Union) -> Iterator[ir.ModelId]:
             type = type.type  # noqa: PLW2901
         if isinstance(type, ir.Ref):
             yield type.model
-
-
-def mentioned(type: ir.Type) -> Iterator[ir.ModelId]:
-    """Every model that a type mentions."""
-    match type:
-        case ir.Ref(model=model):
-            yield model
-        case ir.ListOf(item=inner) | ir.MapOf(value=inner) | ir.Nullable(type=inner) | ir.Checked(type=inner):
-            yield from mentioned(inner)
-        case ir.TupleOf(items=items, rest=rest):
-            for item in (*items, *((rest,) if rest is not None else ())):
-                yield from mentioned(item)
-        case _:
-            pass
