@@ -8,11 +8,17 @@ from specmill.diagnostics import Report
 from specmill.output import File, write
 from specmill.output.changes import Changes, plan
 from specmill.output.paths import MANIFEST
+from specmill.output.spool import Spool
+
+
+def drawn(files: dict[str, str]) -> list[File]:
+    spool = Spool()
+    return [File(path, spool.put(text.encode())) for path, text in files.items()]
 
 
 def planned(folder: Path, files: dict[str, str]) -> Changes:
     report = Report()
-    made = plan(folder, [File(path, text) for path, text in files.items()], report)
+    made = plan(folder, drawn(files), report)
     assert made is not None, report.errors
     return made
 

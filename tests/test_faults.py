@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from output_folder import planned, put, there
+from output_folder import drawn, planned, put, there
 
 from specmill import cli, library
 from specmill.diagnostics import Report
-from specmill.output import File, write
+from specmill.output import write
 from specmill.output.changes import plan
 from specmill.output.lock import hold
 from specmill.output.manifest import digest
@@ -324,7 +324,7 @@ def test_a_folder_without_permission_is_one_finding() -> None:
             if os.geteuid() == 0:  # root may write anywhere
                 os.setuid(65534)
             report = Report()
-            made = plan(folder, [File(path, text) for path, text in NEW.items()], report)
+            made = plan(folder, drawn(NEW), report)
             assert made is not None
             failed = not write.apply([made], report)
             return 0 if failed and ["permission is denied" in d.message for d in report.errors] == [True] else 1
@@ -343,9 +343,11 @@ from specmill.diagnostics import Report
 from specmill.output import File, write
 from specmill.output.changes import plan
 from specmill.output.lock import hold
+from specmill.output.spool import Spool
 folder, word, pause = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 report = Report()
-files = [File(f"{n % 7}/{word if n % 3 else 'both'}{n}.py", f"{word} {n}\\n" * 40) for n in range(300)]
+spool = Spool()
+files = [File(f"{n % 7}/{word if n % 3 else 'both'}{n}.py", spool.put(f"{word} {n}\\n".encode() * 40)) for n in range(300)]
 with hold([folder], report, lambda f: print("waiting", flush=True)) as held:
     assert held
     print("held", flush=True)

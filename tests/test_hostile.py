@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from cases import FOLDER, NAMES
 from conftest import ROOT
+from output_folder import drawn
 
 from specmill import SpecError, library
 from specmill.diagnostics import Report
 from specmill.frontend import source
 from specmill.ir import MISSING
-from specmill.output import File
 from specmill.output.changes import plan
 
 ALL = {"dump": {}, "python": {}, "docs": {"kind": "markdown"}, "ts": {"kind": "markdown", "language": "typescript"}}
@@ -177,9 +177,8 @@ def test_every_name_becomes_a_file_that_every_system_can_hold(tmp_path: Path) ->
         }
     )
     targets = ALL | {"split": {"kind": "python", "layout": "package"}}
-    files = [File(path, text) for path, text in library.render(spec, targets).items()]
     report = Report()
-    assert plan(tmp_path, files, report) is not None, report.errors
+    assert plan(tmp_path, drawn(library.render(spec, targets)), report) is not None, report.errors
 
 
 # ---- what grows --------------------------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ INSIDE_FUNCTIONS = {
     ("output.lock", "tempfile"): "takes long to import, and only Windows needs it",
     ("output.render", "specmill.output.engine"): "Jinja2 takes a tenth of a small run, and only what is not ours needs it",
     ("output.render", "specmill.output"): "Jinja2 takes a tenth of a small run, and only the first one needs it",
+    ("output.spool", "tempfile"): "takes long to import, and only large specs need it",
     ("output.write", "shutil"): "takes long to import, and only a run that was cut short needs it",
     ("two_cores", "pickle"): "takes long to import, and only large specs need it",
     ("two_cores", "signal"): "only large specs need it",

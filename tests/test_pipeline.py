@@ -87,6 +87,14 @@ def test_without_black_it_stays_as_it_is_with_a_warning(folder: Path, monkeypatc
     assert [(d.code, d.severity.value) for d in run.diagnostics()] == [("no-formatter", "warning")]
 
 
+@pytest.mark.parametrize(("text", "found"), [("é\r\n😀\n", "é\n😀\n"), ("x\ny \ud800\n", "lone-surrogate: a.md, line 2")])
+def test_a_text_is_utf8_with_line_feeds(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str, found: str) -> None:
+    monkeypatch.setattr(targets, "load", lambda _: lambda *_: [Page("a.md", None, text)])
+    files, run = drawn(folder)
+    (told,) = [file.text for file in files["mine"]] if files is not None else [f"{d.code}: {d.message}" for d in run.diagnostics()]
+    assert told.startswith(found)
+
+
 def test_a_long_chain_of_schemas_is_no_matter(tmp_path: Path) -> None:
     links = {f"S{n}": {"type": "object", "properties": {"next": {"$ref": f"#/$defs/S{n + 1}"}}} for n in range(5000)}
     (tmp_path / "chain.json").write_text(json.dumps({"$ref": "#/$defs/S0", "$defs": links | {"S5000": {"type": "string"}}}))

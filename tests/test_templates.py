@@ -16,9 +16,9 @@ from msgspec import Struct
 
 import specmill
 from specmill import user_cache
-from specmill.output import File, render
+from specmill.output import render
 from specmill.output.engine import Engine, environment, function
-from specmill.output.render import Renderer
+from specmill.output.render import Renderer, Text
 from specmill.output.templates import TemplateFault, templates_folder
 from specmill.targets import Page
 from specmill.targets.python.code import literal
@@ -201,14 +201,14 @@ def test_our_templates_as_functions_draw_what_jinja2_draws(monkeypatch: pytest.M
     drawn = set()
     engine = Engine()
 
-    def by_both(self: Renderer, page: Page) -> File:
+    def by_both(self: Renderer, page: Page) -> Text:
         del self
         if page.template is None:
-            return File(page.path, str(page.view))
+            return Text(page.path, str(page.view))
         drawn.add(page.template)
         text = render._drawn(page.template, page.view)
         assert text == engine.draw(page.template, page.view)
-        return File(page.path, text)
+        return Text(page.path, text)
 
     monkeypatch.setattr(Renderer, "render", by_both)
     for name in cases.NAMES:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
-from output_folder import planned, put, there
+from output_folder import drawn, planned, put, there
 
 from specmill.diagnostics import Report
-from specmill.output import File, write
-from specmill.output.changes import Change, Changes, Status, diff, plan
+from specmill.output import write
+from specmill.output.changes import Changes, Status, diff, plan
 from specmill.output.lock import hold
 from specmill.output.manifest import digest
 from specmill.output.paths import MANIFEST, STAGING, collisions, fault
@@ -22,7 +23,7 @@ def statuses(changes: Changes) -> dict[str, Status]:
 
 def codes(folder: Path, files: dict[str, str]) -> list[str]:
     report = Report()
-    assert plan(folder, [File(path, text) for path, text in files.items()], report) is None
+    assert plan(folder, drawn(files), report) is None
     return [d.code for d in report.errors]
 
 
@@ -94,17 +95,6 @@ def test_a_file_that_a_checkout_gave_other_newlines_or_a_power_failure_emptied_i
     (tmp_path / "a.py").write_bytes(b"1\r\n2\r\n")
     (tmp_path / "b.py").write_bytes(b"")
     assert statuses(put(tmp_path, {"a.py": "3\n", "b.py": "3\n"})) == {"a.py": Status.UPDATED, "b.py": Status.UPDATED}
-
-
-def test_files_are_utf8_with_line_feeds(tmp_path: Path) -> None:
-    put(tmp_path, {"a.py": "é\r\n😀\n"})
-    assert (tmp_path / "a.py").read_bytes() == "é\n😀\n".encode()
-
-
-def test_half_a_surrogate_pair_is_an_error_with_its_line(tmp_path: Path) -> None:
-    report = Report()
-    assert plan(tmp_path, [File("a.md", "x\ny \ud800\n")], report) is None
-    assert [(d.code, "a.md, line 2" in d.message) for d in report.errors] == [("lone-surrogate", True)]
 
 
 def test_a_name_that_changes_only_its_case_is_renamed(tmp_path: Path) -> None:
@@ -252,13 +242,21 @@ def test_the_manifest_is_sorted_and_says_nothing_of_time_or_place(tmp_path: Path
     assert list(json.loads((tmp_path / "x" / MANIFEST).read_text())["files"]) == ["a", "b"]
 
 
-def test_a_diff_names_both_sides_and_leaves_alone_what_is_not_text() -> None:
-    assert diff(Change("a", Status.UPDATED, b"1\n", b"2\n"), "out") == ["--- a/out/a", "+++ b/out/a", "@@ -1 +1 @@", "-1", "+2"]
-    assert diff(Change("a", Status.UPDATED, b"1\n", b"1"), "out")[3:] == ["-1", "+1", "\\ No newline at end of file"]
-    assert diff(Change("a", Status.CREATED, None, b"2\n"), "out")[0] == "--- /dev/null"
-    assert diff(Change("a", Status.STALE, b"2\n", None), "out")[1] == "+++ /dev/null"
-    assert diff(Change("a", Status.FOREIGN, b"\xff", b""), "out") == ["out/a is not text"]
-    assert "too long" in diff(Change("a", Status.UPDATED, b"1\n" * 20_000, b"2\n" * 20_000), "out")[0]
+def test_a_diff_names_both_sides_and_leaves_alone_what_is_not_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(before: str | None, after: str | None) -> list[str]:
+        shutil.rmtree(tmp_path / "out", ignore_errors=True)
+        put(tmp_path / "out", {} if before is None else {"a": before})
+        (change,) = planned(tmp_path / "out", {} if after is None else {"a": after}).differing
+        return diff(change, Path("out"))
+
+    monkeypatch.chdir(tmp_path)
+    assert told("1\n", "2\n") == ["--- a/out/a", "+++ b/out/a", "@@ -1 +1 @@", "-1", "+2"]
+    assert told("1\n", "1")[3:] == ["-1", "+1", "\\ No newline at end of file"]
+    assert told(None, "2\n")[0] == "--- /dev/null"
+    assert told("2\n", None)[1] == "+++ /dev/null"
+    assert "too long" in told("1\n" * 20_000, "2\n" * 20_000)[0]
+    (tmp_path / "out/a").write_bytes(b"\xff")
+    assert diff(planned(tmp_path / "out", {"a": ""}).refused[0], Path("out")) == ["out/a is not text"]
 
 
 def test_a_file_beside_the_targets_is_replaced_in_one_step_and_only_where_it_differs(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def _show(planned: list[Changes], printer: Printer) -> None:
     for plan in planned:
         for change in plan.differing:
             if change.before is not None and change.after is not None:
-                printer.diff(diff(change, shown(plan.folder)))
+                printer.diff(diff(change, plan.folder))
 
 
 def _list(planned: list[Changes], printer: Printer, words: Words) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from specmill import ir, targets, two_cores
@@ -11,7 +12,8 @@ from specmill.deep import deep
 from specmill.diagnostics import Diagnostic, Place, Report, Severity
 from specmill.output import File
 from specmill.output.kept import Kept
-from specmill.output.render import Renderer
+from specmill.output.render import Renderer, Text
+from specmill.output.spool import Spool
 from specmill.output.templates import TemplateFault
 from specmill.targets import Page
 from specmill.targets.batches import Batch
@@ -50,6 +52,7 @@ class Drawing:
         self.renderer = Renderer(config.templates)
         self._keeps, self._kept = keeps, kept
         self._report = Report(config.strict)
+        self._spool = Spool()
 
     def jobs(self, target: TargetConfig, package: ir.Package) -> Iterator[Job]:
         """What there is to do for a target."""
@@ -65,7 +68,14 @@ class Drawing:
         if self.config.templates is not None or any(target.kind not in targets.TARGETS for target in self.config.targets):
             return None
         todo = [job for job in jobs if job.made is None]
-        made = two_cores.shared(lambda half: deep(lambda: list(map(self.make, half))), todo, [job.weight for job in todo], MANY)
+        here, theirs = os.getpid(), Spool()
+
+        def work(half: Sequence[Job]) -> list[Made]:
+            if os.getpid() != here:
+                self._spool = theirs  # in one file, each half would write over the other
+            return deep(lambda: list(map(self.make, half)))
+
+        made = two_cores.shared(work, todo, [job.weight for job in todo], MANY, theirs.open)
         self._heard()  # what was said before it did not work out
         return made
 
@@ -89,26 +99,39 @@ class Drawing:
     def _rendered(self, pages: Iterable[Page], target: TargetConfig) -> Iterator[File]:
         for page in pages:
             try:
-                file = self.renderer.render(page)
-                yield self._formatted(file) if file.custom else file
+                drawn = self.renderer.render(page)
             except TemplateFault as error:
                 at = Place(error.template, error.line, 1)
                 note = (f"it was to draw {target.name}/{page.path}", None)
                 self._report.add(Diagnostic("template-error", Severity.ERROR, error.reason, help=error.help, notes=(note,), place=at))
+                continue
+            text = self._formatted(drawn) if drawn.custom else drawn
+            yield File(text.path, self._spool.put(self._encoded(text)), text.custom)
 
-    def _formatted(self, file: File) -> File:
-        """A file of a user's own template as black would have it; as it is, with a warning, where that cannot be."""
+    def _encoded(self, drawn: Text) -> bytes:
+        try:
+            return drawn.text.replace("\r\n", "\n").encode()
+        except UnicodeEncodeError as error:
+            half = drawn.text[error.start]
+            where = f"{drawn.path}, line {drawn.text.count(chr(10), 0, error.start) + 1}"
+            self._report.error(
+                "lone-surrogate", None, f"{where}: half of a surrogate pair, {half!r}, is no character and cannot be written"
+            )
+            return b""
+
+    def _formatted(self, drawn: Text) -> Text:
+        """What a user's own template drew as black would have it; as it is, with a warning, where that cannot be."""
         try:
             from specmill.output import format as formatting  # black takes long to import, and only custom templates need it
         except ImportError:
             hint = "pip install 'specmill[templates]'"
             self._report.warning("no-formatter", None, "black is not installed: what your own templates draw stays as it is", help=hint)
-            return file
+            return drawn
         try:
-            return formatting.format_file(file)
+            return formatting.format_page(drawn)
         except ValueError as error:
-            self._report.error("template-error", None, f"your own template does not make Python of {file.path}: {error}")
-            return file
+            self._report.error("template-error", None, f"your own template does not make Python of {drawn.path}: {error}")
+            return drawn
 
     def _kept_of(self, target: TargetConfig, package: ir.Package) -> Kept | None:
         """What the last run drew for a target; with templates of the user's own, or a target that is not ours, all is drawn each time."""

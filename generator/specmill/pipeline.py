@@ -42,7 +42,7 @@ def _silent(_: object) -> None:
     """Nobody wants to hear."""
 
 
-_LONG = 4_000_000  # characters; what has fewer is proven as fast by one process
+_LONG = 4_000_000  # bytes; what has fewer is proven as fast by one process
 
 
 def _held(files: Sequence[File]) -> list[str]:
@@ -139,13 +139,13 @@ class Run:
         """The files of all jobs, in their order, and what there was to say."""
         found: Drawn = {target.name: [] for target in self.config.targets}
         rest = iter(done)
-        characters = 0
+        size = 0
         for job in jobs:
             made = next(rest) if job.made is None else job.made
             for finding in (*job.said, *made.said):
                 self.report.add(finding)
-            characters += sum(file.size for file in made.files)
-            if characters > self.config.limits.output_bytes:
+            size += sum(file.content.size for file in made.files)
+            if size > self.config.limits.output_bytes:
                 raise Exhausted(f"what it makes has more than {self.config.limits.output_bytes} bytes")
             drawing.note(job, made)
             found[job.target.name] += made.files
@@ -188,15 +188,14 @@ class Run:
 
     @uncollected()
     def plan(self, drawn: Drawn) -> list[Changes] | None:
-        """Compare the files with what is in the folders, and take them out of what was drawn; what would be written is proven first."""
+        """Compare the files with what is in the folders; what would be written is proven first."""
         self.progress("comparing")
         made = []
         for target in self.config.targets:
-            files = drawn.pop(target.name)  # they go on as bytes: many, and as large as all else
-            change = changes.plan(target.path, files, self.report)
+            change = changes.plan(target.path, drawn[target.name], self.report)
             if change is not None:
                 differing = {one.path for one in change.differing}
-                self.prove(target, (file for file in files if file.path in differing))
+                self.prove(target, (file for file in drawn[target.name] if file.path in differing))
                 made.append(change)
         if self.report.errors:
             return None
@@ -212,7 +211,7 @@ class Run:
         if target.kind != "python":
             return
         ours = [file for file in files if file.path.endswith(".py") and not file.custom]
-        if two_cores.shared(_held, ours, [len(file.text) for file in ours], _LONG) is None:
+        if two_cores.shared(_held, ours, [file.content.size for file in ours], _LONG) is None:
             _held(ours)
 
     def refuse(self, planned: Iterable[Changes], *, force: bool) -> None:

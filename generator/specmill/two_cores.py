@@ -14,9 +14,16 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def shared(work: Callable[[Sequence[T]], list[R]], jobs: Sequence[T], weights: Sequence[int], least: int) -> list[R] | None:
+def _ready() -> None:
+    """Nothing is needed."""
+
+
+def shared(
+    work: Callable[[Sequence[T]], list[R]], jobs: Sequence[T], weights: Sequence[int], least: int, before: Callable[[], object] = _ready
+) -> list[R] | None:
     """What all the jobs give, the second half of them done by a child: it begins with all that is in memory, and only results come back, pickled.
 
+    What both are to have is made ``before``, once it is certain that there will be a child.
     None where the jobs weigh less than it takes to be worth it, where it cannot be, or where any of them failed. Do them alone then: what went
     wrong shows there as it always would.
     """
@@ -25,6 +32,7 @@ def shared(work: Callable[[Sequence[T]], list[R]], jobs: Sequence[T], weights: S
         return None
     import pickle  # with `signal`, needed only for large specs
 
+    before()
     middle = min(range(1, len(sums)), key=lambda at: abs(2 * sums[at - 1] - sums[-1]))
     reading, writing = os.pipe()
     child = os.fork()

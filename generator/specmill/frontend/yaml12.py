@@ -70,10 +70,11 @@ class _Loader:
         awaits_key = False
         kind: type | None = None
         starts, stack = core_schema.STARTS, self._stack
+        once = dict[str, str]().setdefault  # of fifteen texts of a large spec, fourteen were there before: each is kept once
         for event in itertools.islice(iter(events(self._text), None), self._limits.values):
             kind = type(event)
             if kind is ScalarEvent:
-                value: Any = event.value
+                value: Any = once(event.value, event.value)
                 if awaits_key:
                     if value == "<<" or event.anchor is not None or event.tag is not None:
                         value = self._odd_key(event, current)

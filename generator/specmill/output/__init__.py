@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from specmill.output.spool import Spooled
+
 
 class Known(Struct, frozen=True):
-    """A file that is on the disk as it would be drawn, so that it was not drawn."""
+    """The content of a file that is on the disk as it would be drawn, so that it was not drawn."""
 
-    digest: str  # its sha256
     stamp: tuple[int, int]  # size, and when it was changed
-    characters: int
+    size: int  # in bytes
+    digest: str  # its sha256
 
 
 class File(Struct, frozen=True):
-    """One file of the output: its path below the target's folder (with ``/``) and its whole text (newlines are line feeds)."""
+    """One file of the output: its path below the target's folder (with ``/``) and its content, in UTF-8 with line feeds."""
 
     path: str
-    text: str
+    content: Spooled | Known
     custom: bool = False  # drawn by a template of the user's own
-    known: Known | None = None  # instead of a text
 
     @property
-    def size(self) -> int:
-        """How many characters it has."""
-        return len(self.text) if self.known is None else self.known.characters
+    def text(self) -> str:
+        """The text of one that was drawn."""
+        assert isinstance(self.content, Spooled)
+        return self.content.read().decode()

@@ -16,6 +16,7 @@ from specmill.diagnostics import Report, shown
 from specmill.output import File, Known
 from specmill.output.manifest import Manifest, ManifestFault, digest, read
 from specmill.output.paths import MANIFEST, STAGING, collisions, fault, folded
+from specmill.output.spool import Spooled
 from specmill.user_cache import stamp_of
 
 _LONGEST_DIFF = 20_000  # lines; difflib needs minutes for more
@@ -36,12 +37,12 @@ REFUSED: Final = frozenset({Status.EDITED, Status.FOREIGN})
 
 
 class Change(Struct, frozen=True):
-    """One file: what is there now (None: nothing that can be read) and what is to be there (None: nothing)."""
+    """One file: the sha256 of what is there now (None: nothing that can be read), and what is to be there (None: nothing)."""
 
     path: str
     status: Status
-    before: bytes | None = None
-    after: bytes | None = None
+    before: str | None = None
+    after: Spooled | None = None
 
 
 class Changes(Struct, frozen=True, dict=True):
@@ -78,7 +79,7 @@ class Changes(Struct, frozen=True, dict=True):
 def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
     """Compare the files with what is in the folder; None after adding why they cannot be put there."""
     before = len(report.errors)
-    wanted: dict[str, bytes | Known] = {file.path: file.known or _encoded(file, report) for file in files}
+    wanted = {file.path: file.content for file in files}
     _check_paths(folder, list(wanted), report)
     manifest = _manifest(folder, report)
     if len(report.errors) > before or manifest is None:
@@ -89,21 +90,9 @@ def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
         report.error("output-unreadable", None, f"{shown(Path(error.filename or folder))} cannot be read: {error.strerror}")
         return None
     interrupted = bool(manifest.pending) or (folder / STAGING).exists()
-    known = {path: after for path, after in wanted.items() if isinstance(after, Known)}
-    digests = {path: one.digest for path, one in known.items()}
-    digests |= {change.path: digest(change.after) for change in made if change.after is not None}
+    known = {path: content for path, content in wanted.items() if isinstance(content, Known)}
+    digests = {path: content.digest for path, content in wanted.items()}
     return None if len(report.errors) > before else Changes(folder, manifest, made, digests, interrupted, known)
-
-
-def _encoded(file: File, report: Report) -> bytes:
-    try:
-        return file.text.replace("\r\n", "\n").encode()
-    except UnicodeEncodeError as error:
-        where = f"{file.path}, line {file.text.count(chr(10), 0, error.start) + 1}"
-        report.error(
-            "lone-surrogate", None, f"{where}: half of a surrogate pair, {file.text[error.start]!r}, is no character and cannot be written"
-        )
-        return b""
 
 
 def _check_paths(folder: Path, paths: list[str], report: Report) -> None:
@@ -131,7 +120,7 @@ def _manifest(folder: Path, report: Report) -> Manifest | None:
     return None
 
 
-def _compare(folder: Path, wanted: Mapping[str, bytes | Known], manifest: Manifest, report: Report) -> Iterator[Change]:
+def _compare(folder: Path, wanted: Mapping[str, Spooled | Known], manifest: Manifest, report: Report) -> Iterator[Change]:
     stale = [path for path in {**manifest.files, **manifest.pending} if path not in wanted]
     going = {path for path in stale if _present(folder, path, set(), report) == "file"}
     renamed = {folded(path): path for path in going}
@@ -150,11 +139,14 @@ def _compare(folder: Path, wanted: Mapping[str, bytes | Known], manifest: Manife
         # Only where the file system does not tell cases apart: the file's old name goes, so it is to be written anew.
         same = renamed.get(folded(path))
         is_recased = same is not None and (folder / path).samefile(folder / same)
-        yield Change(path, Status.UPDATED if is_recased else _status(path, content, after, manifest), content, after)
+        before = digest(content)
+        is_same = before == after.digest and not is_recased
+        status = Status.UNCHANGED if is_same else Status.UPDATED if is_recased else _status(path, content, manifest)
+        yield Change(path, status, before, after)
     for path in stale:
         if path in going:
             content = (folder / path).read_bytes()
-            yield Change(path, Status.STALE if manifest.owns(path, content) else Status.EDITED, content)
+            yield Change(path, Status.STALE if manifest.owns(path, content) else Status.EDITED, digest(content))
 
 
 def edited_meanwhile(path: Path, report: Report) -> None:
@@ -163,9 +155,7 @@ def edited_meanwhile(path: Path, report: Report) -> None:
     report.error("edited-file", None, f"{shown(path)} was changed by somebody else during this run", help=hint)
 
 
-def _status(path: str, content: bytes, after: bytes, manifest: Manifest) -> Status:
-    if content == after:
-        return Status.UNCHANGED
+def _status(path: str, content: bytes, manifest: Manifest) -> Status:
     if manifest.owns(path, content):
         return Status.UPDATED
     return Status.EDITED if path in manifest else Status.FOREIGN
@@ -206,16 +196,19 @@ def _kind(path: str) -> str:
     return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "symbolic link" if stat.S_ISLNK(mode) else "special file"
 
 
-def diff(change: Change, folder: str) -> list[str]:
+def diff(change: Change, folder: Path) -> list[str]:
     """The change as a unified diff from what is there to what is to be there."""
-    old = _lines(change.before)
-    new = _lines(change.after)
-    name = f"{folder}/{change.path}"
+    old = None if change.before is None else (folder / change.path).read_bytes()
+    return _diff(f"{shown(folder)}/{change.path}", old, None if change.after is None else change.after.read())
+
+
+def _diff(name: str, before: bytes | None, after: bytes | None) -> list[str]:
+    old, new = _lines(before), _lines(after)
     if old is None or new is None:
         return [f"{name} is not text"]
     if len(old) + len(new) > _LONGEST_DIFF:
         return [f"{name}: the difference between {len(old)} and {len(new)} lines is too long to show"]
-    names = ("/dev/null" if change.before is None else f"a/{name}", "/dev/null" if change.after is None else f"b/{name}")
+    names = ("/dev/null" if before is None else f"a/{name}", "/dev/null" if after is None else f"b/{name}")
     from difflib import unified_diff  # needed only where differences are shown
 
     return "\n".join(unified_diff(old, new, *names, lineterm="")).split("\n")

@@ -1,15 +1,15 @@
-"""Files that a user's own template drew are formatted for them: the only module that imports black."""
+"""Pages that a user's own template drew are formatted for them: the only module that imports black."""
 
 from __future__ import annotations
 
 import black
 
-from specmill.output import File
+from specmill.output.render import Text
 
 
-def format_file(file: File) -> File:
-    """The file as black's own defaults would have it; ``black.InvalidInput`` where it is not Python."""
-    if not file.path.endswith((".py", ".pyi")):
-        return file
-    mode = black.Mode(is_pyi=file.path.endswith(".pyi"))
-    return File(file.path, black.format_str(file.text, mode=mode), file.custom)
+def format_page(page: Text) -> Text:
+    """The page as black's own defaults would have it; ``black.InvalidInput`` where it is not Python."""
+    if not page.path.endswith((".py", ".pyi")):
+        return page
+    mode = black.Mode(is_pyi=page.path.endswith(".pyi"))
+    return Text(page.path, black.format_str(page.text, mode=mode), page.custom)

@@ -24,8 +24,8 @@ from specmill.output.templates import installed
 from specmill.targets.batches import Batch, Prints, Table, fingerprint
 from specmill.user_cache import NONE, stamp, stamp_of, trusted
 
-_FORMAT: Final = 3  # of a record; another one is not read
-# name of a batch -> what it was told, what it looked up, what it had to say, and its files: path, size of the text, sha256, stamp
+_FORMAT: Final = 4  # of a record; another one is not read
+# name of a batch -> what it was told, what it looked up, what it had to say, and its files: path, size, sha256, stamp
 _Batches = dict[str, tuple[bytes, tuple[str, ...], list[tuple[Any, ...]], list[tuple[str, int, str, tuple[int, int]]]]]
 
 
@@ -45,7 +45,7 @@ class Kept:
         self._fresh: Prints = []
 
     def same(self, batch: Batch, report: Report) -> list[File] | None:
-        """The files of a batch, where nothing that it depends on has changed, and they are what was drawn then; not their texts.
+        """The files of a batch, where nothing that it depends on has changed, and they are what was drawn then; not their contents.
 
         What there was to say is said again, each time.
         """
@@ -60,13 +60,13 @@ class Kept:
             report.add(Diagnostic(code, Severity(severity), *more))
         now = [(path, size, digest, trusted(one.stamp, self._start)) for (path, size, digest, _), one in zip(files, found, strict=True)]
         self._now[batch.name] = (*known[:3], now)
-        return [File(path, "", known=one) for (path, *_), one in zip(files, found, strict=True)]
+        return [File(path, one) for (path, *_), one in zip(files, found, strict=True)]
 
     def note(self, batch: Batch, seen: Iterable[str], files: Iterable[File], findings: Iterable[Diagnostic]) -> None:
         """Remember a batch that was drawn, and what there was to say."""
         self._differing(batch)
         said = [(one.code, one.severity.value, one.message, one.pointer, one.help, one.notes, one.at_key) for one in findings]
-        self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.size, "", NONE) for file in files]
+        self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.content.size, "", NONE) for file in files]
 
     def save(self, digests: Mapping[str, str]) -> None:
         """Keep the record for the next run, now that everything is written; without one, that only takes longer."""
@@ -93,7 +93,7 @@ class Kept:
         found = stamp_of(f"{self._folder}/{path}")
         if found is None or (found != known and sha256(Path(self._folder, path).read_bytes()).hexdigest() != digest):
             return None
-        return Known(digest, found, size)
+        return Known(found, size, digest)
 
     def _read(self) -> tuple[Prints, _Batches]:
         """The last record: marshalled, and trusted where it is the user's own, as Python's ``__pycache__`` is."""

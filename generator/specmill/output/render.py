@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from msgspec import Struct
 
 from specmill import user_cache
-from specmill.output import File
 from specmill.output.templates import text
 from specmill.targets import Page
 
@@ -26,6 +25,14 @@ Say: TypeAlias = Callable[[str], object]
 _FORMAT: Final = 2  # of the functions that are kept; count on when `engine.function` changes
 
 
+class Text(Struct, frozen=True):
+    """A page as text: its path below the target's folder (with ``/``)."""
+
+    path: str
+    text: str
+    custom: bool = False  # drawn by a template of the user's own
+
+
 class Renderer(Struct, dict=True):
     """Draws pages with our templates, or with those of the user's ``custom`` folder where it has one of that name."""
 
@@ -37,16 +44,16 @@ class Renderer(Struct, dict=True):
 
         return Engine(self.custom)
 
-    def render(self, page: Page) -> File:
+    def render(self, page: Page) -> Text:
         """Draw one page; ``TemplateFault`` where the template does not fit its view or cannot be read."""
         if page.template is None:
-            return File(page.path, str(page.view))
+            return Text(page.path, str(page.view))
         if self.custom is None:
             try:
-                return File(page.path, _drawn(page.template, page.view))
+                return Text(page.path, _drawn(page.template, page.view))
             except Exception:  # noqa: BLE001, S110 - it happens again to Jinja2, which tells what and where
                 pass
-        return File(page.path, self._engine.draw(page.template, page.view), self._engine.uses_custom(page.template))
+        return Text(page.path, self._engine.draw(page.template, page.view), self._engine.uses_custom(page.template))
 
     def unused(self) -> Iterator[tuple[str, str]]:
         """The user's own templates that no page asked for, though all of them were drawn, each with the name of ours that is most like it."""

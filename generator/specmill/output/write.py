@@ -16,6 +16,7 @@ from specmill.output import File
 from specmill.output.changes import Changes, Status, edited_meanwhile, plan
 from specmill.output.manifest import Digests, Manifest, ManifestFault, digest, read
 from specmill.output.paths import MANIFEST, STAGING
+from specmill.output.spool import Spool
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -69,9 +70,10 @@ def resume(folder: Path, report: Report) -> None:
         return
     try:
         manifest = read(folder)
-        texts = dict(_decided(folder, manifest.pending))
-        changes = plan(folder, [File(path, text) for path, text in texts.items() if text is not None], Report())
-        if manifest.pending and None not in texts.values() and changes is not None and not changes.refused:
+        spool = Spool()
+        waiting = [File(path, spool.put(content)) for path, content in _decided(folder, manifest.pending) if content is not None]
+        changes = plan(folder, waiting, Report())
+        if manifest.pending and len(waiting) == len(manifest.pending) and changes is not None and not changes.refused:
             with _undisturbed():
                 _carry_out(changes)
         else:
@@ -82,12 +84,12 @@ def resume(folder: Path, report: Report) -> None:
         cannot_write(error, folder, report)
 
 
-def _decided(folder: Path, digests: Digests) -> Iterator[tuple[str, str | None]]:
+def _decided(folder: Path, digests: Digests) -> Iterator[tuple[str, bytes | None]]:
     """Each file as it was to be, from where it waits or where it stands by now; None for one that is neither here nor there."""
     for path, name in _waiting(digests).items():
         places = (folder / STAGING / name, folder / path)
         found = (place.read_bytes() for place in places if place.is_file() and not place.is_symlink())
-        yield path, next((content.decode("utf-8", "surrogateescape") for content in found if digest(content) == digests[path]), None)
+        yield path, next((content for content in found if digest(content) == digests[path]), None)
 
 
 def _waiting(paths: Iterable[str]) -> dict[str, str]:
@@ -120,7 +122,7 @@ def _edited_since(changes: Changes, report: Report) -> bool:
     before = len(report.errors)
     for change in changes.differing:
         path = f"{changes.folder}/{change.path}"
-        if (Path(path).read_bytes() if os.path.isfile(path) else None) != change.before:
+        if (digest(Path(path).read_bytes()) if os.path.isfile(path) else None) != change.before:
             edited_meanwhile(Path(path), report)
     return len(report.errors) > before
 
@@ -140,7 +142,7 @@ def _stage(changes: Changes) -> None:
     names = _waiting(changes.digests)
     for change in changes.differing:
         if change.after is not None:
-            _write(f"{staging}/{names[change.path]}", change.after)
+            _write(f"{staging}/{names[change.path]}", change.after.read())
     for inner in {change.path.rpartition("/")[0] for change in changes.differing}:
         above = changes.folder / inner
         if above.is_dir() and not os.access(above, os.W_OK | os.X_OK):
@@ -150,7 +152,7 @@ def _stage(changes: Changes) -> None:
 def _decide(changes: Changes) -> None:
     if changes.differing:
         same = {change.path: changes.digests[change.path] for change in changes.files if change.status is Status.UNCHANGED}
-        there = same | {change.path: digest(change.before) for change in changes.differing if change.before is not None}
+        there = same | {change.path: change.before for change in changes.differing if change.before is not None}
         _write_manifest(changes.folder, Manifest(there, changes.digests))
 
 

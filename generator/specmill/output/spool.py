@@ -1,0 +1,89 @@
+"""Where the contents of drawn files wait until they are compared and written: all of them together are as large as all else that a run holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from hashlib import sha256
+from io import FileIO
+from typing import IO, Final
+
+from msgspec import Struct
+
+_BLOCK: Final = 2_000_000  # bytes; up to so many are kept in memory
+
+
+class Spooled(Struct, frozen=True):
+    """The content of a file as it was drawn, and where it lies."""
+
+    spool: Spool
+    start: int
+    size: int  # in bytes
+    digest: str  # its sha256
+
+    def read(self) -> bytes:
+        """The content itself."""
+        return self.spool.read(self.start, self.size)
+
+
+class Spool:
+    """Contents one behind the other: the first in a file without a name, which is gone whatever ends us; the last in memory, as long as they are few."""
+
+    def __init__(self, file: IO[bytes] | None = None, in_file: int = 0, rest: bytes = b"") -> None:
+        self._file = file
+        self._in_file = in_file  # bytes
+        self._rest = bytearray(rest)
+        self._has_room = True
+
+    def put(self, content: bytes) -> Spooled:
+        """Take a content."""
+        start = self._in_file + len(self._rest)
+        self._rest += content
+        if len(self._rest) > _BLOCK:
+            self._move()
+        return Spooled(self, start, len(content), sha256(content).hexdigest())
+
+    def read(self, start: int, size: int) -> bytes:
+        """A content again."""
+        if start >= self._in_file or self._file is None:
+            return bytes(memoryview(self._rest)[start - self._in_file :][:size])
+        if hasattr(os, "pread"):  # two processes that read at the same time share the place in the file
+            return os.pread(self._file.fileno(), size, start)
+        self._file.seek(start)
+        return self._file.read(size)
+
+    def open(self) -> None:
+        """Make the file. Where that cannot be, all stays in memory."""
+        from tempfile import TemporaryFile  # takes longer to import than a small spec to draw
+
+        try:
+            self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - it is closed with us
+        except OSError:
+            self._has_room = False
+
+    def _move(self) -> None:
+        self.open()
+        if self._file is None or not self._has_room:
+            return
+        rest = memoryview(self._rest)
+        try:
+            self._file.seek(self._in_file)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError:  # the disk is full: what was written of it does not count
+            self._has_room = False
+            return
+        self._in_file += len(self._rest)
+        self._rest = bytearray()
+
+    def __reduce__(self) -> tuple[Callable[..., Spool], tuple[int | None, int, bytes]]:
+        """For the process that ours was doubled from after the file was made: there the number of the file is the same one."""
+        return _again, (None if self._file is None else self._file.fileno(), self._in_file, bytes(self._rest))
+
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _again(number: int | None, in_file: int, rest: bytes) -> Spool:
+    return Spool(None if number is None else FileIO(os.dup(number), "r+"), in_file, rest)
