@@ -122,6 +122,11 @@ class YamlBlocks:
 
 # ---- JSON -----------------------------------------------------------------------------------------------------------------------
 
+
+def _nothing(_: object) -> None:
+    """Not what was decoded."""
+
+
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 
 
@@ -131,7 +136,8 @@ class JsonValues:
     def __init__(self, text: str) -> None:
         """Read it all once, which proves that the text is JSON: ``ValueError`` where it is not."""
         self._text = text
-        self._value = json.JSONDecoder(strict=False).raw_decode  # strings were judged by the reader
+        # Strings were judged by the reader; and what an object holds is of no use, only where it ends.
+        self._value = json.JSONDecoder(strict=False, object_pairs_hook=_nothing).raw_decode
         self._members: dict[int, dict[str, Spot]] = {}
         self._root = self._space(0)
         if self._space(self._value(text, self._root)[1]) != len(text):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import bisect
 import json
 import re
+from array import array
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from typing import Final
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from specmill.frontend.limits import Fault
 
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _AROUND: Final = 2  # lines of the frame before and after the place
+_PART: Final = 100_000  # characters
 _WIDE: Final = 160  # characters of a line that a frame shows; of longer lines it shows a window
 
 
@@ -116,9 +118,9 @@ class Lines:
         self.text = text
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def _starts(self) -> array[int]:
         ends = (found.end() for found in _BREAK.finditer(self.text)) if "\r" in self.text else _ends(self.text)
-        return [0, *ends]
+        return array("Q", chain([0], ends))
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and the column of an offset, counted from 1."""
@@ -140,9 +142,10 @@ class Lines:
 
 
 def _ends(text: str) -> Iterator[int]:
-    """Where lines end that end in line feeds alone, as most do: without a call for each."""
-    *lines, _ = text.split("\n")
-    return accumulate(map((1).__add__, map(len, lines)))
+    """Where lines end that end in line feeds alone, as most do: without a call for each, and of a part of the text at a time."""
+    for start in range(0, len(text), _PART):
+        *lines, _ = text[start : start + _PART].split("\n")
+        yield from islice(accumulate(map((1).__add__, map(len, lines)), initial=start), 1, None)
 
 
 def _without_last_blank(frame: tuple[tuple[int, str], ...], line: int) -> tuple[tuple[int, str], ...]:

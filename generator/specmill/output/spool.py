@@ -38,9 +38,8 @@ class Spool:
     def put(self, content: bytes) -> Spooled:
         """Take a content."""
         start = self._in_file + len(self._rest)
-        self._rest += content
-        if len(self._rest) > _BLOCK:
-            self._move()
+        if len(self._rest) + len(content) <= _BLOCK or not self._has_written(self._rest, content):
+            self._rest += content
         return Spooled(self, start, len(content), sha256(content).hexdigest())
 
     def read(self, start: int, size: int) -> bytes:
@@ -61,20 +60,23 @@ class Spool:
         except OSError:
             self._has_room = False
 
-    def _move(self) -> None:
+    def _has_written(self, *contents: bytes | bytearray) -> bool:
+        """Whether they are in the file now, in place of what is in memory."""
         self.open()
         if self._file is None or not self._has_room:
-            return
-        rest = memoryview(self._rest)
+            return False
         try:
             self._file.seek(self._in_file)
-            while rest:
-                rest = rest[self._file.write(rest) :]
-        except OSError:  # the disk is full: what was written of it does not count
+            for content in contents:
+                rest = memoryview(content)
+                while rest:
+                    rest = rest[self._file.write(rest) :]
+        except OSError:  # the disk is full: what was written does not count
             self._has_room = False
-            return
-        self._in_file += len(self._rest)
+            return False
+        self._in_file += sum(map(len, contents))
         self._rest = bytearray()
+        return True
 
     def __reduce__(self) -> tuple[Callable[..., Spool], tuple[int | None, int, bytes]]:
         """For the process that ours was doubled from after the file was made: there the number of the file is the same one."""
