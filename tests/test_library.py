@@ -150,6 +150,8 @@ NULL, ANY_OF_NULL = {"type": "null"}, [{"type": "null"}, {"type": "string"}]
         ({"oneOf": [{"type": "null", "minLength": 0}, {}]}, None, False),
         ({"oneOf": [NULL, {}]}, None, False),
         ({"anyOf": ANY_OF_NULL}, None, True),
+        ({"type": "null", "anyOf": [*ANY_OF_NULL, {"type": "object"}]}, None, True),
+        ({"type": "null", "anyOf": [*ANY_OF_NULL, {"type": "object"}]}, {}, False),
         ({"anyOf": ANY_OF_NULL, "not": NULL}, None, False),
         ({"properties": {"x": {"anyOf": ANY_OF_NULL, "not": NULL}}}, {"x": None}, False),
         ({"type": ["array", "null", "object"], "additionalProperties": False}, {}, True),

@@ -131,10 +131,10 @@ def _only_narrow(base: Merged, variants: list[Schema]) -> bool:
     if base.properties:
         inline = all(v.ref is None and not (v.all_of or v.any_of or v.one_of) for v in variants)
         return inline and all({name for name, _ in v.properties} <= base.properties.keys() for v in variants)
-    scalar = base.types is not None and not {"object", "array"} & set(base.types)
-    return (
-        scalar and len(tuple(t for t in base.types or () if t != "null")) == 1 and all(v.ref is None and v.enum is None for v in variants)
-    )
+    if base.types is None or {"object", "array"} & set(base.types):
+        return False
+    kinds = len({*base.types} - {"null"})
+    return kinds == 0 or (kinds == 1 and all(v.ref is None and v.enum is None for v in variants))
 
 
 def _shapeless(schema: Schema) -> bool:
