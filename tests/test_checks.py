@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import itertools
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import black
 import jsonschema_rs
 import pytest
+from cases import FOLDER
+from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_schemas import Dice
@@ -29,6 +32,8 @@ from specmill.output.render import Renderer
 from specmill.targets import Page
 from specmill.targets.python.checks import checks_view
 
+CHECKS = ROOT / "templates/python/checks"
+DEF = re.compile(r"^(?:def|class) (\w+)", re.MULTILINE)
 _numbers = itertools.count()
 Judge = Callable[[Any], bool]
 
@@ -126,6 +131,11 @@ def test_values_are_judged_exactly(schema: Any, accepted: list[Any], refused: li
     ours = judge(schema)
     assert [value for value in accepted if not ours(value)] == []
     assert [value for value in refused if ours(value)] == []
+
+
+def test_each_check_is_in_a_case_so_that_the_tools_see_it() -> None:
+    drawn = {name for file in FOLDER.glob("*/expected/**/_checks.py") for name in DEF.findall(file.read_text("utf-8"))}
+    assert {name for file in CHECKS.glob("**/*.jinja") for name in DEF.findall(file.read_text("utf-8"))} <= drawn
 
 
 def test_every_error_is_reported_with_its_place_and_code() -> None:
