@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from specmill import ir
 from specmill.targets.markdown.escape import code_span
+from specmill.targets.python.code import json_node
 
 _TOLD_BY_TYPE = frozenset({"date-time", "date", "time", "uuid", "byte", "binary", "decimal", "int32", "int64", "float", "double", None})
 
@@ -37,6 +38,9 @@ def _of_type(type_: ir.Type) -> Iterator[str]:
             if limits.unique_items:
                 yield "unique items"
             yield from (f"each: {text}" for text in _of_type(item))
+        case ir.Literal(values) if any(isinstance(value, float | list | dict) for value in values):  # the type does not say them
+            shown = ", ".join([code_span(json_node(value).text) for value in values])
+            yield f"only {shown}" if len(values) == 1 else f"one of {shown}"
         case ir.MapOf(value, limits):
             yield from _sized(limits.min_properties, limits.max_properties, "key")
             yield from (f"each: {text}" for text in _of_type(value))

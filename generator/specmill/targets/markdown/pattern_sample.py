@@ -36,15 +36,16 @@ def matching(pattern: str, min_length: int = 0, max_length: int | None = None) -
     if compiled is None:
         return None
     for repeats in (1, 2, 0, min_length, max_length or 0, 3, 8):
+        walk = _Walk(min(repeats, _LONGEST))
         try:
-            made = _Walk(min(repeats, _LONGEST)).sequence(parser.parse(compiled.pattern, compiled.flags))
+            made = walk.sequence(parser.parse(compiled.pattern, compiled.flags))
         except (_NoSampleError, RecursionError, re.error):
             return None
-        if len(made) < min_length and is_found(pattern, made + "a" * (min_length - len(made))):
-            made += "a" * (min_length - len(made))
-        fits = len(made) >= min_length and (max_length is None or len(made) <= max_length)
-        if fits and is_found(pattern, made):
-            return made
+        for one in (made, walk.ahead + made[len(walk.ahead) :]):
+            long_enough = one + "a" * (min_length - len(one))
+            found = long_enough if is_found(pattern, long_enough) else one
+            if len(found) >= min_length and (max_length is None or len(found) <= max_length) and is_found(pattern, found):
+                return found
     return None
 
 
@@ -55,6 +56,7 @@ class _Walk:
         self.repeats = repeats
         self.groups: dict[int, str] = {}
         self.size = 0
+        self.ahead = ""  # what must be found ahead of a place, as in (?=.*[0-9]): it may well stand at the very beginning
 
     def sequence(self, items: Iterable[tuple[Any, Any]]) -> str:
         return "".join([self.one(op, argument) for op, argument in items])
@@ -83,6 +85,8 @@ class _Walk:
             return self.sequence(argument[1][0])
         if op is codes.GROUPREF:
             return self.groups.get(argument, "")
+        if op is codes.ASSERT and argument[0] > 0:
+            self.ahead += _Walk(0).sequence(argument[1])
         if op is codes.AT or op in (codes.ASSERT, codes.ASSERT_NOT):
             return ""  # whether it holds is seen when the whole is tried
         raise _NoSampleError

@@ -14,10 +14,11 @@ from ._model import (
     encode,
     encode_lines,
 )
-from .models import Limits
+from .models import Account, Limits
 
 __all__ = [
     "UNSET",
+    "Account",
     "DecodeError",
     "DecodeProblem",
     "Limits",

@@ -20,3 +20,10 @@ class Limits(Model):
     scores: dict[str, int] | None = None
     pair: tuple[str, int] | None = None
     even: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Account(Model):
+    password: str
+    rate: float | None = None
+    factor: float | None = None

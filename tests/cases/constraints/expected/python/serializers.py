@@ -11,12 +11,14 @@ import msgspec
 
 from . import _codecs, _wire
 from ._checks import check_limits_even
-from .models import Limits
+from .models import Account, Limits
 
 _new = object.__new__
 _NUMBER_FAEDDD_RULE = _wire.MultipleOf("0.01")
 _UNIQUE_RULE = _wire.Unique()
 _CHECK_LIMITS_EVEN_B3EB0A_RULE = _wire.Verified(check_limits_even)
+_ONE_OF_1194BC_RULE = _wire.OneOf(0.5, 1.5)
+_ONE_OF_73DEEE_RULE = _wire.OneOf(2.5)
 
 
 class LimitsWire(_wire.Wire):
@@ -35,6 +37,17 @@ class LimitsWire(_wire.Wire):
     scores: Annotated[dict[str, int], msgspec.Meta(min_length=1)] = _wire.ABSENT
     pair: tuple[str, int] = _wire.ABSENT
     even: Annotated[int, _CHECK_LIMITS_EVEN_B3EB0A_RULE] = _wire.ABSENT
+
+
+class AccountWire(_wire.Wire):
+    password: Annotated[
+        str,
+        msgspec.Meta(
+            pattern="^(?=[^\\n\\r\\u2028\\u2029]*[A-Z])(?=[^\\n\\r\\u2028\\u2029]*[0-9])[^\\n\\r\\u2028\\u2029]{8,}\\Z",
+        ),
+    ]
+    rate: Annotated[Any, _ONE_OF_1194BC_RULE] = _wire.NOT_SET
+    factor: Annotated[Any, _ONE_OF_73DEEE_RULE] = _wire.NOT_SET
 
 
 def load_limits(wire: LimitsWire) -> Limits:
@@ -69,8 +82,31 @@ def dump_limits(model: Any) -> LimitsWire:
     )
 
 
+def load_account(wire: AccountWire) -> Account:
+    model = _new(Account)
+    model.password = wire.password
+    model.rate = (
+        None if wire.rate is _wire.NOT_SET else _ONE_OF_1194BC_RULE.require(wire.rate)
+    )
+    model.factor = (
+        None
+        if wire.factor is _wire.NOT_SET
+        else _ONE_OF_73DEEE_RULE.require(wire.factor)
+    )
+    return model
+
+
+def dump_account(model: Any) -> AccountWire:
+    return AccountWire(
+        model.password,
+        _wire.unset_if_none(model.rate),
+        _wire.unset_if_none(model.factor),
+    )
+
+
 _codecs.register(
     {
         Limits: _codecs.Codec(LimitsWire, load_limits, dump_limits),
+        Account: _codecs.Codec(AccountWire, load_account, dump_account),
     }
 )
