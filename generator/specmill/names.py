@@ -15,7 +15,8 @@ from specmill.ir import Words
 K = TypeVar("K", bound=Hashable)
 
 # A hump starts at an upper-case letter after a lower-case letter or digit (aB, 1B), and at the last capital of a run (HTTPServer).
-_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# That it is a capital is asked first: that is soon told.
+_HUMPS = re.compile(r"(?=[A-Z])(?:(?<=[a-z0-9])|(?<=[A-Z])(?=.[a-z]))")
 _PLAIN = re.compile(r"[A-Za-z0-9]+\Z")
 _ASCII_WORDS = re.compile(r"[A-Za-z0-9]+")
 
@@ -64,7 +65,10 @@ def _cut(word: str) -> list[str]:
 @lru_cache(maxsize=65536)
 def snake(name: Words) -> str:
     """``("external", "id")`` → ``external_id``; ``("HTTPServer",)`` → ``http_server``."""
-    return _digit_safe("_".join(part.lower() for part in humps(name)))
+    joined = "_".join(name)
+    if joined.isascii():
+        return _digit_safe(_HUMPS.sub("_", joined).lower())
+    return _digit_safe("_".join([part.lower() for part in humps(name)]))  # what a letter is in lower case may hang on those around it
 
 
 def upper_snake(name: Words) -> str:

@@ -6,9 +6,10 @@ found on the way are exactly those of the data, in their order; for everything e
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
+
+import msgspec
 
 from specmill.frontend.positions import Spot, find
 from specmill.ir import Json
@@ -122,12 +123,12 @@ class YamlBlocks:
 
 # ---- JSON -----------------------------------------------------------------------------------------------------------------------
 
-
-def _nothing(_: object) -> None:
-    """Not what was decoded."""
-
-
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_EITHER: Final[dict[str, msgspec.json.Decoder[Any]]] = {
+    "{": msgspec.json.Decoder(dict[str, msgspec.Raw]),
+    "[": msgspec.json.Decoder(list[msgspec.Raw]),
+}
 
 
 class JsonValues:
@@ -136,12 +137,12 @@ class JsonValues:
     def __init__(self, text: str) -> None:
         """Read it all once, which proves that the text is JSON: ``ValueError`` where it is not."""
         self._text = text
-        # Strings were judged by the reader; and what an object holds is of no use, only where it ends.
-        self._value = json.JSONDecoder(strict=False, object_pairs_hook=_nothing).raw_decode
-        self._members: dict[int, dict[str, Spot]] = {}
         self._root = self._space(0)
-        if self._space(self._value(text, self._root)[1]) != len(text):
-            raise ValueError("there is more than one value")
+        try:
+            self._raw = {self._root: msgspec.json.decode(text, type=msgspec.Raw)}  # where a value begins -> its text
+        except msgspec.DecodeError as error:
+            raise ValueError("it is not JSON") from error
+        self._members: dict[int, dict[str, Spot]] = {}
 
     def find(self, data: Json, segments: list[str]) -> Spot | None:
         """The place of the value at the segments of a pointer; None where this takes the whole tree."""
@@ -165,17 +166,16 @@ class JsonValues:
     def _read(self, start: int) -> dict[str, Spot]:
         """The members of the object or list that begins here."""
         text, found = self._text, dict[str, Spot]()
-        if text[start] not in "[{":
-            return found
-        at = self._space(start + 1)
-        while text[at] not in "]}":
-            key, span = str(len(found)), None
-            if text[start] == "{":
-                key, after = self._value(text, at)
-                span = (at, after)
-                at = self._space(self._space(after) + 1)
-            end = self._value(text, at)[1]
-            found[key] = Spot(at, end, span)
+        decoder = _EITHER.get(text[start])
+        held = decoder.decode(self._raw[start]) if decoder is not None else {}
+        at = start
+        for key, raw in held.items() if isinstance(held, dict) else enumerate(held):
+            at, span = self._space(at + 1), None  # behind a bracket or a comma
+            if isinstance(held, dict) and (name := _STRING.match(text, at)):
+                span = name.span()
+                at = self._space(self._space(name.end()) + 1)
+            end = at + len(str(raw, "utf-8"))
+            found[str(key)] = Spot(at, end, span)
+            self._raw[at] = raw
             at = self._space(end)
-            at = self._space(at + 1) if text[at] == "," else at
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -80,8 +80,9 @@ def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
     """Compare the files with what is in the folder; None after adding why they cannot be put there."""
     before = len(report.errors)
     wanted = {file.path: file.content for file in files}
-    _check_paths(folder, list(wanted), report)
-    manifest = _manifest(folder, report)
+    known = {path: content for path, content in wanted.items() if isinstance(content, Known)}
+    _check_paths(folder, wanted, known, report)
+    manifest = _manifest(folder, known, report)
     if len(report.errors) > before or manifest is None:
         return None
     try:
@@ -90,14 +91,13 @@ def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
         report.error("output-unreadable", None, f"{shown(Path(error.filename or folder))} cannot be read: {error.strerror}")
         return None
     interrupted = bool(manifest.pending) or (folder / STAGING).exists()
-    known = {path: content for path, content in wanted.items() if isinstance(content, Known)}
     digests = {path: content.digest for path, content in wanted.items()}
     return None if len(report.errors) > before else Changes(folder, manifest, made, digests, interrupted, known)
 
 
-def _check_paths(folder: Path, paths: list[str], report: Report) -> None:
+def _check_paths(folder: Path, paths: Iterable[str], known: Container[str], report: Report) -> None:
     for path in paths:
-        if reason := fault(path):
+        if path not in known and (reason := fault(path)):
             report.error(
                 "unsafe-path", None, f"{folder.name}/{path!r} {reason}", help="give the schema another name with [tool.specmill.names]"
             )
@@ -105,9 +105,9 @@ def _check_paths(folder: Path, paths: list[str], report: Report) -> None:
         report.error("path-collision", None, f"{folder.name}: {first!r} and {second!r} cannot both be there on every file system")
 
 
-def _manifest(folder: Path, report: Report) -> Manifest | None:
+def _manifest(folder: Path, known: Container[str], report: Report) -> Manifest | None:
     try:
-        return read(folder)
+        return read(folder, known)
     except ManifestFault as error:
         hint = "bring it back from version control; or delete it, look at the files, and run `specmill generate --force`"
         report.error("manifest-invalid", None, f"{shown(folder / MANIFEST)} cannot be used: {error}", help=hint)

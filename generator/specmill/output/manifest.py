@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -51,8 +51,11 @@ class Manifest(Struct, frozen=True):
         return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
 
 
-def read(folder: Path) -> Manifest:
-    """The manifest of a folder, empty where there is none; ``ManifestFault`` where it was tampered with, ``OSError`` where it is unreadable."""
+def read(folder: Path, written: Container[str] = ()) -> Manifest:
+    """The manifest of a folder, empty where there is none; ``ManifestFault`` where it was tampered with, ``OSError`` where it is unreadable.
+
+    Of the files that we have ``written`` it is known that their paths are good.
+    """
     try:
         data = json.loads((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
@@ -61,15 +64,15 @@ def read(folder: Path) -> Manifest:
         raise ManifestFault("it is not JSON") from error
     if not isinstance(data, dict) or data.get("version") != _VERSION:
         raise ManifestFault(f"it is not of version {_VERSION}")
-    return Manifest(_digests(data.get("files")), _digests(data.get("pending", {})))
+    return Manifest(_digests(data.get("files"), written), _digests(data.get("pending", {}), written))
 
 
-def _digests(data: object) -> Digests:
+def _digests(data: object, written: Container[str]) -> Digests:
     if not isinstance(data, dict):
         raise ManifestFault("it lists no files")
     for path, value in data.items():
         # A manifest may come from a stranger's branch: it must not make us delete anything elsewhere.
-        if reason := fault(path):
+        if path not in written and (reason := fault(path)):
             raise ManifestFault(f"its path {path!r} {reason}")
         if not isinstance(value, str) or not _DIGEST.match(value):
             raise ManifestFault(f"the digest of {path!r} is none")

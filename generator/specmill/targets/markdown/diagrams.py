@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -27,7 +27,7 @@ class Drawer(Struct, frozen=True, dict=True):
     package: ir.Package  # as a page may see it, as the places
     places: Places
     neighbours: Mapping[ir.ModelId, tuple[ir.ModelId, ...]]  # what each class mentions
-    shown: Collection[ir.ModelId]  # those that can be drawn, in order
+    shown: Mapping[ir.ModelId, tuple[ir.ModelId, ...]]  # those that can be drawn, in order, with what they mention of these
 
     @cached_property
     def print(self) -> bytes:
@@ -59,7 +59,7 @@ class Drawer(Struct, frozen=True, dict=True):
         while level:
             level = list(dict.fromkeys(one for model in level for one in neighbours[model] if one not in found))
             found |= dict.fromkeys(level)
-        drawn = {model: [one for one in neighbours[model] if one in self.shown] for model in found if model in self.shown}
+        drawn = {model: self.shown[model] for model in found if model in self.shown}
         joined = {to for mentions in drawn.values() for to in mentions}
         return [model for model, mentions in drawn.items() if mentions or model in joined]
 

@@ -91,7 +91,7 @@ class Expressions(Struct):
 
     def _member(self, model: ir.Enum, value: ir.Json) -> Code:
         names = self.annotations.names
-        if (model.id, value) not in names.members:  # an open enum keeps it as it is
+        if value not in names.members[model.id]:  # an open enum keeps it as it is
             return code(json_node(value))
         return code(Atom(names.member(model.id, value)), needs=[("", names.classes[model.id])])
 

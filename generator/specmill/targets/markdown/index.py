@@ -196,7 +196,7 @@ class Index(Struct, frozen=True, dict=True):
     def _coverage(self) -> str:
         """How many fields the spec describes."""
         fields = [one for m in self.package.models.values() if isinstance(m, ir.Record) and m.id in self.places.path for one in m.fields]
-        told = sum(bool(one.docs.description) or self._is_told_by_class(one.type) for one in fields)
+        told = len([one for one in fields if one.docs.description or self._is_told_by_class(one.type)])
         return f"{told} of {len(fields)} fields are documented, {len(fields) - told} are not." if fields else ""
 
     def _is_told_by_class(self, type_: ir.Type) -> bool:
@@ -209,8 +209,10 @@ class Index(Struct, frozen=True, dict=True):
     @cached_property
     def _drawer(self) -> Drawer:
         models = self.package.models.values()
-        shown = dict.fromkeys(one.id for one in models if isinstance(one, ir.Record | ir.Union) and one.id in self.places.path)
-        return Drawer(self.reads.package, self.seen, self.usage.neighbours, shown.keys())
+        drawn = dict.fromkeys(one.id for one in models if isinstance(one, ir.Record | ir.Union) and one.id in self.places.path)
+        neighbours = self.usage.neighbours
+        shown = {model: tuple(filter(drawn.__contains__, neighbours.get(model, ()))) for model in drawn}
+        return Drawer(self.reads.package, self.seen, neighbours, shown)
 
     def _diagrams(self) -> tuple[tuple[Diagram, ...], str]:
         """The diagrams of the index, or why there is none: one of everything, or one for each group of operations."""

@@ -137,7 +137,7 @@ class _Writer(Struct):
         for one in model.members:
             said = safe_cell(one.description or "")
             text = f"**Deprecated.** {said}".rstrip() if one.deprecated else said
-            label = anchored("member", self.names.members[model.id, one.value], gone=one.deprecated)
+            label = anchored("member", self.names.members[model.id][one.value], gone=one.deprecated)
             rows.append([label, code_span(as_json(one.value)), text])
         columns = ["Name", "Value", "Description"]
         if not any(row[2] for row in rows):
@@ -187,7 +187,7 @@ class _Writer(Struct):
         name, page, holder = self.places.name[use.user], self.places.nearest(use.user, path), self.package.models[use.user]
         if not isinstance(holder, ir.Record):
             return f"- [{code_span(name)}]({page})"
-        field = ADDITIONAL if use.field is None else self.names.attributes[use.user, use.field]
+        field = ADDITIONAL if use.field is None else self.names.attributes[use.user][use.field]
         return f"- [{code_span(f'{name}.{field}')}]({page}#field-{field})"
 
 

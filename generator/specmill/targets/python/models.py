@@ -78,7 +78,7 @@ class ModelWriter(Struct):
 
     def _member(self, enum: ir.Enum, member: ir.Member) -> Member:
         value = literal(member.value) if isinstance(member.value, str) else number(member.value)
-        lines = layout.statement(f"{self.names.members[enum.id, member.value]} = ", Atom(value), level=1)
+        lines = layout.statement(f"{self.names.members[enum.id][member.value]} = ", Atom(value), level=1)
         docs = ir.Docs(description=member.description, deprecated=member.deprecated)
         return Member(tuple(lines), self._docs(docs))
 

@@ -41,16 +41,16 @@ class Names(Struct, frozen=True):
     """The identifiers of one package."""
 
     classes: dict[ir.ModelId, str]
-    attributes: Mapping[tuple[ir.ModelId, str], str]  # (record, wire name) -> attribute
-    members: Mapping[tuple[ir.ModelId, str | int], str]  # (enum, value) -> member
+    attributes: Mapping[ir.ModelId, Mapping[str, str]]  # of each record: wire name -> attribute
+    members: Mapping[ir.ModelId, Mapping[str | int, str]]  # of each enum: value -> member
 
     def attribute(self, record: ir.Record, field: ir.Field) -> str:
         """The attribute of a field."""
-        return self.attributes[record.id, field.wire_name]
+        return self.attributes[record.id][field.wire_name]
 
     def member(self, model: ir.ModelId, value: str | int) -> str:
         """``Species.CAT``."""
-        return f"{self.classes[model]}.{self.members[model, value]}"
+        return f"{self.classes[model]}.{self.members[model][value]}"
 
 
 def name_all(package: ir.Package, report: Report | None = None) -> Names:
@@ -58,14 +58,14 @@ def name_all(package: ir.Package, report: Report | None = None) -> Names:
     if report is None and isinstance(known := package.__dict__.get("names"), Names):
         return known
     report = report or Report()
-    attributes: dict[tuple[ir.ModelId, str], str] = {}
-    members: dict[tuple[ir.ModelId, str | int], str] = {}
+    attributes: dict[ir.ModelId, Mapping[str, str]] = {}
+    members: dict[ir.ModelId, Mapping[str | int, str]] = {}
     for model in package.models.values():
         match model:
             case ir.Record():
-                attributes |= _attributes(model, report)
+                attributes[model.id] = _attributes(model, report)
             case ir.Enum():
-                members |= _members(model, report)
+                members[model.id] = _members(model, report)
             case ir.Union() | ir.Alias():
                 pass
     found = package.__dict__["names"] = Names(_classes(package.models.values(), report), attributes, members)
@@ -73,12 +73,9 @@ def name_all(package: ir.Package, report: Report | None = None) -> Names:
 
 
 def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str]:
-    models = list(models)
     plain = {model.id: pascal(model.name) for model in models}
-    segments = {model.id: _segment(model.id) for model in models}
-    often = Counter(segments.values())
-    wanted = {id: (_public("Model", plain[id]), segment if often[segment] == 1 else id) for id, segment in segments.items()}
-    given = assign(wanted, reserved=RESERVED_CLASSES)
+    wanted = {id: _public("Model", name) for id, name in plain.items()}
+    given = _own(wanted, RESERVED_CLASSES, lambda: _in_spec(plain))
     _tell(report, "class", wanted, given, str)
     for one in models:
         if plain[one.id].startswith("_"):
@@ -86,16 +83,19 @@ def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str
     return given
 
 
-def _segment(model: ir.ModelId) -> str:
-    return model.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+def _in_spec(models: Iterable[ir.ModelId]) -> dict[ir.ModelId, str]:
+    """What each model is called in the spec: by the last step to it, where no other has that."""
+    segments = {model: model.rpartition("/")[2].replace("~1", "/").replace("~0", "~") for model in models}
+    often = Counter(segments.values())
+    return {model: segment if often[segment] == 1 else model for model, segment in segments.items()}
 
 
-def _attributes(record: ir.Record, report: Report) -> dict[tuple[ir.ModelId, str], str]:
-    wanted = {field.wire_name: (_attribute(field.name), field.wire_name) for field in record.fields}
-    given = assign(wanted, reserved=RESERVED_ATTRIBUTES)
+def _attributes(record: ir.Record, report: Report) -> dict[str, str]:
+    wanted = {field.wire_name: _attribute(field.name) for field in record.fields}
+    given = _own(wanted, RESERVED_ATTRIBUTES, lambda: {key: key for key in wanted})
     _tell(report, "attribute", wanted, given, lambda key: f"{record.id}/properties/{escaped(key)}")
     _tell_spelled(report, record.id, given)
-    return {(record.id, key): name for key, name in given.items()}
+    return given
 
 
 @lru_cache(maxsize=16384)  # the same names come again and again
@@ -103,12 +103,20 @@ def _attribute(name: ir.Words) -> str:
     return _public("field_", snake(name))
 
 
-def _members(enum: ir.Enum, report: Report) -> dict[tuple[ir.ModelId, str | int], str]:
-    wanted = {member.value: (_public("VALUE_", upper_snake(member.name)), str(member.value)) for member in enum.members}
-    given = assign(wanted, reserved=RESERVED_MEMBERS)
+def _members(enum: ir.Enum, report: Report) -> dict[str | int, str]:
+    wanted = {member.value: _public("VALUE_", upper_snake(member.name)) for member in enum.members}
+    given = _own(wanted, RESERVED_MEMBERS, lambda: {value: str(value) for value in wanted})
     _tell(report, "enum member", wanted, given, lambda _: f"{enum.id}/enum")
     _tell_spelled(report, f"{enum.id}/enum", {value: name for value, name in given.items() if isinstance(value, str)})
-    return {(enum.id, value): name for value, name in given.items()}
+    return given
+
+
+def _own(wanted: dict[K, str], reserved: frozenset[str], in_spec: Callable[[], Mapping[K, str]]) -> dict[K, str]:
+    """An identifier for each key: the one that is wanted, as nearly always, or what follows from what the key is called in the spec."""
+    if reserved.isdisjoint(wanted.values()) and len(set(wanted.values())) == len(wanted):
+        return wanted
+    called = in_spec()
+    return assign({key: (name, called[key]) for key, name in wanted.items()}, reserved=reserved)
 
 
 def _public(prefix: str, identifier: str) -> str:
@@ -121,10 +129,10 @@ def escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
-def _tell(report: Report, what: str, wanted: Mapping[K, tuple[str, str]], given: Mapping[K, str], pointer: Callable[[K], str]) -> None:
+def _tell(report: Report, what: str, wanted: Mapping[K, str], given: Mapping[K, str], pointer: Callable[[K], str]) -> None:
     """A note on each name that is not the one that was wanted."""
-    for key, name in given.items():
-        if name != (other := wanted[key][0]):
+    for key, name in given.items() if given is not wanted else ():
+        if name != (other := wanted[key]):
             report.note("renamed", pointer(key), f"the {what} {other!r} is called {name!r} in Python, since the name is taken")
 
 
