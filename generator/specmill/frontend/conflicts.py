@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from specmill.diagnostics import Report
 from specmill.frontend.unwritten import BOTH_PART, own_place
-from specmill.ir import Constraints, Schema
+from specmill.ir import Constraints, Schema, SchemaId
 
 if TYPE_CHECKING:
     from specmill.frontend.merge import Merged
@@ -51,16 +51,26 @@ def _keyword(name: str) -> str:
 
 
 def _tell_closed(merged: Merged, atoms: Sequence[Schema], vocabulary: Vocabulary, report: Report) -> None:
-    """``additionalProperties: false`` speaks of its own schema alone, and so forbids the properties of all others."""
+    """``additionalProperties`` speaks of its own schema alone, and so forbids the properties of all others, or those of another type."""
+
+    def types(place: SchemaId | None) -> tuple[str, ...] | None:
+        return None if place is None else vocabulary.schema(place).types
+
     for atom in atoms:
-        place = atom.additional_properties
-        if place is None or atom.pattern_properties or vocabulary.schema(place).types != ():
+        allowed = types(atom.additional_properties)
+        if allowed is None or atom.pattern_properties:
             continue
         own = {name for name, _ in atom.properties}
-        others = [name for name in merged.required if name not in own]
+        others = [n for n in merged.required if n not in own and (not allowed or _disjoint(allowed, types(merged.properties.get(n))))]
         if others:
-            text = f"{', '.join(map(repr, others))} must be there, but a part says additionalProperties: false and does not list it"
-            hint = (
-                "say unevaluatedProperties: false in the schema that holds the allOf instead" if len(atoms) > 1 else "add it to properties"
-            )
-            report.warning("contradiction", own_place(merged.id), text, help=hint, notes=[("this allows no others", own_place(atom.id))])
+            listed, kinds = ", ".join(map(repr, others)), " or ".join(allowed)
+            said = f"wants keys that it does not list to be {kinds}" if allowed else "says additionalProperties: false and does not list it"
+            instead = "unevaluatedProperties" if allowed else "unevaluatedProperties: false"
+            hint = f"say {instead} in the schema that holds the allOf instead" if len(atoms) > 1 else "add it to properties"
+            notes = [(f"this lets others be {kinds} only" if allowed else "this allows no others", own_place(atom.id))]
+            report.warning("contradiction", own_place(merged.id), f"{listed} must be there, but a part {said}", help=hint, notes=notes)
+
+
+def _disjoint(allowed: tuple[str, ...], given: tuple[str, ...] | None) -> bool:
+    numbers = {"integer", "number"}
+    return given is not None and {*allowed}.isdisjoint(given) and not (numbers & {*allowed} and numbers & {*given})

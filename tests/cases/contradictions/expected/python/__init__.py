@@ -14,7 +14,7 @@ from ._model import (
     encode,
     encode_lines,
 )
-from .models import Base, Both, Bounds, Closed, Neither
+from .models import Base, Both, Bounds, Closed, Counts, Named, Neither
 
 __all__ = [
     "UNSET",
@@ -22,9 +22,11 @@ __all__ = [
     "Both",
     "Bounds",
     "Closed",
+    "Counts",
     "DecodeError",
     "DecodeProblem",
     "Model",
+    "Named",
     "Neither",
     "UnsetType",
     "decode",

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import msgspec
 
 from . import _codecs, _wire
-from ._checks import check_closed
-from .models import Base, Bounds, Closed
+from ._checks import check_closed, check_counts
+from .models import Base, Bounds, Closed, Counts, Named
 
 _new = object.__new__
 _NEVER_RULE = _wire.Never()
@@ -30,6 +30,16 @@ class BaseWire(_wire.Wire, forbid_unknown_fields=True):
 class ClosedWire(_wire.Wire, forbid_unknown_fields=True, kw_only=True):
     id: Annotated[Any, _NEVER_RULE] = _wire.NOT_SET
     name: str
+
+
+class CountsWire(_wire.Wire):
+    name: str
+    size: _wire.Number
+
+
+class NamedWire(_wire.Wire):
+    name: str
+    size: _wire.Number
 
 
 def load_bounds(wire: BoundsWire) -> Bounds:
@@ -65,12 +75,47 @@ def dump_closed(model: Any) -> ClosedWire:
     return ClosedWire(id=_wire.unset_if_none(model.id), name=model.name)
 
 
+def load_counts(raw: dict[str, Any]) -> Counts:
+    wire, rest = _wire.split(COUNTS_NODE, raw)
+    model = _new(Counts)
+    model.name = wire.name
+    model.size = wire.size
+    model.additional_properties = rest
+    return model
+
+
+def dump_counts(model: Any) -> dict[str, Any]:
+    return COUNTS_NODE.join(
+        CountsWire(model.name, model.size), model.additional_properties
+    )
+
+
+def load_named(wire: NamedWire) -> Named:
+    model = _new(Named)
+    model.name = wire.name
+    model.size = wire.size
+    return model
+
+
+def dump_named(model: Any) -> NamedWire:
+    return NamedWire(model.name, model.size)
+
+
 def _load_checked_closed(wire: Any) -> Any:
     return _CHECKED_CLOSED_NODE.load(wire)
 
 
+def _load_checked_counts(wire: Any) -> Any:
+    return _CHECKED_COUNTS_NODE.load(wire)
+
+
+COUNTS_NODE = _wire.Open(CountsWire, _codecs.Codec(dict[str, int]))
 _CHECKED_CLOSED_NODE = _wire.Checked(
     check_closed, _codecs.Codec(ClosedWire, load_closed, dump_closed)
+)
+_CHECKED_COUNTS_NODE = _wire.Checked(
+    check_counts,
+    _codecs.Codec(lambda: Annotated[Any, COUNTS_NODE], load_counts, dump_counts),
 )
 _codecs.register(
     {
@@ -85,5 +130,11 @@ _codecs.register(
             _load_checked_closed,
             dump_closed,
         ),
+        Counts: _codecs.Codec(
+            lambda: Annotated[Any, _CHECKED_COUNTS_NODE],
+            _load_checked_counts,
+            dump_counts,
+        ),
+        Named: _codecs.Codec(NamedWire, load_named, dump_named),
     }
 )
