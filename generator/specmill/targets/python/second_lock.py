@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final, TypeAlias
 
 from specmill.targets.python.grammar import DUNDER, KEPT, OTHER, OURS, Where, is_known, may_import
@@ -37,6 +38,8 @@ _ODD: Final = re.compile(r"[\x00-\x09\x0b-\x1f#$&';?\\^`~\x7f]")  # all else in 
 _IMPORT: Final = re.compile(rf"\n( *)(?:from ((?:\.|{_NAME})+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
 _DEFINED: Final = re.compile(rf"\n(?:(?:class|def) ({_NAME})|({_NAME})(?=: | = ))")
 _TOP: Final = re.compile(r"\n(?![ \n)\]}])")  # where a statement of the top level begins, unless a bracket is open: then it is found to be
+_PART: Final = 100_000  # characters that are looked at at once, ...
+_MANY: Final = 2_000  # ... and statements
 _WORD: Final = re.compile(f"({_NAME})")
 _NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # of those with a point or a sign, a part
 
@@ -56,18 +59,29 @@ def check(path: str, text: str, fixed: Iterable[str] = ()) -> None:
             module.define(part)
     if text.strip("\n") and not text.startswith('"""'):  # a comment there could name an encoding (PEP 263)
         raise ShapeFault(f"{path}: it does not begin with a docstring")
-    bare, literals = _QUOTED.subn(_BLANK, text)  # ten times as fast, since all that it finds begins with the same character
-    if "'" in bare or "#" in bare:  # else nothing else began outside of what it found
-        bare, literals = _TEXT.subn(_BLANK, text)
-    if bare.count('"') != 2 * literals:
-        raise ShapeFault(f"{path}: a quote is not closed")
-    for shape in module.shapes(bare) - _good:
+    for shape in module.shapes([*_without_literals(text, path)]) - _good:
         for where, form in _statements(shape, path):
             if form not in _known[where]:
                 if not is_known(form, where):
                     raise ShapeFault(f"{path}: {form[:200]!r} is not of a form that our code has")
                 _known[where].add(form)
         _good.add(shape)
+
+
+def _without_literals(text: str, path: str) -> Iterator[str]:
+    """What may be statements of the top level, without their literals. A part of the text at a time, for those of a large module are many."""
+    start, end = 0, -1
+    while end < len(text):
+        found = _TOP.search(text, max(start + _PART, 2 * end - start))
+        end = found.start() if found else len(text)
+        bare, literals = _QUOTED.subn(_BLANK, text[start:end])  # ten times as fast, since all that it finds begins with the same character
+        if "'" in bare or "#" in bare:  # else nothing else began outside of what it found
+            bare, literals = _TEXT.subn(_BLANK, text[start:end])
+        if bare.count('"') == 2 * literals:  # else it ends within a literal, and twice as much is looked at
+            yield from _TOP.split(bare)
+            start = end + 1
+        elif found is None:
+            raise ShapeFault(f"{path}: a quote is not closed")
 
 
 def kind_of(path: str) -> str:
@@ -99,17 +113,18 @@ class _Module:
                 self.ours[name] = OURS
         return f"\n{indent}pass"
 
-    def shapes(self, text: str) -> set[_Shape]:
+    def shapes(self, parts: Iterable[str]) -> set[_Shape]:
         """The statements of the top level, each with all that stands in it, by their shapes."""
-        parts = [_IMPORT.sub(self.imported, f"\n{part}")[1:] if "import " in part else part for part in _TOP.split(text)]
-        lines = [part.split("\n") for part in parts]
-        defined = self.define("\n".join([first for first, *_ in lines]))
+        parts = [_IMPORT.sub(self.imported, f"\n{part}")[1:] if "import " in part else part for part in parts]
+        defined = self.define("\n".join([part.partition("\n")[0] for part in parts]))
         if len(defined) != len(set(defined)):  # the second time would take the place of what was meant
             raise ShapeFault(f"{self.path}: it defines a name twice")
-        numbers = _Numbers()
-        numbered = [[numbers[line] for line in part] for part in lines]
-        forms = self._forms(numbers)
-        return {tuple([forms[number] for number in part]) for part in numbered}
+        numbers, forms, found = _Numbers(), list[str](), set[_Shape]()
+        for start in range(0, len(parts), _MANY):
+            numbered = [[numbers[line] for line in part.split("\n")] for part in parts[start : start + _MANY]]
+            forms += self._forms(islice(numbers, len(forms), None))
+            found.update([tuple([forms[number] for number in part]) for part in numbered])
+        return found
 
     def _forms(self, lines: Iterable[str]) -> list[str]:
         """The form of each line."""
