@@ -13,16 +13,20 @@ from conftest import ROOT
 
 from specmill import cli, library
 from specmill.output.templates import fixed_texts
-from specmill.targets.python import code, models
+from specmill.targets.python import code, models, second_lock
 from specmill.targets.python.formats import FORMATS
-from specmill.targets.python.second_lock import ShapeFault, check, kind_of
+from specmill.targets.python.second_lock import ShapeFault, kind_of
 
 MODULE = (ROOT / "generated/python/session_model/models.py").read_text("utf-8")
 SERIALIZERS = (ROOT / "generated/python/session_model/serializers.py").read_text("utf-8")
 
 
+def check(path: str, text: str) -> None:
+    second_lock.check(path, text.encode())
+
+
 def held(path: str, text: str) -> None:
-    check(path, text, fixed_texts(f"python/{kind_of(path)}.py.jinja"))
+    second_lock.check(path, text.encode(), fixed_texts(f"python/{kind_of(path)}.py.jinja"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -116,6 +120,31 @@ INTO_A_FUNCTION = [
     "global _new",
     "def f(): pass",
 ]
+
+
+@pytest.mark.parametrize("text", [
+    MODULE,
+    SERIALIZERS,
+    f'"""a\nb\n\'\'\'\n# c\n"""\nx = """\ny\n"""\n{SERIALIZERS}\n"""{MODULE[3:]}',
+    'x = ""\n""""""\n"\\""\n# "\ny = "\\\\"\n',
+])  # fmt: skip
+def test_a_text_is_taken_apart_in_parts_of_any_size(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (whole,) = second_lock._TEXT.subn(second_lock._BLANK, text)[:1]
+    for size in (1, 30, len(text) // 2, len(text)):
+        monkeypatch.setattr(second_lock, "_PART", size)
+        assert [*second_lock._without_literals(text.encode(), "x.py")] == second_lock._TOP.split(whole)
+        with pytest.raises(ShapeFault, match="not closed"):
+            check("models.py", f'"""a"""\n{text}\nx = """\ny\n')
+
+
+@pytest.mark.parametrize("statement", INTO_A_MODULE)
+def test_statements_are_judged_in_parts_of_any_size(statement: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second_lock, "_good", set())
+    monkeypatch.setattr(second_lock, "_PART", 1)
+    monkeypatch.setattr(second_lock, "_MANY", 1)
+    check("models.py", MODULE)
+    with pytest.raises(ShapeFault):
+        check("models.py", f"{MODULE}\n{statement}\n")
 
 
 @pytest.mark.parametrize("statement", INTO_A_MODULE)

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specmill.config import Limits
-from specmill.diagnostics import Report, format_diagnostic
+from specmill.diagnostics import Place, Report, format_diagnostic
 from specmill.frontend import source
 from specmill.frontend.graph import child
-from specmill.frontend.source import Document
+from specmill.frontend.source import Document, Sources
 from specmill.ir import MISSING
 
 
@@ -554,3 +554,20 @@ def with_text_keys(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): with_text_keys(held) for key, held in value.items()}
     return [with_text_keys(held) for held in value] if isinstance(value, list) else value
+
+
+def test_what_was_given_up_is_read_again_unless_it_is_another_text_by_now(tmp_path: Path) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_text("# é\na:\n  b: 1\n", "utf-8")
+    document = source.read(path, "spec.yaml", Report())
+    assert document is not None
+    sources = Sources({"spec.yaml": document}, {}, {})
+    found = sources.place("spec.yaml#/a/b")
+    assert found is not None
+    assert found.line == 3
+    assert sources.without_data().place("spec.yaml#/a/b") == found
+    given_up = sources.without_data()
+    path.write_text("# è\na:\n  b: 1\n", "utf-8")
+    assert given_up.place("spec.yaml#/a/b") == Place("spec.yaml")
+    path.unlink()
+    assert sources.without_data().place("spec.yaml#/a/b") == Place("spec.yaml")

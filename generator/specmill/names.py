@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
@@ -59,7 +60,7 @@ def humps(name: Words) -> Words:
 
 @lru_cache(maxsize=65536)
 def _cut(word: str) -> list[str]:
-    return _HUMPS.split(word)
+    return [*map(sys.intern, _HUMPS.split(word))]  # a large spec has few of them, many times
 
 
 @lru_cache(maxsize=65536)

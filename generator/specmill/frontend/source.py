@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,8 +55,6 @@ class Document(Struct, eq=False):
 
     def spot(self, segments: list[str]) -> tuple[positions.Spot | None, bool]:
         """The place of the value, and whether it is there at all; else the place of the nearest one around it that is."""
-        if self.data is MISSING:
-            self.data = _data(self.lines.text, self.text, self.name, self.limits)
         if self._landmarks is None:
             self._landmarks = _landmarks(self.lines.text)
         there = _there(self.data, segments)
@@ -66,6 +64,10 @@ class Document(Struct, eq=False):
         if self._tree is None:
             self._tree = _tree(self.lines.text, self._landmarks)
         return (None, False) if self._tree.root is None else positions.find(self._tree.root, segments)
+
+    def without_data(self) -> Document:
+        """What it was read from."""
+        return Document(self.name, self.path, MISSING, digest=self.digest, limits=self.limits)
 
     def is_bare(self, segments: list[str], text: str) -> bool:
         """Whether a text stands at the place without quotes."""
@@ -141,7 +143,7 @@ def place(document: Document, pointer: str, at_key: bool = False) -> Place:  # n
 class Sources(Struct):
     """What a run has read, for saying where something stands."""
 
-    documents: Mapping[str, Document]
+    documents: dict[str, Document]
     consulted: Mapping[Path, str]  # the files that were looked at: the sha256 of each, or nothing for one that is not there
     fetched: Mapping[str, str]  # the sha256 of what was fetched, by URI
 
@@ -149,15 +151,22 @@ class Sources(Struct):
         """The position of what ``<document>#<pointer>`` names; None where there is no such document."""
         first = pointer.partition("#")[0]
         name = first if first in self.documents else next((one for one in self.documents if pointer.startswith(f"{one}#")), None)
-        return None if name is None else place(self.documents[name], pointer[len(name) + 1 :], at_key)
+        if name is None:
+            return None
+        document = self.documents[name]
+        if document.data is MISSING:
+            document = self.documents[name] = _again(document)
+        return place(document, pointer[len(name) + 1 :], at_key)
 
     def without_data(self) -> Sources:
-        """The texts alone, which are a sixth of it all: a document is read again where something has to be found in it."""
-        texts = {name: one if one.path is None else replace(one, data=MISSING, **_UNKNOWN) for name, one in self.documents.items()}
-        return replace(self, documents=texts)
+        """What was read of files is read again where something has to be found in it."""
+        return replace(self, documents={name: one if one.path is None else one.without_data() for name, one in self.documents.items()})
 
 
-_UNKNOWN: Final[Mapping[str, Any]] = {"_lines": None, "_landmarks": None, "_tree": None}
+def _again(document: Document) -> Document:
+    """The document with all that it holds; without, where that is no longer what was read."""
+    found = None if document.path is None else read(document.path, document.name, Report(), document.limits)
+    return found if found is not None and found.digest == document.digest else replace(document, data=None)
 
 
 def segments(pointer: str) -> list[str]:

@@ -22,8 +22,12 @@ class File(Struct, frozen=True):
     content: Spooled | Known
     custom: bool = False  # drawn by a template of the user's own
 
+    def read(self) -> bytes:
+        """The content of one that was drawn."""
+        assert isinstance(self.content, Spooled)
+        return self.content.read()
+
     @property
     def text(self) -> str:
         """The text of one that was drawn."""
-        assert isinstance(self.content, Spooled)
-        return self.content.read().decode()
+        return self.read().decode()

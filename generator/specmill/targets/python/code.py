@@ -231,6 +231,7 @@ def import_from(module: str, names: Collection[str], indent: str = "") -> Iterat
 
 
 _WORDS: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.])[^\W\d]\w*""")
+_MANY: Final = 2_000  # lines
 _BLANKS: Final = {code: " " for code in range(128) if chr(code) not in "_." and not chr(code).isalnum()}
 
 
@@ -238,5 +239,7 @@ def words_in(lines: Iterable[str]) -> set[str]:
     """The names that source without comments and docstrings mentions, other than as attributes."""
     distinct = set(lines)
     quoted = [line for line in distinct if '"' in line or "'" in line]  # few; all others are taken apart by what is several times as fast
-    plain = "\n".join(distinct.difference(quoted)).translate(_BLANKS).split()
-    return {word.partition(".")[0] for word in set(plain)}.union(_WORDS.findall("\n".join(quoted)))
+    others, plain = [*distinct.difference(quoted)], set[str]()
+    for start in range(0, len(others), _MANY):  # all of their words at once would take more memory than the lines
+        plain.update("\n".join(others[start : start + _MANY]).translate(_BLANKS).split())
+    return {word.partition(".")[0] for word in plain}.union(_WORDS.findall("\n".join(quoted)))

@@ -38,7 +38,8 @@ _ODD: Final = re.compile(r"[\x00-\x09\x0b-\x1f#$&';?\\^`~\x7f]")  # all else in 
 _IMPORT: Final = re.compile(rf"\n( *)(?:from ((?:\.|{_NAME})+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
 _DEFINED: Final = re.compile(rf"\n(?:(?:class|def) ({_NAME})|({_NAME})(?=: | = ))")
 _TOP: Final = re.compile(r"\n(?![ \n)\]}])")  # where a statement of the top level begins, unless a bracket is open: then it is found to be
-_PART: Final = 100_000  # characters that are looked at at once, ...
+_CUT: Final = re.compile(_TOP.pattern.encode())
+_PART: Final = 100_000  # bytes that are looked at at once, ...
 _MANY: Final = 2_000  # ... and statements
 _WORD: Final = re.compile(f"({_NAME})")
 _NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # of those with a point or a sign, a part
@@ -50,16 +51,16 @@ _good: Final[set[_Shape]] = set()
 _known: Final[dict[Where, set[str]]] = {"module": set(), "class": set(), "function": set()}  # parsed before, and found good
 
 
-def check(path: str, text: str, fixed: Iterable[str] = ()) -> None:
+def check(path: str, content: bytes, fixed: Iterable[str] = ()) -> None:
     """Raise ``ShapeFault`` where the module is not one that we would write. ``fixed`` are texts of ours that may stand in it as they are."""
     module = _Module(path)
     for part in fixed:
-        if part in text:
-            text = text.replace(part, "\n")
+        if part.encode() in content:
+            content = content.replace(part.encode(), b"\n")
             module.define(part)
-    if text.strip("\n") and not text.startswith('"""'):  # a comment there could name an encoding (PEP 263)
+    if content.strip(b"\n") and not content.startswith(b'"""'):  # a comment there could name an encoding (PEP 263)
         raise ShapeFault(f"{path}: it does not begin with a docstring")
-    for shape in module.shapes([*_without_literals(text, path)]) - _good:
+    for shape in module.shapes(_without_literals(content, path)) - _good:
         for where, form in _statements(shape, path):
             if form not in _known[where]:
                 if not is_known(form, where):
@@ -68,17 +69,18 @@ def check(path: str, text: str, fixed: Iterable[str] = ()) -> None:
         _good.add(shape)
 
 
-def _without_literals(text: str, path: str) -> Iterator[str]:
-    """What may be statements of the top level, without their literals. A part of the text at a time, for those of a large module are many."""
+def _without_literals(content: bytes, path: str) -> Iterator[str]:
+    """What may be statements of the top level, without their literals. A part of the text at a time: as a whole, it would take ten times the memory."""
     start, end = 0, -1
-    while end < len(text):
-        found = _TOP.search(text, max(start + _PART, 2 * end - start))
-        end = found.start() if found else len(text)
-        bare, literals = _QUOTED.subn(_BLANK, text[start:end])  # ten times as fast, since all that it finds begins with the same character
+    while end < len(content):
+        found = _CUT.search(content, max(start + _PART, 2 * end - start))
+        end = found.start() if found else len(content)
+        text = content[start : end + 1].decode()
+        bare, literals = _QUOTED.subn(_BLANK, text)  # ten times as fast, since all that it finds begins with the same character
         if "'" in bare or "#" in bare:  # else nothing else began outside of what it found
-            bare, literals = _TEXT.subn(_BLANK, text[start:end])
+            bare, literals = _TEXT.subn(_BLANK, text)
         if bare.count('"') == 2 * literals:  # else it ends within a literal, and twice as much is looked at
-            yield from _TOP.split(bare)
+            yield from _TOP.split(bare)[: -1 if found else None]
             start = end + 1
         elif found is None:
             raise ShapeFault(f"{path}: a quote is not closed")
@@ -122,7 +124,7 @@ class _Module:
         numbers, forms, found = _Numbers(), list[str](), set[_Shape]()
         for start in range(0, len(parts), _MANY):
             numbered = [[numbers[line] for line in part.split("\n")] for part in parts[start : start + _MANY]]
-            forms += self._forms(islice(numbers, len(forms), None))
+            forms += self._forms(islice(numbers, len(forms), None)) if len(forms) < len(numbers) else []
             found.update([tuple([forms[number] for number in part]) for part in numbered])
         return found
 
