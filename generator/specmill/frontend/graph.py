@@ -32,6 +32,12 @@ def child(id: SchemaId, *keys: str | int) -> SchemaId:
     return id
 
 
+def is_place_of_its_own(id: SchemaId) -> bool:
+    """Whether a schema stands where schemas are declared: in the components, in definitions, or as a whole document."""
+    segments = id.partition("#")[2].split("/")[1:]
+    return not segments or segments[-2:-1] in (["schemas"], ["$defs"], ["definitions"])
+
+
 class Graph:
     """The documents of a spec as one graph of places that refer to one another."""
 
@@ -53,7 +59,7 @@ class Graph:
         self.limits = limits
         self._remote = remote.Remote(allow_remote, lock, fetch)
         self._documents = Documents(root, report, resources, self._remote, limits, allow_outside=allow_outside)
-        self._holders: dict[SchemaId, Json] = {}  # the objects and lists in which something was looked up
+        self._nodes: dict[SchemaId, Json] = {}  # what stands at the places that were asked for
         self._resolved: dict[tuple[Resource, str], SchemaId] = {}
         self._ways = dynamic.Ways(self._documents.resources, self._entered)
 
@@ -77,21 +83,18 @@ class Graph:
 
     def node(self, id: SchemaId) -> Json:
         """The raw data at a place; None also where there is none."""
-        above, _, key = id.rpartition("/")
-        holder = self._holders.get(above)
-        if holder is None:
-            if "#" not in above or "#" in key:
-                found = self._walked(id)
-                return None if found is MISSING else found
-            holder = self.node(above)
-            if isinstance(holder, dict | list):
-                self._holders[above] = holder
-        if "~" in key:
-            key = key.replace("~1", "/").replace("~0", "~")
-        found = holder.get(key) if type(holder) is dict else _step(holder, key)
-        return None if found is MISSING else found
+        found = self._nodes.get(id)
+        if found is None:
+            found = self._looked_up(id)
+            if found is MISSING:
+                return None
+            self._nodes[id] = found
+        return found
 
-    def _walked(self, id: SchemaId) -> Json | Missing:
+    def _looked_up(self, id: SchemaId) -> Json | Missing:
+        above, _, key = id.rpartition("/")
+        if "#" in above and "#" not in key:
+            return _step(self.node(above), key.replace("~1", "/").replace("~0", "~") if "~" in key else key)
         name, pointer = self._split(id)
         document = self._documents.by_name.get(name)
         found = MISSING if document is None else document.data
@@ -104,9 +107,17 @@ class Graph:
         document = self.document_of(id)
         return document is not None and document.is_bare(segments(self._split(id)[1]), text)
 
+    def resource(self, id: SchemaId) -> Resource:
+        """The resource that a place belongs to."""
+        resources = self._documents.resources
+        if resources.only is not None:
+            return resources.only
+        name, pointer = self._split(id)
+        return resources.around(self._documents.by_name[name], pointer)
+
     def dialect_uri(self, id: SchemaId) -> str | None:
         """The ``$schema`` of the nearest resource around the place that has one; the root document's for documents that have none."""
-        return self._resource(id).dialect
+        return self.resource(id).dialect
 
     def at_hand(self, uri: str) -> Json:
         """The document that a URI names, where it is among the given ones; else None, without a finding."""
@@ -114,7 +125,7 @@ class Graph:
 
     def base_uri(self, id: SchemaId) -> str:
         """The URI against which the references at the place are resolved."""
-        return self._resource(id).uri
+        return self.resource(id).uri
 
     def is_resource_root(self, id: SchemaId) -> bool:
         """Whether a schema resource begins at the place: a document, or a schema with a ``$id``."""
@@ -125,7 +136,7 @@ class Graph:
 
     def resolve(self, ref: str, at: SchemaId, keyword: str = "$ref") -> SchemaId | None:
         """What a reference names; ``at`` is the object that holds it. None after adding to the report why it names nothing."""
-        home = self._resource(at)
+        home = self.resource(at)
         found = self._resolved.get((home, ref))
         if found is None:
             found = self._target(ref, home, child(at, keyword), _HOPS)
@@ -137,10 +148,10 @@ class Graph:
         return found
 
     def _dynamic(self, ref: str, at: SchemaId, keyword: str, found: SchemaId) -> SchemaId | None:
-        name = dynamic.anchor(self._resource(found), self._split(found)[1], ref, keyword)
+        name = dynamic.anchor(self.resource(found), self._split(found)[1], ref, keyword)
         if name is None:
             return found
-        meant = self._ways.outcomes(self._documents.root, self._resource(at), name) or {self._resource(found)}
+        meant = self._ways.outcomes(self._documents.root, self.resource(at), name) or {self.resource(found)}
         ids = sorted({found if resource is None else f"{resource.document.name}#{resource.dynamic[name]}" for resource in meant})
         if len(ids) == 1:
             return ids[0]
@@ -155,7 +166,7 @@ class Graph:
 
     def _entered(self, ref: str, at: SchemaId) -> Resource | None:
         found = self.resolve(ref, at)
-        return None if found is None else self._resource(found)
+        return None if found is None else self.resource(found)
 
     def _target(self, ref: str, home: Resource, where: SchemaId, hops: int) -> SchemaId | None:
         before, _, fragment = ref.partition("#")
@@ -184,7 +195,7 @@ class Graph:
                 beyond = None
                 if isinstance(onward, str) and hops > 0:
                     hops -= 1
-                    beyond = self._target(onward, self._resource(here), child(here, "$ref"), hops)
+                    beyond = self._target(onward, self.resource(here), child(here, "$ref"), hops)
                 if beyond is None:
                     self._unknown(ref, where, f"there is no {segment!r} in {here}", self._like(ref, node, raw, index))
                     return None
@@ -227,10 +238,6 @@ class Graph:
         return next((place for place in places if self.node(document + place) is not None), None)
 
     # ---- ids --------------------------------------------------------------------------------------------------------------------
-
-    def _resource(self, id: SchemaId) -> Resource:
-        name, pointer = self._split(id)
-        return self._documents.resources.around(self._documents.by_name[name], pointer)
 
     def _split(self, id: SchemaId) -> tuple[str, str]:
         """The document's name and the pointer."""

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from specmill import names
 from specmill.frontend.graph import Graph
 from specmill.frontend.parts import DEFINITIONS
@@ -133,7 +136,7 @@ class InlineNames:
             elif segment == "components":
                 at = self._component(place, at, rest)
             else:
-                place = place.copy()
+                place = replace(place)
                 at = self._step(place, at, segment, rest)
                 self._places[at] = place
         return place
@@ -234,21 +237,14 @@ class InlineNames:
         return (_ORDINALS[number],) if number < len(_ORDINALS) else (str(number + 1),)
 
 
-class _Place:
+class _Place(Struct):
     """Where a schema stands, in words."""
 
-    def __init__(self, owner: Words, *, in_operation: bool = False) -> None:
-        self.owner = owner  # the component or operation that it belongs to
-        self.in_operation = in_operation
-        self.slot: Words = ()  # which body or parameter of the operation
-        self.qualifier: Words = ()  # said only when all else is not enough
-        self.pieces: tuple[Words, ...] = ()  # the properties and items below
-
-    def copy(self) -> _Place:
-        """One of its own, to go on from here."""
-        made = _Place(self.owner, in_operation=self.in_operation)
-        made.slot, made.qualifier, made.pieces = self.slot, self.qualifier, self.pieces
-        return made
+    owner: Words  # the component or operation that it belongs to
+    in_operation: bool = False
+    slot: Words = ()  # which body or parameter of the operation
+    qualifier: Words = ()  # said only when all else is not enough
+    pieces: tuple[Words, ...] = ()  # the properties and items below
 
 
 def resolve(wanted: Mapping[ModelId, tuple[Words, ...]]) -> dict[ModelId, Words]:

@@ -11,8 +11,9 @@ from specmill.frontend.assertions import below
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.media_types import is_octets
 from specmill.frontend.parts import Part, parts
+from specmill.frontend.reader import ONWARD
 from specmill.frontend.unwritten import own_place
-from specmill.frontend.vocabulary import Vocabulary, lone_type
+from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Json, SchemaId
 
 
@@ -59,7 +60,7 @@ class Octets(Struct, frozen=True, dict=True):
             if id not in found:
                 found.add(id)
                 raw = self.graph.node(id)
-                if lone_type(raw) is None and self.vocabulary.twin(id, raw) is None:  # a string or a number has nothing below
+                if not (isinstance(raw, dict) and raw.keys().isdisjoint(ONWARD)):
                     waiting += below(self.vocabulary.schema(id))
         return found
 

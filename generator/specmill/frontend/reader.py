@@ -35,6 +35,8 @@ _APPLYING: Final = frozenset(
     "allOf anyOf oneOf prefixItems properties patternProperties dependentSchemas not additionalProperties propertyNames unevaluatedProperties "
     "unevaluatedItems contains if items required dependentRequired dependencies".split()
 )
+ONWARD: Final = _APPLYING | {"$ref", "$dynamicRef", "$recursiveRef"}
+"""What a schema says by way of others."""
 _KINDS: Final[Mapping[str, tuple[type, str]]] = {
     **dict.fromkeys(["title", "description", "format", "$comment", "$id", "$schema", "$anchor", "$dynamicAnchor"], (str, "a string")),
     **dict.fromkeys(["contentEncoding", "contentMediaType"], (str, "a string")),

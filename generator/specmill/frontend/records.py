@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from specmill import names
+from specmill.frontend.alike import is_alike, whole
 from specmill.frontend.docs import docs_in, docs_of, filled
 from specmill.frontend.graph import child
 from specmill.frontend.unwritten import written
@@ -21,7 +22,7 @@ _ONWARD: Final = frozenset({"$ref", "$dynamicRef", "$recursiveRef", "allOf"})  #
 
 def record_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
     """Declare the record of a merged schema."""
-    fields = [_field(shapes, merged, name, place) for name, place in merged.properties.items()]
+    fields = list(_fields(shapes, merged))
     fields += [_bare(shapes, merged, name) for name in merged.required if name not in merged.properties]
     c = merged.constraints
     exact = merged.exact and merged.exact_object and c.min_properties is None and c.max_properties is None
@@ -48,8 +49,25 @@ def _mention_lone_discriminator(shapes: Shapes, id: SchemaId) -> None:
         )
 
 
-def _field(shapes: Shapes, merged: Merged, name: str, place: SchemaId) -> Field:
-    own = shapes.graph.node(place) if written(place) else None
+def _fields(shapes: Shapes, merged: Merged) -> Iterator[Field]:
+    """The fields of the properties; those of simple values and references are made once for all that say the same."""
+    above, listed = "", {}
+    for name, place in merged.properties.items():
+        is_written = written(place)
+        if is_written and above != (holder := place.rpartition("/")[0]):
+            above, listed = holder, shapes.graph.node(holder)
+        raw = listed[name] if is_written else None
+        key = (name, name in merged.required, whole(raw), shapes.graph.resource(place)) if is_written else None
+        found = shapes.fields.get(key)
+        if found is None:
+            findings = len(shapes.report.asked)
+            found = _field(shapes, merged, name, place, raw)
+            if key is not None and key[2] is not None and len(shapes.report.asked) == findings and is_alike(found.type):
+                shapes.fields[key] = found
+        yield found
+
+
+def _field(shapes: Shapes, merged: Merged, name: str, place: SchemaId, own: Json) -> Field:
     type_ = shapes.mention(place, own)
     others: Sequence[Mapping[str, Json]] = ()
     if not isinstance(own, dict) or not own.keys().isdisjoint(_ONWARD):

@@ -48,6 +48,7 @@ class Resources:
 
     def __init__(self) -> None:
         self.by_uri: dict[str, Resource] = {}
+        self.only: Resource | None = None  # the one that there is, as long as there is no other
         self._of: dict[Document, dict[str, Resource]] = {}  # document -> the pointers of its resources
         self._schemas: dict[Document, set[str]] = {}  # the schemas that were walked, of the documents that are walked at all
 
@@ -57,6 +58,7 @@ class Resources:
         part = Part.DOCUMENT if "openapi" in data or "swagger" in data else Part.SCHEMA
         said = data.get("$schema") if part is Part.SCHEMA else data.get("jsonSchemaDialect")
         root = Resource(uri, document, "", said if isinstance(said, str) else dialect)
+        self.only = None if self._of else root
         self._of[document] = {"": root}
         self.by_uri.setdefault(uri, root)
         if data and _has_names(document):
@@ -131,6 +133,7 @@ class Resources:
 
     def _new(self, document: Document, pointer: str, uri: str, dialect: str | None) -> Resource:
         made = Resource(uri, document, pointer, dialect)
+        self.only = None
         self._of[document][pointer] = made
         self.by_uri.setdefault(uri, made)
         return made

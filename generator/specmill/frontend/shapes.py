@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Final
+from collections.abc import Hashable
 
 from msgspec.structs import replace
 
 from specmill.diagnostics import Report
+from specmill.frontend.alike import is_alike
 from specmill.frontend.dialects import TYPES
 from specmill.frontend.docs import docs_of
 from specmill.frontend.enums import enum_type
-from specmill.frontend.graph import Graph
+from specmill.frontend.graph import Graph, is_place_of_its_own
 from specmill.frontend.inline_names import InlineNames
 from specmill.frontend.limits import Exhausted
 from specmill.frontend.merge import Merged, merge
 from specmill.frontend.octets import Octets
-from specmill.frontend.plain_types import KINDS, array_type, object_type, scalar_type
+from specmill.frontend.plain_types import array_type, object_type, scalar_type
 from specmill.frontend.unions import denies_null, null_variants, union_type
 from specmill.frontend.unwritten import CORE_PART, lone_reference, within, written
-from specmill.frontend.vocabulary import Vocabulary, lone_type
+from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import (
     MISSING,
     Alias,
@@ -27,7 +28,6 @@ from specmill.ir import (
     Checked,
     Field,
     Json,
-    Kind,
     Missing,
     Model,
     ModelId,
@@ -35,7 +35,6 @@ from specmill.ir import (
     Nullable,
     Ref,
     Response,
-    Scalar,
     Schema,
     SchemaId,
     Type,
@@ -57,7 +56,7 @@ class Shapes:
         self.checked: dict[SchemaId, None] = {}  # the schemas whose assertions the shapes do not say in full
         self._declared: dict[SchemaId, Type] = {}
         self._inline: dict[SchemaId, Type] = {}
-        self._alike: dict[SchemaId | None, Type] = {}  # of the schemas that others are twins of
+        self._alike: dict[Hashable, Type] = {}  # what a simple schema says -> its type, wherever it stands
         self.met: dict[SchemaId, None] = {}  # every schema that is described, in the order of the walk
         self._merged: dict[SchemaId, Merged] = {}
         self._open: set[SchemaId] = set()  # being declared now
@@ -65,6 +64,7 @@ class Shapes:
         self.sharing: list[tuple[SchemaId, ...]] = []  # the variants that are being described, outermost first
         self._waiting: deque[Merged] = deque()
         self.parameters: dict[SchemaId, Field] = {}
+        self.fields: dict[Hashable, Field] = {}  # those that are the same wherever they stand
         self.responses: dict[SchemaId, Response | None] = {}  # without their status; None for what is no response
 
     # ---- mentions ---------------------------------------------------------------------------------------------------------------
@@ -73,11 +73,9 @@ class Shapes:
         """The type of the schema at the id, as a field, an item or a body mentions it; ``raw`` is what stands there, for who knows that."""
         if raw is MISSING:
             raw = self.graph.node(id) if written(id) else None
-        if (name := lone_type(raw)) is not None:
-            return _PLAIN[name]
-        twin = None if id in self._declared else self.vocabulary.twin(id, raw)
-        if twin in self._alike:
-            return self._alike[twin]
+        said = None if id in self._declared else self.vocabulary.said(id, raw)
+        if said in self._alike:
+            return self._alike[said]
         schema = self.vocabulary.schema(id)
         target = lone_reference(schema)
         if target is not None:
@@ -89,8 +87,8 @@ class Shapes:
             first = self.names.canonical(id)
             findings = len(self.report.asked)
             found = self._inline[id] = self._describe(id) if first == id else self.mention(first)
-            if twin is not None and len(self.report.asked) == findings and _is_alike(found):
-                self._alike[twin] = found
+            if said is not None and len(self.report.asked) == findings and self.vocabulary.is_sound(said) and is_alike(found):
+                self._alike[said] = found
         return found
 
     def refer(self, id: SchemaId) -> Type:
@@ -276,18 +274,3 @@ class Shapes:
         if merged.types is not None:
             return len(merged.types) > 1 and not denies_null(self, merged)
         return bool(null_variants(self, merged))
-
-
-def _is_alike(type_: Type) -> bool:
-    """Whether a type does not hang on the place of its schema: neither does what is asserted of it, nor whether it stands for octets."""
-    inner = type_.type if isinstance(type_, Nullable) else type_
-    return isinstance(inner, Scalar) and inner.kind is not Kind.BINARY and inner.format != "binary"
-
-
-_PLAIN: Final = {name: Scalar(kind) for name, kind in KINDS.items()}
-
-
-def is_place_of_its_own(id: SchemaId) -> bool:
-    """Whether a schema stands where schemas are declared: in the components, in definitions, or as a whole document."""
-    segments = id.partition("#")[2].split("/")[1:]
-    return not segments or segments[-2:-1] in (["schemas"], ["$defs"], ["definitions"])

@@ -112,6 +112,8 @@ def load(text: bytes, name: str, report: Report, *, path: Path | None = None, li
     if len(text) > limits.document_bytes:
         report.error("too-large", name, f"it holds more than {limits.document_bytes} bytes")
         return None
+    if (data := _plain_json(text, limits)) is not MISSING:
+        return Document(name, path, data, text, limits=limits)
     characters = _decode(text, name, report)
     if characters is None:
         return None
@@ -223,6 +225,15 @@ def _decode(text: bytes, name: str, report: Report) -> str | None:
             Fault("invalid-encoding", message, len(before), len(before) + 1, "save the file as UTF-8"), positions.Lines(shown), name, report
         )
         return None
+
+
+def _plain_json(text: bytes, limits: Limits) -> Json | Missing:
+    """The data of JSON in UTF-8 with which nothing is wrong: a decoder of JSON proves that as it goes, so no character need be looked at before."""
+    if not _LOOKS_LIKE_JSON.match(text):
+        return MISSING
+    from specmill.frontend import strict_json  # a run needs one of the two parsers, and each takes long to import
+
+    return strict_json.sound(text, limits)
 
 
 def _data(text: str, normal: bytes, name: str, limits: Limits) -> Json:

@@ -11,12 +11,21 @@ import msgspec
 from specmill.config import Limits
 from specmill.frontend.limits import Fault, Unreadable
 from specmill.frontend.positions import TOKEN, of_json
-from specmill.ir import Json
+from specmill.ir import MISSING, Json, Missing
 
 _MALFORMED: Final = re.compile(r"JSON is malformed: (.*) \(byte (\d+)\)")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NOT_JSON: Final = frozenset(["NaN", "Infinity", "-Infinity"])
 _DIGITS: Final = 4300  # of an integer: what Python converts to and from text
+
+
+def sound(text: bytes, limits: Limits) -> Json | Missing:
+    """The data of a JSON text with which nothing can be wrong; ``MISSING`` where that takes a closer look."""
+    try:
+        data = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return MISSING
+    return data if _keys_are_unique(text, data) and not _is_deep(data, limits.nesting) else MISSING
 
 
 def load(text: bytes, limits: Limits) -> Json:
@@ -38,7 +47,9 @@ def _keys_are_unique(text: bytes, data: Json) -> bool:
     A colon stands after every key and inside strings, nowhere else. Encoding the data again writes all of them back, except those of keys
     that repeat: so equal counts prove that none does, unless the text spells a colon as ``\u003a``.
     """
-    return rb"\u003a" not in text and rb"\u003A" not in text and text.count(b":") == msgspec.json.encode(data).count(b":")
+    if rb"\u003" in text and (rb"\u003a" in text or rb"\u003A" in text):
+        return False
+    return text.count(b":") == msgspec.json.encode(data).count(b":")
 
 
 def _is_deep(data: Json, nesting: int) -> bool:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Final
 
 from msgspec.structs import replace
 
 from specmill.diagnostics import Report
-from specmill.frontend import dialects, formats, objects, suggestions
-from specmill.frontend.dialects import TYPES, Dialect
+from specmill.frontend import alike, dialects, formats, objects, suggestions
+from specmill.frontend.dialects import Dialect
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parents import Above, Parents
 from specmill.frontend.reader import SIMPLE, Keywords, shown
 from specmill.frontend.unwritten import lone_reference, or_null
 from specmill.ir import Json, Schema, SchemaId
-
-_OF_LONE_TYPE: Final = frozenset(["type", "description", "example", "examples"])
-_SCALARS: Final = frozenset(TYPES) - {"object", "array"}
-_SAID: Final = SIMPLE | {"nullable"}
-_OF_VALUES: Final = _SAID | frozenset("title description default example examples deprecated readOnly writeOnly".split())
 
 
 class Vocabulary:
@@ -32,7 +26,7 @@ class Vocabulary:
         self._asserted = asserted
         self._as_written: dict[SchemaId, Schema] = {}
         self._known: dict[SchemaId, Schema] = {}
-        self._alike: dict[Hashable, SchemaId] = {}  # what a simple schema says -> the first one that says it, if nothing is wrong with that
+        self._alike: dict[Hashable, Schema] = {}  # what a simple schema says -> the first one that says it, if nothing is wrong with that
         self._above: dict[SchemaId, Above] = {}
         root = graph.node(graph.root_id)
         self._openapi = dialects.of_openapi(root["openapi"]) if isinstance(root, dict) and "openapi" in root else None
@@ -69,26 +63,14 @@ class Vocabulary:
             found = self._as_written[id] = self._read(id)
         return found
 
-    def twin(self, id: SchemaId, raw: Json) -> SchemaId | None:
-        """The first schema that says the very same, texts for people aside; None where it says more than what one value of one type is.
+    def is_sound(self, said: Hashable) -> bool:
+        """Whether a schema that says this was read, and nothing was wrong with it."""
+        return said in self._alike
 
-        Large specs say the same of thousands of strings, which need only be understood once.
-        """
-        key = self._said(id, raw) if isinstance(raw, dict) else None
-        if key is None:
-            return None
-        found = self._alike.get(key)
-        if found is None:
-            self._written(id)
-            found = self._alike.get(key)
-        return found
-
-    def _said(self, id: SchemaId, raw: Mapping[str, Json]) -> Hashable | None:
-        """All that a schema of simple values says, in a form to look it up by; None where it says more, or what no keyword can."""
-        if not raw.keys() <= _OF_VALUES:
-            return None
-        values = [value if isinstance(value, str | int | float) else repr(value) for key, value in raw.items() if key in _SAID]
-        return (self.graph.dialect_uri(id), *raw, *map(type, raw.values()), *values)
+    def said(self, id: SchemaId, raw: Json) -> Hashable | None:
+        """What a simple schema says, texts for people aside, in a form to look it up by: it is the same to all that say the same."""
+        form = alike.asserted(raw)
+        return None if form is None else (self.graph.dialect_uri(id), form)
 
     def dialect(self, id: SchemaId) -> Dialect:
         """The dialect that the schema at the id is written in; 2020-12 where nothing says so."""
@@ -136,9 +118,9 @@ class Vocabulary:
             self._report.error("invalid-schema", id, f"a schema must be an object or a boolean; found {shown(raw)}")
             return Schema(id)
         findings = len(self._report.asked)
-        key = self._said(id, raw)
-        if key is not None and key in self._alike:
-            return replace(self._as_written[self._alike[key]], id=id)
+        said = self.said(id, raw)
+        if said in self._alike:
+            return replace(self._alike[said], id=id)
         dialect = self.dialect(id)
         if "$ref" in raw and dialect.ref_hides_siblings:
             return self._lone_ref(id, raw)
@@ -153,9 +135,10 @@ class Vocabulary:
             ref=self._ref(id, reader.raw, dialect),
             **reader.applicators(),
         )
-        if key is not None and len(self._report.asked) == findings:
-            self._alike[key] = id
-        return or_null(schema, self.add) if reader.nullable else schema
+        schema = or_null(schema, self.add) if reader.nullable else schema
+        if said is not None and len(self._report.asked) == findings:
+            self._alike[said] = schema
+        return schema
 
     def _format(self, id: SchemaId, raw: Mapping[str, Json]) -> str | None:
         found = raw.get("format")
@@ -201,12 +184,3 @@ class Vocabulary:
             return None
         self._report.error("invalid-keyword-value", child(id, keyword), f"{keyword} must be a string; found {shown(ref)}")
         return None
-
-
-def lone_type(raw: Json) -> str | None:
-    """The type of a schema that says nothing but that it is a string, a number, a boolean or null, and what it is for: every other one does."""
-    if not isinstance(raw, dict) or not raw.keys() <= _OF_LONE_TYPE:
-        return None
-    name = raw.get("type")
-    is_right = isinstance(raw.get("description", ""), str) and isinstance(raw.get("examples", []), list)
-    return name if is_right and isinstance(name, str) and name in _SCALARS else None

@@ -13,7 +13,7 @@ from specmill.frontend.classes import moments
 from specmill.frontend.classes.naming import ENUM, PARENT, UNION, Rules, Wish, class_words
 from specmill.frontend.classes.said import Reader, Said
 from specmill.frontend.docs import docs_in
-from specmill.frontend.shapes import is_place_of_its_own
+from specmill.frontend.graph import is_place_of_its_own
 from specmill.ir import (
     MISSING,
     Anything,
