@@ -44,7 +44,7 @@ _PARTS: Final = {
     "~integer": "Integer",
     "~boolean": "Boolean",
 }
-_COMPONENT: Final = "#/components/schemas/"  # what stands below it is in no operation
+IN_COMPONENT: Final = "#/components/schemas/"  # what stands below it is in no operation
 _KEYED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "dependencies"})
 _LISTED: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 
@@ -76,7 +76,7 @@ class InlineNames:
 
     def canonical(self, id: SchemaId) -> SchemaId:
         """The first schema in the same operation that would have the same name and says the same; the id itself where there is none."""
-        if _COMPONENT in id:
+        if IN_COMPONENT in id:
             return id
         place = self._place(id)
         if not place.in_operation or not place.pieces or not written(id):

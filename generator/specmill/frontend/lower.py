@@ -15,7 +15,7 @@ from specmill.frontend.assertions import closure
 from specmill.frontend.defaults import settle
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.groups import only_in_errors
-from specmill.frontend.inline_names import InlineNames, resolve
+from specmill.frontend.inline_names import IN_COMPONENT, InlineNames, resolve
 from specmill.frontend.octets import Octets
 from specmill.frontend.operations import find, lower_operation
 from specmill.frontend.reader import shown
@@ -53,15 +53,13 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     shapes.finish()
     if not circles.tell(shapes.models, report):
         settle(shapes.models, report)
-    _name(shapes.models, namer, config)
-    _group(shapes.models, operations)
     written = root if isinstance(root, dict) else {}
     info = written["info"] if isinstance(written.get("info"), dict) else written
     return Package(
         title=_text(info.get("title")) or _text(info.get("name")) or " ".join(_root_name(graph, config)),
         version=_text(info.get("version")),
         description=info["description"] if isinstance(info.get("description"), str) else None,
-        models=_in_order(shapes),
+        models=_finished(shapes, namer, config, operations),
         operations=operations,
         schemas=closure(graph, vocabulary, shapes.checked),
     )
@@ -111,26 +109,20 @@ def _root_name(graph: Graph, config: Config) -> Words:
 # ---- the last touches -----------------------------------------------------------------------------------------------------------
 
 
-def _name(models: dict[ModelId, Model], namer: InlineNames, config: Config) -> None:
+def _finished(shapes: Shapes, namer: InlineNames, config: Config, operations: tuple[Operation, ...]) -> dict[ModelId, Model]:
+    """The models with their names and groups, in the order in which the walk met their schemas: what mentions stands before what is mentioned."""
+    models = shapes.models
     pinned = asked_names(config, models)
-    settled = resolve({id: (pinned[id],) if id in pinned else namer.candidates(id) for id in models})
-    for id, words in settled.items():
-        models[id] = replace(models[id], name=words)
-
-
-def _group(models: dict[ModelId, Model], operations: tuple[Operation, ...]) -> None:
-    """Sort the models: those of operations, those that only error responses carry, and components."""
+    named = resolve({id: (pinned[id],) if id in pinned else namer.candidates(id) for id in models})
     errors = only_in_errors(operations)
-    for id, model in models.items():
-        group = Group.ERROR if id in errors else Group.OPERATION if _OF_OPERATIONS.match(id) else Group.COMPONENT
-        if group is not model.group:
-            models[id] = replace(model, group=group)
-
-
-def _in_order(shapes: Shapes) -> dict[ModelId, Model]:
-    """Models in the order in which the walk met their schemas: what mentions stands before what is mentioned."""
     order = {id: position for position, id in enumerate(shapes.met)}
-    return dict(sorted(shapes.models.items(), key=lambda item: order.get(own_place(item[0]), len(order))))
+    ids = sorted(models, key=lambda model: order.get(own_place(model), len(order)))
+    return {id: replace(models[id], name=named[id], group=Group.ERROR if id in errors else _group(id)) for id in ids}
+
+
+def _group(id: ModelId) -> Group:
+    """Whether a model belongs to operations or to the components."""
+    return Group.COMPONENT if IN_COMPONENT in id or not _OF_OPERATIONS.match(id) else Group.OPERATION
 
 
 def _text(value: Json) -> str:

@@ -6,10 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill.diagnostics import Report
-from specmill.frontend import conflicts
+from specmill.frontend import both, conflicts
 from specmill.frontend.dialects import TYPES
 from specmill.frontend.limits import Exhausted
-from specmill.frontend.reader import frozen
 from specmill.frontend.unwritten import BOTH_PART, beside_null, lone_reference, within
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import UNCONSTRAINED, Constraints, Json, Schema, SchemaId
@@ -62,9 +61,9 @@ class Merged(Struct):
 
 def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
     """Merge the schema at the id with all that it refers to in place."""
-    merged = Merged(id)
     atoms, null = _parts(vocabulary, id, report)
-    for atom in atoms:
+    merged = _first(id, atoms[0])
+    for atom in atoms[1:]:
         _add(merged, atom, vocabulary)
     _close(merged, atoms)
     if len(atoms) > 1 or merged.constraints is not UNCONSTRAINED or merged.additional is not None:
@@ -150,13 +149,35 @@ def accepts_null(vocabulary: Vocabulary, id: SchemaId, above: frozenset[SchemaId
     return False if False in found else None if None in found else True
 
 
+def _first(id: SchemaId, atom: Schema) -> Merged:
+    """What one schema says by itself."""
+    return Merged(
+        id,
+        types=atom.types,
+        enum=atom.enum,
+        constraints=atom.constraints,
+        format=atom.format,
+        properties=dict(atom.properties),
+        required=dict.fromkeys(atom.required),
+        prefix_items=atom.prefix_items,
+        items=atom.items,
+        unions=_unions(atom),
+        patterns=atom.pattern_properties,
+        parts=[atom.id],
+        exact=_is_exact(atom),
+        exact_object=_is_exact_object(atom),
+        exact_array=_is_exact_array(atom),
+    )
+
+
 def _add(merged: Merged, atom: Schema, vocabulary: Vocabulary) -> None:
+    """Add what a further schema says."""
     merged.parts.insert(0, atom.id)
-    merged.types = _both_types(merged.types, atom.types)
+    merged.types = both.types(merged.types, atom.types)
     if atom.enum is not None:
-        merged.enum = atom.enum if merged.enum is None else _both_enums(merged.enum, atom.enum)
+        merged.enum = atom.enum if merged.enum is None else both.enums(merged.enum, atom.enum)
     if atom.constraints is not UNCONSTRAINED:
-        merged.constraints, exact = _both_constraints(merged.constraints, atom.constraints)
+        merged.constraints, exact = both.constraints(merged.constraints, atom.constraints)
         merged.exact &= exact
     if atom.format is not None:
         merged.exact &= merged.format in {None, atom.format}
@@ -167,15 +188,27 @@ def _add(merged: Merged, atom: Schema, vocabulary: Vocabulary) -> None:
         merged.required.update(dict.fromkeys(atom.required))
     if atom.items is not None or atom.prefix_items:
         _add_items(merged, atom, vocabulary)
-    if atom.any_of or atom.one_of:
-        merged.unions += [(keyword, ids) for keyword, ids in (("anyOf", atom.any_of), ("oneOf", atom.one_of)) if ids]
+    merged.unions += _unions(atom)
     merged.patterns += atom.pattern_properties
-    if atom.not_ is not None or atom.if_ is not None:
-        merged.exact = False
-    if atom.pattern_properties or atom.property_names or atom.dependent_required or atom.dependent_schemas:
-        merged.exact_object = False
-    if atom.contains is not None or atom.unevaluated_items is not None:
-        merged.exact_array = False
+    merged.exact &= _is_exact(atom)
+    merged.exact_object &= _is_exact_object(atom)
+    merged.exact_array &= _is_exact_array(atom)
+
+
+def _unions(atom: Schema) -> list[tuple[str, tuple[SchemaId, ...]]]:
+    return [(keyword, ids) for keyword, ids in (("anyOf", atom.any_of), ("oneOf", atom.one_of)) if ids]
+
+
+def _is_exact(atom: Schema) -> bool:
+    return atom.not_ is None and atom.if_ is None
+
+
+def _is_exact_object(atom: Schema) -> bool:
+    return not (atom.pattern_properties or atom.property_names or atom.dependent_required or atom.dependent_schemas)
+
+
+def _is_exact_array(atom: Schema) -> bool:
+    return atom.contains is None and atom.unevaluated_items is None
 
 
 def _add_items(merged: Merged, atom: Schema, vocabulary: Vocabulary) -> None:
@@ -195,11 +228,10 @@ def _close(merged: Merged, atoms: list[Schema]) -> None:
             if others or atom.pattern_properties or merged.additional is not None:
                 merged.exact_object = False
             merged.additional = None if merged.patterns else merged.additional or atom.additional_properties
-    outermost = atoms[-1] if atoms else None
     for atom in atoms:
         if atom.unevaluated_properties is None:
             continue
-        plain = atom is outermost and not (merged.unions or merged.patterns or not merged.exact or not merged.exact_object)
+        plain = atom is atoms[-1] and not (merged.unions or merged.patterns or not merged.exact or not merged.exact_object)
         if plain and merged.additional is None:
             merged.additional = atom.unevaluated_properties
         else:
@@ -247,40 +279,3 @@ def _conjuncts(vocabulary: Vocabulary, id: SchemaId) -> frozenset[SchemaId]:
 def _same(a: Schema, b: Schema) -> bool:
     """Whether two schemas assert the same by what they say themselves (subschemas count as the same only if they are)."""
     return replace(a, id="") == replace(b, id="")
-
-
-def _both_enums(a: tuple[Json, ...], b: tuple[Json, ...]) -> tuple[Json, ...]:
-    allowed = set(map(frozen, b))
-    return tuple(value for value in a if frozen(value) in allowed)
-
-
-def _both_types(a: tuple[str, ...] | None, b: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    if a is None or b is None:
-        return a if b is None else b
-    kept = [t for t in a if t in b or (t == "integer" and "number" in b)]
-    kept += [t for t in b if t == "integer" and "number" in a and "integer" not in kept]
-    return tuple(kept)
-
-
-_LOWER = {"minimum", "exclusive_minimum", "min_length", "min_items", "min_properties"}
-_UPPER = {"maximum", "exclusive_maximum", "max_length", "max_items", "max_properties"}
-
-
-def _both_constraints(a: Constraints, b: Constraints) -> tuple[Constraints, bool]:
-    """The constraints that ask for both, and whether they say it all."""
-    if a is UNCONSTRAINED:
-        return b, True
-    exact = True
-    out: dict[str, object] = {}
-    for name in Constraints.__struct_fields__:
-        x, y = getattr(a, name), getattr(b, name)
-        if name in _LOWER:
-            out[name] = max((v for v in (x, y) if v is not None), default=None)
-        elif name in _UPPER:
-            out[name] = min((v for v in (x, y) if v is not None), default=None)
-        elif name == "unique_items":
-            out[name] = x or y
-        else:
-            out[name] = x if x is not None else y
-            exact &= x is None or y is None or x == y
-    return Constraints(**out), exact  # type: ignore[arg-type]
