@@ -70,10 +70,15 @@ class Changes(Struct, frozen=True, dict=True):
         """Whether the folder is already what it is to be, the manifest included."""
         return not self.differing and not self.interrupted and self.digests == self.manifest.files
 
+    @cached_property
+    def record(self) -> bytes:
+        """The text of the manifest, once all is written."""
+        return Manifest(self.digests).dump().encode()
+
     @property
     def settled(self) -> dict[str, str]:
         """The digest of every file of ours, the manifest included, once all is written."""
-        return {**self.digests, MANIFEST: digest(Manifest(self.digests).dump().encode())}
+        return {**self.digests, MANIFEST: digest(self.record)}
 
 
 def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:

@@ -153,13 +153,13 @@ def _decide(changes: Changes) -> None:
     if changes.differing:
         same = {change.path: changes.digests[change.path] for change in changes.files if change.status is Status.UNCHANGED}
         there = same | {change.path: change.before for change in changes.differing if change.before is not None}
-        _write_manifest(changes.folder, Manifest(there, changes.digests))
+        _write_manifest(changes.folder, Manifest(there, changes.digests).dump().encode())
 
 
 def _carry_out(changes: Changes) -> None:
     _remove(changes.folder, [change.path for change in changes.differing if change.after is None])
     _place(changes)
-    _write_manifest(changes.folder, Manifest(changes.digests))
+    _write_manifest(changes.folder, changes.record)
     with contextlib.suppress(OSError):
         _clear(changes.folder / STAGING)
 
@@ -201,11 +201,11 @@ def _remove(folder: Path, paths: list[str]) -> None:
             parent.rmdir()
 
 
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
+def _write_manifest(folder: Path, text: bytes) -> None:
     """Replace the manifest in one step. It alone is forced to the disk: the files can be made again, what we know of them cannot."""
     fresh = folder / STAGING / MANIFEST
     fresh.unlink(missing_ok=True)  # of a run that was cut short
-    _write(fresh, manifest.dump().encode())
+    _write(fresh, text)
     with fresh.open("rb+") as stream:
         os.fsync(stream.fileno())
     fresh.replace(folder / MANIFEST)

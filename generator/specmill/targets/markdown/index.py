@@ -149,12 +149,13 @@ class Index(Struct, frozen=True, dict=True):
 
     def _models(self, group: ir.Group, title: str) -> tuple[list[Section], list[Batch]]:
         """The classes of a group, alphabetical; where they are many, a line and a page for each beginning."""
-        shown = [m for m in self.package.models.values() if m.group is group and m.id in self.places.path]
-        shown.sort(key=lambda m: (self.places.name[m.id].lower(), self.places.name[m.id]))
+        names = self.places.name
+        found = [(names[m.id], m) for m in self.package.models.values() if m.group is group and m.id in self.places.path]
+        shown = sorted(found, key=lambda one: (one[0].lower(), one[0]))
         if len(shown) <= _LONGEST:
-            return ([Section(title, tuple(self._model(one, PATH) for one in shown))] if shown else []), []
+            return ([Section(title, tuple(self._model(one, PATH) for _, one in shown))] if shown else []), []
         lines, pages = [], []
-        for start, models in self._by_start(shown, 1):
+        for start, models in _by_start(shown, 1):
             stem = f"{_stem(title)}-{start.lower() if start.isascii() else start.lower().encode().hex()}"
             path = f"{_FOLDER}/{stem}.md"
             label = plain_text(start if len(start) == 1 else f"{start}…")
@@ -165,18 +166,6 @@ class Index(Struct, frozen=True, dict=True):
 
     def _models_page(self, path: str, title: str, models: Sequence[ir.Model]) -> list[Page]:
         return [self._list_page(path, title, tuple(self._model(one, path) for one in models))]
-
-    def _by_start(self, models: Sequence[ir.Model], length: int) -> Iterator[tuple[str, list[ir.Model]]]:
-        """The classes by the first letters of their names: by one, and by as many more as it takes where that is too many for a page."""
-        starts: defaultdict[str, list[ir.Model]] = defaultdict(list)
-        for model in models:
-            starts[self.places.name[model.id][:length].lower()].append(model)
-        for found in starts.values():
-            start = self.places.name[found[0].id][:length]
-            if len(found) > _LONGEST_PAGE and length <= len(start):
-                yield from self._by_start(found, length + 1)
-            else:
-                yield (start.upper() if length == 1 else start), found
 
     def _model(self, model: ir.Model, at: str) -> str:
         link = self._link(model.id, at)
@@ -235,6 +224,19 @@ class Index(Struct, frozen=True, dict=True):
     def _roots(self) -> list[ir.ModelId]:
         """The classes that no other mentions."""
         return [model for model in self._drawer.shown if all(use.role or use.user == model for use in self.usage.used_by.get(model, ()))]
+
+
+def _by_start(named: Sequence[tuple[str, ir.Model]], length: int) -> Iterator[tuple[str, list[ir.Model]]]:
+    """The classes by the first letters of their names: by one, and by as many more as it takes where that is too many for a page."""
+    starts: defaultdict[str, list[tuple[str, ir.Model]]] = defaultdict(list)
+    for one in named:
+        starts[one[0][:length].lower()].append(one)
+    for found in starts.values():
+        start = found[0][0][:length]
+        if len(found) > _LONGEST_PAGE and length <= len(start):
+            yield from _by_start(found, length + 1)
+        else:
+            yield (start.upper() if length == 1 else start), [model for _, model in found]
 
 
 def operation_link(link: tuple[str, str, str], at: str) -> str:

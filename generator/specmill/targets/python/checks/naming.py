@@ -45,20 +45,24 @@ def _stems(schemas: tuple[SchemaId, ...]) -> dict[SchemaId, str]:
 
 def _stem(schema_id: SchemaId, home: str) -> str:
     document, _, pointer = schema_id.partition("#")
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-    parts = [] if document == home and steps else [_document_stem(document)]
+    steps = pointer.split("/")[1:]
+    parts = [] if document == home and steps else [_part(_document_stem(document))]
     named = False  # a step that is a name, not a keyword: `properties` may well be the name of a property
     for step in steps:
         if named:
-            parts.append(step)
+            parts.append(_part(step.replace("~1", "/").replace("~0", "~")))
             named = False
         elif step in _CONTAINERS:
             named = True
         elif step not in _SILENT:
-            parts.append(_KEYWORDS.get(step, step))
-    stem = "_".join(snake(words(part)).strip("_") or "_" for part in parts)
-    stem = re.sub(r"__+", "_", stem).strip("_") or "root"
+            parts.append(_part(_KEYWORDS.get(step) or step.replace("~1", "/").replace("~0", "~")))
+    stem = re.sub(r"__+", "_", "_".join(parts)).strip("_") or "root"
     return stem if len(stem) <= _LONGEST else f"{stem[: _LONGEST - 7].rstrip('_')}_{digest(schema_id)}"
+
+
+@lru_cache(maxsize=16384)  # the same steps lead to many schemas
+def _part(step: str) -> str:
+    return snake(words(step)).strip("_") or "_"
 
 
 def _document_stem(document: str) -> str:
