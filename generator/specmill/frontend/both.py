@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from specmill.frontend.reader import frozen
+from specmill.frontend.values import frozen
 from specmill.ir import UNCONSTRAINED, Constraints, Json
 
 _LOWER: Final = {"minimum", "exclusive_minimum", "min_length", "min_items", "min_properties"}

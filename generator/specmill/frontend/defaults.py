@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from specmill.diagnostics import Report
 from specmill.frontend import suggestions
 from specmill.frontend.graph import child
-from specmill.frontend.reader import equal, shown
+from specmill.frontend.values import equal, shown
 from specmill.ir import (
     MISSING,
     Alias,

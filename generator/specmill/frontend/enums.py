@@ -10,8 +10,8 @@ from specmill.frontend import suggestions
 from specmill.frontend.assertions import is_open
 from specmill.frontend.docs import docs_of
 from specmill.frontend.graph import child
-from specmill.frontend.reader import frozen, shown
 from specmill.frontend.unwritten import written
+from specmill.frontend.values import frozen, shown
 from specmill.ir import UNCONSTRAINED, Checked, Enum, Json, Kind, Literal, Member, ModelId, Nothing, Nullable, Ref, Scalar, SchemaId, Type
 
 if TYPE_CHECKING:

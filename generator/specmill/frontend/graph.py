@@ -123,15 +123,6 @@ class Graph:
         """The document that a URI names, where it is among the given ones; else None, without a finding."""
         return self._documents.at_hand(uri)
 
-    def base_uri(self, id: SchemaId) -> str:
-        """The URI against which the references at the place are resolved."""
-        return self.resource(id).uri
-
-    def is_resource_root(self, id: SchemaId) -> bool:
-        """Whether a schema resource begins at the place: a document, or a schema with a ``$id``."""
-        name, pointer = self._split(id)
-        return self._documents.resources.is_root(self._documents.by_name[name], pointer)
-
     # ---- references -------------------------------------------------------------------------------------------------------------
 
     def resolve(self, ref: str, at: SchemaId, keyword: str = "$ref") -> SchemaId | None:

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from specmill import names
 from specmill.frontend.graph import Graph
 from specmill.frontend.parts import DEFINITIONS
-from specmill.frontend.reader import equal
 from specmill.frontend.unwritten import written
+from specmill.frontend.values import equal
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Json, ModelId, SchemaId, Words
 

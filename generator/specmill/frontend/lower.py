@@ -18,10 +18,10 @@ from specmill.frontend.groups import only_in_errors
 from specmill.frontend.inline_names import IN_COMPONENT, InlineNames, resolve
 from specmill.frontend.octets import Octets
 from specmill.frontend.operations import find, lower_operation
-from specmill.frontend.reader import shown
 from specmill.frontend.selection import asked_names, in_components, is_chosen, roots
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.unwritten import own_place
+from specmill.frontend.values import shown
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Group, Json, Model, ModelId, Operation, Package, SchemaId, Words
 

@@ -9,7 +9,7 @@ from specmill.diagnostics import Report
 from specmill.frontend import suggestions
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parts import METHODS, PARTS, Holds, Part, parts
-from specmill.frontend.reader import shown
+from specmill.frontend.values import shown
 from specmill.ir import Json, SchemaId
 
 # Of all versions: who writes a key of a later one means it.
@@ -86,15 +86,11 @@ def _tell_of_kinds(id: SchemaId, node: Mapping[str, Json], part: Part, report: R
         value = node.get(keyword)
         if value is None or value in ([], {}) or (inner is Part.SCHEMA and holds is Holds.ONE):
             continue
-        is_list = holds is Holds.LIST
-        held = (
-            enumerate(value) if is_list and isinstance(value, list) else value.items() if isinstance(value, dict) and not is_list else None
-        )
-        if held is None:
-            text = f"{keyword} must be {'a list' if is_list else 'an object'}; found {shown(value)}"
-            report.error("invalid-keyword-value", child(id, keyword), text)
-        elif holds is Holds.MAP and inner is not Part.SCHEMA:  # who reads a list tells of its items
-            for key, one in held:
+        wanted, words = (list, "a list") if holds is Holds.LIST else (dict, "an object")
+        if not isinstance(value, wanted):
+            report.error("invalid-keyword-value", child(id, keyword), f"{keyword} must be {words}; found {shown(value)}")
+        elif isinstance(value, dict) and holds is Holds.MAP and inner is not Part.SCHEMA:  # who reads a list tells of its items
+            for key, one in value.items():
                 if not (one is None or isinstance(one, dict) or str(key).startswith("x-")):
                     text = f"a {inner.value} must be an object; found {shown(one)}"
                     report.error("invalid-keyword-value", child(id, keyword, str(key)), text)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from specmill.diagnostics import Report
 from specmill.frontend import dialects, suggestions
 from specmill.frontend.dialects import TYPES, Dialect
 from specmill.frontend.graph import child
+from specmill.frontend.values import equal, shown
 from specmill.ir import UNCONSTRAINED, Constraints, Json, SchemaId
 
 _COUNTS: Final = {
@@ -279,34 +279,6 @@ class Keywords:
         else:
             self._wrong(keyword, "a list of property names")
         return ()
-
-
-def equal(a: Json, b: Json) -> bool:
-    """Equality of JSON values as JSON Schema defines it (Core, section 4.2.2): 1 equals 1.0, true does not equal 1."""
-    return bool(a == b) and frozen(a) == frozen(b)  # to Python, true equals 1, too
-
-
-def frozen(value: Json) -> Hashable:
-    """A form of a JSON value that can be a member of a set, and is the same for equal values."""
-    if isinstance(value, bool):
-        return ("boolean", value)
-    if isinstance(value, dict):
-        return ("object", frozenset((key, frozen(inner)) for key, inner in value.items()))
-    if isinstance(value, list):
-        return ("array", *map(frozen, value))
-    return value  # type: ignore[no-any-return]
-
-
-def shown(value: Json) -> str:
-    """How a message shows a JSON value: short ones as they are, others by their kind."""
-    if isinstance(value, dict | list):
-        kind = "object" if isinstance(value, dict) else "list"
-        return f"an empty {kind}" if not value else "an object" if kind == "object" else "a list"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _SHORT else text[:_SHORT] + "…"
-
-
-_SHORT: Final = 40  # characters
 
 
 def _is_number(value: Json) -> bool:

@@ -18,8 +18,9 @@ from specmill.frontend.limits import Exhausted
 from specmill.frontend.merge import Merged, merge
 from specmill.frontend.octets import Octets
 from specmill.frontend.plain_types import array_type, object_type, scalar_type
-from specmill.frontend.unions import denies_null, null_variants, union_type
+from specmill.frontend.unions import union_type
 from specmill.frontend.unwritten import CORE_PART, lone_reference, within, written
+from specmill.frontend.variants import denies_null, null_variants
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import (
     MISSING,

@@ -14,8 +14,9 @@ from specmill.frontend.docs import docs_of
 from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import child
 from specmill.frontend.merge import Merged
-from specmill.frontend.reader import frozen
 from specmill.frontend.unwritten import BASE_PART, BOTH_PART, own_place, within, written
+from specmill.frontend.values import frozen
+from specmill.frontend.variants import null_variants, only_narrow, single_values
 from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ def union_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type | None:
     nulls = null_variants(shapes, merged)
     variants = [place for place in listed if place not in nulls]
     base = replace(merged, unions=merged.unions[1:])
-    values = _values(schemas[place] for place in variants)
+    values = single_values(schemas[place] for place in variants)
     if values and len(nulls) <= 1:
         everything = (*values, *(None for _ in nulls))
         return enum_type(shapes, replace(base, enum=everything, parts=[*base.parts, *listed]), model)
-    if not variants or _only_narrow(base, [schemas[place] for place in variants]):
+    if not variants or only_narrow(base, [schemas[place] for place in variants]):
         return None
     distributed = _says_more_than_types(base)
     if distributed and shapes.sharing.count(listed) >= _DEEPEST:
@@ -66,81 +67,12 @@ def _union(shapes: Shapes, merged: Merged, keyword: str, places: list[SchemaId],
     return _nullable(shapes.declare(Union(model, (), tuple(types), discriminator, check, docs)), nulls)
 
 
-def _values(variants: Iterable[Schema]) -> tuple[Json, ...] | None:
-    """The values of variants that are nothing but one value each, all different: an enum whose members have descriptions of their own."""
-    values: list[Json] = []
-    for schema in variants:
-        if schema.enum is None or len(schema.enum) != 1 or schema != Schema(schema.id, types=schema.types, enum=schema.enum):
-            return None
-        values += schema.enum
-    return tuple(values) if len(set(map(frozen, values))) == len(values) else None
-
-
 def _nullable(shape: Type, nulls: int) -> Type:
     return Nullable(shape) if nulls and not isinstance(shape, Nullable) else shape
 
 
 def _bare(shape: Type) -> Type:
     return shape.type if isinstance(shape, Checked) else shape
-
-
-def null_variants(shapes: Shapes, merged: Merged) -> list[SchemaId]:
-    """The variants that are null and nothing else, where null can stand beside the union: where no check speaks of it."""
-    if not merged.unions or not (merged.exact and merged.exact_object and merged.exact_array):
-        return []
-    keyword, listed = merged.unions[0]
-    schemas = {place: shapes.vocabulary.schema(place) for place in listed}
-    found = [place for place, schema in schemas.items() if _is_null(schema)]
-    others = [schema for place, schema in schemas.items() if place not in found]
-    if not found or not others or len(merged.unions) > 1 or (merged.types is not None and "null" not in merged.types):
-        return []
-    if keyword == "oneOf" and (len(found) > 1 or any(_may_be_null(shapes, shapes.merged(schema.id)) for schema in others)):
-        return []
-    return [] if _only_narrow(merged, others) else found
-
-
-def denies_null(shapes: Shapes, merged: Merged, known: dict[SchemaId, bool] | None = None) -> bool:
-    """Whether one of the unions has no variant that null could be. Each schema is asked once; within itself it adds nothing."""
-    known = {} if known is None else known
-    if merged.id not in known:
-        known[merged.id] = True
-        groups = [map(shapes.merged, listed) for _, listed in merged.unions]
-        lets_in = all(any(_may_be_null(shapes, part) and not denies_null(shapes, part, known) for part in group) for group in groups)
-        known[merged.id] = not lets_in
-    return known[merged.id]
-
-
-def _may_be_null(shapes: Shapes, part: Merged) -> bool:
-    if part.nullable:
-        return True
-    if part.enum is not None:
-        return None in part.enum
-    return "null" in part.types if part.types is not None else part.taken_for(shapes.vocabulary) is None
-
-
-def _is_null(schema: Schema) -> bool:
-    if schema.enum == (None,):
-        return schema.types in {None, ("null",)}
-    return schema.types == ("null",) and schema == Schema(schema.id, types=("null",))
-
-
-def _only_narrow(base: Merged, variants: list[Schema]) -> bool:
-    """Whether the variants say nothing of the shape that the schema itself does not say better."""
-    if any(_shapeless(variant) for variant in variants):
-        return True
-    if base.properties:
-        inline = all(v.ref is None and not (v.all_of or v.any_of or v.one_of) for v in variants)
-        return inline and all({name for name, _ in v.properties} <= base.properties.keys() for v in variants)
-    if base.types is None or {"object", "array"} & set(base.types):
-        return False
-    kinds = len({*base.types} - {"null"})
-    return kinds == 0 or (kinds == 1 and all(v.ref is None and v.enum is None for v in variants))
-
-
-def _shapeless(schema: Schema) -> bool:
-    lists = schema.all_of or schema.any_of or schema.one_of or schema.properties or schema.prefix_items or schema.pattern_properties
-    single = schema.ref, schema.types, schema.enum or None, schema.items, schema.additional_properties
-    return not lists and single.count(None) == len(single) and schema != Schema(schema.id)
 
 
 def _says_more_than_types(base: Merged) -> bool:

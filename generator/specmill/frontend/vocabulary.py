@@ -11,8 +11,9 @@ from specmill.frontend import alike, dialects, formats, objects, suggestions
 from specmill.frontend.dialects import Dialect
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parents import Above, Parents
-from specmill.frontend.reader import SIMPLE, Keywords, shown
+from specmill.frontend.reader import SIMPLE, Keywords
 from specmill.frontend.unwritten import lone_reference, or_null
+from specmill.frontend.values import shown
 from specmill.ir import Json, Schema, SchemaId
 
 

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from specmill.ir import Json
 from specmill.targets.python.checks.lines import Display
+from specmill.targets.python.code import json_node
 from specmill.targets.python.code import literal as string
-from specmill.targets.python.code import number
 
 
 def literal(value: Json) -> str:
     """The JSON value as a Python expression, in one line, written as black writes it."""
-    match value:
-        case str():
-            return string(value)
-        case bool() | None:
-            return str(value)
-        case int():
-            return number(value)
-        case float():
-            return _float(value)
-        case list():
-            return f"[{', '.join(map(literal, value))}]"
-        case _:
-            return "{" + ", ".join(_entries(value)) + "}"
-
-
-def _entries(value: dict[str, Any]) -> Iterator[str]:
-    return (f"{literal(key)}: {literal(item)}" for key, item in value.items())
+    return json_node(value).text
 
 
 def display(values: Iterable[Json]) -> Display:
@@ -46,12 +28,6 @@ def _item(value: Json, key: str = "") -> str | Display:
             return Display("{", tuple(_item(item, f"{literal(name)}: ") for name, item in value.items()), "}", key)
         case _:
             return key + literal(value)
-
-
-def _float(value: float) -> str:
-    if math.isinf(value):
-        return 'float("inf")' if value > 0 else 'float("-inf")'
-    return number(value)
 
 
 def regex_literal(text: str) -> str:

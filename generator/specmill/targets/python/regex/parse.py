@@ -307,7 +307,7 @@ class _Reader(Struct):
             self.at += 1
             return _char(ord(sign))
         following = self.text[self.at + 1 : self.at + 2]
-        if following in ("b", "-") and following:
+        if following in ("b", "-"):
             self.at += 2
             return _char(0x08 if following == "b" else 0x2D)
         return self._set_or_char()
