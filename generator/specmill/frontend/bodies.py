@@ -9,20 +9,17 @@ from msgspec.structs import replace
 
 from specmill import names
 from specmill.frontend.docs import docs_in
-from specmill.frontend.graph import child
 from specmill.frontend.media_types import is_json, is_multipart, is_octets, is_plain
-from specmill.frontend.places import children, schema_of, target_of
+from specmill.frontend.places import Place, below, entries, schema_of, target_of
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.unwritten import lone_reference
 from specmill.ir import Anything, Body, Field, Kind, Ref, Response, Scalar, SchemaId, Type
 
 
-def request_body(shapes: Shapes, operation: SchemaId) -> tuple[tuple[Body, ...], bool, Field | None]:
+def request_body(shapes: Shapes, operation: Place) -> tuple[tuple[Body, ...], bool, Field | None]:
     """What each media type of the request carries, whether there must be a body, and the body as one more parameter."""
-    if "requestBody" not in shapes.graph.node(operation):
-        return (), False, None
-    place = target_of(shapes.graph, child(operation, "requestBody"))
-    raw = shapes.graph.node(place)
+    place = target_of(shapes.graph, below(operation, "requestBody"))
+    raw = place[1]
     if not isinstance(raw, dict):
         return (), False, None
     bodies, schemas = _bodies(shapes, place)
@@ -34,24 +31,23 @@ def request_body(shapes: Shapes, operation: SchemaId) -> tuple[tuple[Body, ...],
     return bodies, required, Field(name, "requestBody", bodies[0].type, required, docs=docs_in(raw), location="body")
 
 
-def _bodies(shapes: Shapes, place: SchemaId) -> tuple[tuple[Body, ...], list[SchemaId | None]]:
+def _bodies(shapes: Shapes, place: Place) -> tuple[tuple[Body, ...], list[SchemaId | None]]:
     """What each media type carries, those of JSON first; with the places of their schemas."""
     found: list[tuple[Body, SchemaId | None]] = []
-    for media_type, media in children(shapes.graph, child(place, "content")):
+    for media_type, media in entries(below(place, "content")):
         target = target_of(shapes.graph, media)
-        raw = shapes.graph.node(target)
-        keyword = next((k for k in ("schema", "itemSchema") if isinstance(raw, dict) and k in raw), None)
-        schema = child(target, keyword) if keyword else None
-        found.append((Body(media_type, _carried(shapes, media_type, schema)), schema))
-        for _, encoding in children(shapes.graph, child(target, "encoding")):
+        keyword = next((k for k in ("schema", "itemSchema") if isinstance(target[1], dict) and k in target[1]), None)
+        schema = below(target, keyword) if keyword else None
+        found.append((Body(media_type, _carried(shapes, media_type, schema)), schema[0] if schema else None))
+        for _, encoding in entries(below(target, "encoding")):
             deque(_headers(shapes, encoding), maxlen=0)  # headers of a part: no call takes or gives them, but their models are there
     found.sort(key=lambda pair: not is_json(pair[0].media_type))
     return tuple(body for body, _ in found), [schema for _, schema in found]
 
 
-def _carried(shapes: Shapes, media_type: str, schema: SchemaId | None) -> Type:
+def _carried(shapes: Shapes, media_type: str, schema: Place | None) -> Type:
     """What a body is. Where no type is said, it is bytes, unless the media type says better (OpenAPI 3.1, section 4.8.14.3)."""
-    type_ = shapes.mention(schema) if schema is not None else Anything()
+    type_ = Anything() if schema is None else shapes.mention(*schema)
     match type_:
         case Anything() if is_plain(media_type):
             return Scalar(Kind.STRING)
@@ -63,26 +59,26 @@ def _carried(shapes: Shapes, media_type: str, schema: SchemaId | None) -> Type:
             return type_
 
 
-def responses(shapes: Shapes, operation: SchemaId) -> Iterator[Response]:
+def responses(shapes: Shapes, operation: Place) -> Iterator[Response]:
     """The responses, ranges (``4XX``) and ``default`` among them; many operations share some."""
-    for status, written in children(shapes.graph, child(operation, "responses")):
+    for status, written in entries(below(operation, "responses")):
         if status.startswith("x-"):
             continue
         place = target_of(shapes.graph, written)
-        if place not in shapes.responses:
-            shapes.responses[place] = _response(shapes, place)
-        if (found := shapes.responses[place]) is not None:
+        if place[0] not in shapes.responses:
+            shapes.responses[place[0]] = _response(shapes, place)
+        if (found := shapes.responses[place[0]]) is not None:
             yield replace(found, status=status)
 
 
-def _response(shapes: Shapes, place: SchemaId) -> Response | None:
-    raw = shapes.graph.node(place)
+def _response(shapes: Shapes, place: Place) -> Response | None:
+    raw = place[1]
     if not isinstance(raw, dict):
         return None
     bodies, _ = _bodies(shapes, place)
     description = str(raw.get("description") or "")
     for body in bodies:
-        _describe(shapes, body.type, description, place)
+        _describe(shapes, body.type, description, place[0])
     return Response("", description, bodies, tuple(_headers(shapes, place)))
 
 
@@ -94,11 +90,11 @@ def _describe(shapes: Shapes, type_: Type, description: str, place: SchemaId) ->
             shapes.declare(replace(model, docs=replace(model.docs, description=description)))
 
 
-def _headers(shapes: Shapes, place: SchemaId) -> Iterator[Field]:
-    for name, header in children(shapes.graph, child(place, "headers")):
+def _headers(shapes: Shapes, place: Place) -> Iterator[Field]:
+    for name, header in entries(below(place, "headers")):
         target = target_of(shapes.graph, header)
-        raw = shapes.graph.node(target)
+        raw = target[1]
         if isinstance(raw, dict) and name.lower() != "content-type":
-            schema = schema_of(shapes.graph, target)
-            type_ = shapes.mention(schema) if schema else Scalar(Kind.STRING)
+            schema = schema_of(target)
+            type_ = shapes.mention(*schema) if schema else Scalar(Kind.STRING)
             yield Field(names.words(name), name, type_, raw.get("required") is True, docs=docs_in(raw), location="header")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from specmill.frontend.bodies import request_body, responses
 from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parts import METHODS
-from specmill.frontend.places import children, schema_of, target_of
+from specmill.frontend.places import Place, below, entries, schema_of, target_of
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.source import segments
 from specmill.ir import MISSING, Docs, Field, Json, Kind, Operation, Record, Scalar, SchemaId, Words
@@ -41,13 +41,14 @@ def _silent(_: SchemaId, __: Words) -> None:
 
 def find(graph: Graph, tell: Tell = _silent) -> list[Source]:
     """All operations of the document, in its order; ``tell`` hears the name of each, and of each path, unused components included."""
-    search, found = _Search(graph, tell, set()), []
+    search, found = _Search(graph, tell, set()), list[Source]()
+    root = graph.root_id, graph.node(graph.root_id)
     for keyword in ("paths", "webhooks"):
-        for path, place in children(graph, child(graph.root_id, keyword)):
-            found += list(search.of_item(place, path, webhook=keyword == "webhooks"))
-    for name, place in children(graph, child(graph.root_id, "components", "pathItems")):
+        for path, place in entries(below(root, keyword)):
+            found += search.of_item(place, path, webhook=keyword == "webhooks")
+    for name, place in entries(below(root, "components", "pathItems")):
         deque(search.of_item(place, name, webhook=False), maxlen=0)
-    for name, place in children(graph, child(graph.root_id, "components", "callbacks")):
+    for name, place in entries(below(root, "components", "callbacks")):
         deque(search.of_callback(place, names.words(name)), maxlen=0)
     return found
 
@@ -59,18 +60,15 @@ class _Search(Struct, frozen=True):
     tell: Tell
     followed: set[SchemaId]
 
-    def of_item(self, place: SchemaId, path: str, *, webhook: bool, above: Words = ()) -> Iterator[Source]:
-        graph = self.graph
-        item = target_of(graph, place)
-        raw = graph.node(item)
+    def of_item(self, place: Place, path: str, *, webhook: bool, above: Words = ()) -> Iterator[Source]:
+        item, raw = target_of(self.graph, place)
         if not isinstance(raw, dict) or str(path).startswith("x-"):
             return
         stem = _shared_name(item) or (*above, *names.words(path))
         self.tell(item, stem)
-        places = [(key, child(item, key)) for key in raw if key in METHODS]
-        places += children(graph, child(item, "additionalOperations")) if "additionalOperations" in raw else []
-        for method, pointer in places:
-            written = graph.node(pointer)
+        places = [(key, (child(item, key), written)) for key, written in raw.items() if key in METHODS]
+        places += entries(below((item, raw), "additionalOperations"))
+        for method, (pointer, written) in places:
             if not isinstance(written, dict):
                 continue
             given = written.get("operationId")
@@ -78,17 +76,17 @@ class _Search(Struct, frozen=True):
             name = names.words(given) if isinstance(given, str) and given else (*verb, *stem)
             self.tell(pointer, name)
             yield Source(pointer, item, method.lower(), path, name, webhook)
-            yield from self._callbacks(pointer, name)
+            yield from self._callbacks((pointer, written), name)
 
-    def _callbacks(self, operation: SchemaId, name: Words) -> Iterator[Source]:
-        if operation in self.followed:
+    def _callbacks(self, operation: Place, name: Words) -> Iterator[Source]:
+        if operation[0] in self.followed:
             return
-        self.followed.add(operation)
-        for callback, group in children(self.graph, child(operation, "callbacks")):
+        self.followed.add(operation[0])
+        for callback, group in entries(below(operation, "callbacks")):
             yield from self.of_callback(group, (*name, *names.words(callback)))
 
-    def of_callback(self, place: SchemaId, name: Words) -> Iterator[Source]:
-        for expression, item in children(self.graph, target_of(self.graph, place)):
+    def of_callback(self, place: Place, name: Words) -> Iterator[Source]:
+        for expression, item in entries(target_of(self.graph, place)):
             yield from self.of_item(item, expression, webhook=True, above=name)
 
 
@@ -105,10 +103,10 @@ def _shared_name(item: SchemaId) -> Words:
 
 def lower_operation(shapes: Shapes, source: Source) -> Operation:
     """One operation, with its parameter object, bodies and responses."""
-    graph = shapes.graph
-    raw = graph.node(source.pointer)
+    raw = shapes.graph.node(source.pointer)
+    place = source.pointer, raw
     shapes.met[source.pointer] = None
-    bodies, required, body_field = request_body(shapes, source.pointer)
+    bodies, required, body_field = request_body(shapes, place)
     fields = [_parameter(shapes, place) for place in _parameters(shapes, source)]
     request = None
     if fields:
@@ -126,7 +124,7 @@ def lower_operation(shapes: Shapes, source: Source) -> Operation:
         request=request,
         bodies=bodies,
         body_required=required,
-        responses=tuple(responses(shapes, source.pointer)),
+        responses=tuple(responses(shapes, place)),
         webhook=source.webhook,
     )
 
@@ -140,45 +138,43 @@ def tags_of(raw: Mapping[str, Json]) -> tuple[str, ...]:
 # ---- parameters -----------------------------------------------------------------------------------------------------------------
 
 
-def _parameters(shapes: Shapes, source: Source) -> list[SchemaId]:
+def _parameters(shapes: Shapes, source: Source) -> Iterable[Place]:
     """The parameters of the path and of the operation; the operation's take the place of the path's of the same name and location."""
-    found: dict[tuple[Json, Json], SchemaId] = {}
+    found: dict[tuple[Json, Json], Place] = {}
     for owner in (source.item, source.pointer):
-        raw = shapes.graph.node(owner).get("parameters")
-        for index in range(len(raw) if isinstance(raw, list) else 0):
-            place = target_of(shapes.graph, child(owner, "parameters", str(index)))
-            parameter = shapes.graph.node(place)
+        listed = shapes.graph.node(owner).get("parameters")
+        for index, written in enumerate(listed if isinstance(listed, list) else ()):
+            place, parameter = target_of(shapes.graph, (child(owner, "parameters", index), written))
             if (
                 not isinstance(parameter, dict)
                 or not isinstance(parameter.get("name"), str)
                 or not isinstance(parameter.get("in"), str | None)
             ):
-                if place is not None:
-                    shapes.report.error("invalid-parameter", place, "a parameter is an object with a name and a location (`in`)")
+                shapes.report.error("invalid-parameter", place, "a parameter is an object with a name and a location (`in`)")
                 continue
             if parameter.get("in") == "header" and parameter["name"].lower() in IGNORED_HEADERS:
                 continue
-            found[parameter["name"], parameter.get("in")] = place
-    return list(found.values())
+            found[parameter["name"], parameter.get("in")] = place, parameter
+    return found.values()
 
 
-def _parameter(shapes: Shapes, place: SchemaId) -> Field:
+def _parameter(shapes: Shapes, place: Place) -> Field:
     """The field of a parameter, which many operations may share."""
-    found = shapes.parameters.get(place)
+    found = shapes.parameters.get(place[0])
     if found is None:
-        found = shapes.parameters[place] = _described(shapes, place)
+        found = shapes.parameters[place[0]] = _described(shapes, place)
     return found
 
 
-def _described(shapes: Shapes, place: SchemaId) -> Field:
-    raw = shapes.graph.node(place)
-    schema = schema_of(shapes.graph, place)
-    written = shapes.graph.node(schema) if schema else {}
+def _described(shapes: Shapes, place: Place) -> Field:
+    raw = place[1]
+    schema = schema_of(place)
+    written = schema[1] if schema else {}
     default = written.get("default", MISSING) if isinstance(written, dict) else MISSING
     return Field(
         name=names.words(pinned if isinstance(pinned := raw.get("x-specmill-name"), str) else raw["name"]),
         wire_name=raw["name"],
-        type=shapes.mention(schema) if schema else Scalar(Kind.STRING),
+        type=shapes.mention(*schema) if schema else Scalar(Kind.STRING),
         required=raw.get("required") is True,
         default=MISSING if default is None else default,
         docs=filled(docs_in(raw), [docs_in(written)], text=True) if isinstance(written, dict) else docs_in(raw),

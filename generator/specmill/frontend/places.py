@@ -1,44 +1,49 @@
-"""Steps through an OpenAPI document: what stands below a place, and what a reference there leads to."""
+"""Steps through an OpenAPI document: what stands below a place, and what a reference there leads to. A place goes with what stands there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from typing import TypeAlias
 
 from specmill.frontend.graph import Graph, child
 from specmill.ir import Json, SchemaId
 
+Place: TypeAlias = tuple[SchemaId, Json]
 
-def children(graph: Graph, place: SchemaId) -> list[tuple[str, SchemaId]]:
+
+def below(place: Place, *keys: str) -> Place:
+    """The place that the keys lead to; what stands there is None where they lead nowhere."""
+    id, raw = place
+    for key in keys:
+        raw = raw.get(key) if isinstance(raw, dict) else None
+    return child(id, *keys), raw
+
+
+def entries(place: Place) -> Iterator[tuple[str, Place]]:
     """The entries of the object at the place; none where there is no object."""
-    parent, _, key = place.rpartition("/")
-    above: Mapping[str, Json] = graph.node(parent)
-    raw = (
-        above.get(key.replace("~1", "/").replace("~0", "~"))
-        if isinstance(above, dict) and "/" in place.partition("#")[2]
-        else graph.node(place)
-    )
-    return [(str(name), child(place, str(name))) for name in raw] if isinstance(raw, dict) else []
+    id, raw = place
+    if isinstance(raw, dict):
+        for name, held in raw.items():
+            yield str(name), (child(id, str(name)), held)
 
 
-def target_of(graph: Graph, place: SchemaId) -> SchemaId:
+def target_of(graph: Graph, place: Place) -> Place:
     """The place itself, or what the `$ref` there leads to."""
-    seen = {place}
-    while isinstance(raw := graph.node(place), dict) and isinstance(raw.get("$ref"), str):
-        found = graph.resolve(raw["$ref"], place, "$ref")
+    seen: set[SchemaId] = set()
+    while isinstance(raw := place[1], dict) and isinstance(raw.get("$ref"), str):
+        seen.add(place[0])
+        found = graph.resolve(raw["$ref"], place[0], "$ref")
         if found is None or found in seen:
             return place
-        seen.add(found)
-        place = found
+        place = found, graph.node(found)
     return place
 
 
-def schema_of(graph: Graph, place: SchemaId) -> SchemaId | None:
+def schema_of(place: Place) -> Place | None:
     """Where a parameter's or header's schema stands: in `schema`, or in the one entry of `content`."""
-    raw = graph.node(place)
-    if "schema" in raw:
-        return child(place, "schema")
-    for _, media in children(graph, child(place, "content")):
-        written = graph.node(media)
-        if isinstance(written, dict) and "schema" in written:
-            return child(media, "schema")
+    if "schema" in place[1]:
+        return below(place, "schema")
+    for _, media in entries(below(place, "content")):
+        if isinstance(media[1], dict) and "schema" in media[1]:
+            return below(media, "schema")
     return None
