@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from specmill import names
@@ -23,13 +24,16 @@ _CURES: Final[Mapping[type, str]] = {
     type(None): "correct the value or the type; a nullable enum lists null and says nullable",
     **dict.fromkeys([int, float, bool], "correct the type, or put the value into quotes"),
 }
+_LABELS: Final = ("x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
+_DESCRIPTIONS: Final = ("x-enum-descriptions", "x-enumDescriptions", "x-speakeasy-enum-descriptions")
+_OF_MEMBERS: Final = frozenset({*_LABELS, *_DESCRIPTIONS, "x-enum-deprecated"})
 _OF_TEXTS: Final = (None, ("string",))  # the types of nearly all enums
 
 
 def enum_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
     """The type of a schema with `enum` or `const`; values that its own `type` excludes are left out, with a warning."""
     values = _possible(shapes, merged)
-    rest = tuple(value for value in values if value is not None)
+    rest = tuple(value for value in values if value is not None) if None in values else values
     shape = _shape(shapes, merged, rest, model)
     if len(rest) < len(values):
         shape = Nullable(shape) if rest else Scalar(Kind.NULL)
@@ -97,26 +101,38 @@ def _is(value: Json, name: str) -> bool:
 
 
 def _enum(shapes: Shapes, merged: Merged, kind: Kind, values: tuple[Json, ...], model: ModelId) -> Type:
-    owner, raw = _raw(shapes, merged)
-    labels = _listed(shapes, owner, raw, "x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
-    texts = _listed(shapes, owner, raw, "x-enum-descriptions", "x-enumDescriptions", "x-speakeasy-enum-descriptions")
-    gone = raw.get("x-enum-deprecated", ())
+    _, raw = _raw(shapes, merged)
     own = _own_texts(shapes, merged)
-    is_listed = isinstance(labels, list) or isinstance(texts, list)
-    positions = {_key(value): i for i, value in reversed(list(enumerate(merged.enum or ())))} if is_listed else {}
-    members = tuple(
-        Member(
-            names.words(_at(labels, value, positions) or _member_name(value)),
-            value,
-            _at(texts, value, positions) or (own.get(_key(value)) if own else None),
-            isinstance(gone, list) and value in gone,
-        )
-        for value in values
-    )
+    is_plain = not own and raw.keys().isdisjoint(_OF_MEMBERS)
+    members = _plain_members(values) if is_plain else _told_members(shapes, merged, values, own)
     others = any(is_open(shapes.graph, part) for part in merged.parts)
     no_others = raw.get("x-speakeasy-unknown-values") == "disallow"
     shapes.declare(Enum(model, (), kind, members, others, docs_of(shapes.graph, merged.id), closed=no_others))
     return Ref(model)
+
+
+@lru_cache(maxsize=4096)
+def _plain_members(values: tuple[str | int, ...]) -> tuple[Member, ...]:
+    """The members of an enum of which nothing is said but its values: many an enum stands in hundreds of places."""
+    return tuple([Member(names.words(_member_name(value)), value) for value in values])
+
+
+def _told_members(shapes: Shapes, merged: Merged, values: tuple[Json, ...], own: Mapping[object, str]) -> tuple[Member, ...]:
+    owner, raw = _raw(shapes, merged)
+    labels = _listed(shapes, owner, raw, *_LABELS)
+    texts = _listed(shapes, owner, raw, *_DESCRIPTIONS)
+    gone = raw.get("x-enum-deprecated", ())
+    is_listed = isinstance(labels, list) or isinstance(texts, list)
+    positions = {_key(value): i for i, value in reversed(list(enumerate(merged.enum or ())))} if is_listed else {}
+    return tuple(
+        Member(
+            names.words(_at(labels, value, positions) or _member_name(value)),
+            value,
+            _at(texts, value, positions) or own.get(_key(value)),
+            isinstance(gone, list) and value in gone,
+        )
+        for value in values
+    )
 
 
 def _member_name(value: str | int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -30,6 +30,12 @@ def child(id: SchemaId, *keys: str | int) -> SchemaId:
             text = text.replace("~", "~0").replace("/", "~1")
         id = f"{id}/{text}"
     return id
+
+
+def children(id: SchemaId, keys: Iterable[str]) -> list[SchemaId]:
+    """The ids of what is below a place, by the key of each."""
+    above = f"{id}/"
+    return [above + key if type(key) is str and "~" not in key and "/" not in key else child(id, key) for key in keys]
 
 
 def is_place_of_its_own(id: SchemaId) -> bool:

@@ -45,6 +45,7 @@ _PARTS: Final = {
     "~boolean": "Boolean",
 }
 IN_COMPONENT: Final = "#/components/schemas/"  # what stands below it is in no operation
+_ASKED: Final = ("x-specmill-name", "x-speakeasy-name-override")
 _KEYED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "dependencies"})
 _LISTED: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 
@@ -69,9 +70,8 @@ class InlineNames:
     def pinned(self, id: SchemaId) -> str | None:
         """The name that the schema itself asks for."""
         raw = self._raw(id)
-        for keyword in ("x-specmill-name", "x-speakeasy-name-override"):
-            if isinstance(raw.get(keyword), str) and raw[keyword].strip():
-                return str(raw[keyword])
+        if not raw.keys().isdisjoint(_ASKED):
+            return next((asked for key in _ASKED if isinstance(asked := raw.get(key), str) and asked.strip()), None)
         return None
 
     def canonical(self, id: SchemaId) -> SchemaId:

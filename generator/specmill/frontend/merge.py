@@ -161,7 +161,7 @@ def _first(id: SchemaId, atom: Schema) -> Merged:
         required=dict.fromkeys(atom.required),
         prefix_items=atom.prefix_items,
         items=atom.items,
-        unions=_unions(atom),
+        unions=_unions(atom) if atom.any_of or atom.one_of else [],
         patterns=atom.pattern_properties,
         parts=[atom.id],
         exact=_is_exact(atom),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from specmill.frontend.assertions import below
 from specmill.frontend.graph import Graph, child
@@ -15,6 +17,8 @@ from specmill.frontend.reader import ONWARD
 from specmill.frontend.unwritten import own_place
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Json, SchemaId
+
+_TELLING: Final = ONWARD | {"format", "contentMediaType"}
 
 
 class Octets(Struct, frozen=True, dict=True):
@@ -59,10 +63,22 @@ class Octets(Struct, frozen=True, dict=True):
             id = waiting.pop()
             if id not in found:
                 found.add(id)
-                raw = self.graph.node(id)
-                if not (isinstance(raw, dict) and raw.keys().isdisjoint(ONWARD)):
-                    waiting += below(self.vocabulary.schema(id))
+                waiting += self._below(id, self.graph.node(id))
         return found
+
+    def _below(self, id: SchemaId, raw: Json) -> Iterable[SchemaId]:
+        """The schemas that a schema applies, but for properties that can be no octets and apply none: nearly all."""
+        if not _tells(raw):
+            return ()
+        schema = self.vocabulary.schema(id)
+        if isinstance(raw, dict) and isinstance(listed := raw.get("properties"), dict):
+            schema = replace(schema, properties=tuple([pair for pair in schema.properties if _tells(listed.get(pair[0]))]))
+        return below(schema)
+
+
+def _tells(raw: Json) -> bool:
+    """Whether a schema can be octets, or apply other schemas."""
+    return not isinstance(raw, dict) or not raw.keys().isdisjoint(_TELLING)
 
 
 def is_binary(schema: Mapping[str, Json]) -> bool:

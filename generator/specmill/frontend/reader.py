@@ -10,7 +10,7 @@ from typing import Any, Final
 from specmill.diagnostics import Report
 from specmill.frontend import dialects, suggestions
 from specmill.frontend.dialects import TYPES, Dialect
-from specmill.frontend.graph import child
+from specmill.frontend.graph import child, children
 from specmill.frontend.values import equal, shown
 from specmill.ir import UNCONSTRAINED, Constraints, Json, SchemaId
 
@@ -221,8 +221,7 @@ class Keywords:
     def _keyed(self, keyword: str) -> tuple[tuple[str, SchemaId], ...]:
         value = self.raw[keyword]
         if isinstance(value, dict):
-            above = child(self.id, keyword)
-            return tuple([(key, child(above, key)) for key in value])
+            return tuple(zip(value, children(child(self.id, keyword), value), strict=True))
         self._wrong(keyword, "an object of schemas")
         return ()
 
