@@ -129,6 +129,16 @@ def _statement(node: nodes.Node) -> Iterator[str]:
     match node:
         case nodes.Output(nodes=parts):
             yield f"say(f{''.join(map(_printed, parts))!r})"
+        case nodes.For(
+            target=nodes.Name(name=one),
+            iter=lines,
+            body=[nodes.Output(nodes=[nodes.Name(name=printed), nodes.TemplateData(data="\n")])],
+            else_=[],
+            test=None,
+        ) if (
+            printed == one
+        ):
+            yield f'say("\\n".join([*{_attribute(lines)}, ""]))'  # nearly all loops, and the longest
         case nodes.For(target=nodes.Name() as target, iter=found, body=body, else_=[], test=None):
             yield f"for {_attribute(target)} in {_attribute(found)}:"
             yield from _block(body)

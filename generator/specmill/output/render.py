@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Say: TypeAlias = Callable[[str], object]
 
-_FORMAT: Final = 2  # of the functions that are kept; count on when `engine.function` changes
+_FORMAT: Final = 3  # of the functions that are kept; count on when `engine.function` changes
 
 
 class Text(Struct, frozen=True):

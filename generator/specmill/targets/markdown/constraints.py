@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from specmill import ir
 from specmill.targets.markdown.escape import code_span
@@ -13,8 +13,7 @@ _TOLD_BY_TYPE = frozenset({"date-time", "date", "time", "uuid", "byte", "binary"
 
 def words(one: ir.Field) -> str:
     """The constraints of a field; empty where there are none."""
-    plain = isinstance(one.type, ir.Scalar) and one.type.constraints is ir.UNCONSTRAINED and one.type.format is None
-    said = [] if plain else list(_of_type(one.type))
+    said = [*_of_type(one.type)]
     if one.read_only:
         said.append("read-only")
     if one.write_only:
@@ -27,25 +26,26 @@ def of_type(type_: ir.Type) -> str:
     return ", ".join(_of_type(type_))
 
 
-def _of_type(type_: ir.Type) -> Iterator[str]:
+def _of_type(type_: ir.Type) -> Iterable[str]:
     match type_:
         case ir.Nullable(inner) | ir.Checked(inner):
-            yield from _of_type(inner)
+            return _of_type(inner)
         case ir.Scalar(kind, limits, format_):
-            yield from _scalar(kind, limits, format_)
+            return () if limits is ir.UNCONSTRAINED and format_ is None else _scalar(kind, limits, format_)
         case ir.ListOf(item, limits):
-            yield from _sized(limits.min_items, limits.max_items, "item")
-            if limits.unique_items:
-                yield "unique items"
-            yield from (f"each: {text}" for text in _of_type(item))
+            unique = ["unique items"] if limits.unique_items else []
+            return (*_sized(limits.min_items, limits.max_items, "item"), *unique, *_each(item))
         case ir.Literal(values) if any(isinstance(value, float | list | dict) for value in values):  # the type does not say them
             shown = ", ".join([code_span(json_node(value).text) for value in values])
-            yield f"only {shown}" if len(values) == 1 else f"one of {shown}"
+            return (f"only {shown}" if len(values) == 1 else f"one of {shown}",)
         case ir.MapOf(value, limits):
-            yield from _sized(limits.min_properties, limits.max_properties, "key")
-            yield from (f"each: {text}" for text in _of_type(value))
+            return (*_sized(limits.min_properties, limits.max_properties, "key"), *_each(value))
         case _:
-            return
+            return ()
+
+
+def _each(type_: ir.Type) -> Iterator[str]:
+    return (f"each: {text}" for text in _of_type(type_))
 
 
 def _scalar(kind: ir.Kind, limits: ir.Constraints, format_: str | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -35,8 +36,9 @@ class FieldTables(Struct):
         rows = [self._known_row(one, names.attribute(model, one), path) for one in model.fields]
         if additional is not None:
             rows.append(self._additional_row(additional, path))
-        kept = [at for at, name in enumerate(_COLUMNS) if name in _ALWAYS or any(row[at] for row in rows)]
-        return plain([_COLUMNS[at] for at in kept], [[row[at] for at in kept] for row in rows])
+        filled = {name for name, cells in zip(_COLUMNS, zip(*rows, strict=True), strict=False) if any(cells)}
+        kept = itemgetter(*[at for at, name in enumerate(_COLUMNS) if name in _ALWAYS or name in filled])
+        return plain(kept(_COLUMNS), [*map(kept, rows)])
 
     def _known_row(self, one: ir.Field, name: str, path: str) -> Sequence[str]:
         """The row of a field; large specs have most of those about which there is little to say many times."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from itertools import starmap
 
-from specmill.targets.markdown.view import Row, Table
+from specmill.targets.markdown.view import Table
 
 _EMOJI_STYLE = "\ufe0f"
 _JOINER = "\u200d"
@@ -49,21 +48,21 @@ def padded(columns: Sequence[str], cells: Sequence[Sequence[tuple[str, str]]]) -
     measured = [[display_width(raw) for raw, _ in row] for row in cells]
     width = max([len(name) for name in columns] + [size for sizes in measured for size in sizes])
 
-    def row(written: Sequence[tuple[str, str]], sizes: Sequence[int]) -> Row:
+    def row(written: Sequence[tuple[str, str]], sizes: Sequence[int]) -> str:
         shown = [
             text + " " * (width - (size if text is raw else display_width(text))) for (raw, text), size in zip(written, sizes, strict=True)
         ]
-        return Row(tuple(text for _, text in written), f"| {' | '.join(shown)} |")
+        return _line(shown)
 
-    rows = tuple(starmap(row, zip(cells, measured, strict=True)))
-    head = f"| {' | '.join(name.ljust(width) for name in columns)} |"
-    rule = f"| {' | '.join(['-' * width] * len(columns))} |"
-    return Table(tuple(columns), rows, "\n".join([head, rule, *(one.line for one in rows)]))
+    head = _line([name.ljust(width) for name in columns])
+    lines = [head, _line(["-" * width] * len(columns)), *map(row, cells, measured)]
+    return Table(columns, [[text for _, text in written] for written in cells], lines)
 
 
 def plain(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
     """No padding: a change in one cell is a change in one line."""
-    rows = tuple(Row(tuple(row), f"| {' | '.join(row)} |") for row in cells)
-    head = f"| {' | '.join(columns)} |"
-    rule = f"| {' | '.join(['---'] * len(columns))} |"
-    return Table(tuple(columns), rows, "\n".join([head, rule, *(one.line for one in rows)]))
+    return Table(columns, cells, [_line(row) for row in (columns, ["---"] * len(columns), *cells)])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -21,6 +21,7 @@ class TypeTexts(Struct, frozen=True, dict=True):
     values: Values
     places: Places
     pages: Mapping[str, ir.ModelId]  # class -> the model whose page it has
+    _known: dict[tuple[str, str], str] = field(default_factory=dict)  # (annotation, folder of the page) -> how it is shown
     _plain: dict[tuple[ir.Kind, bool, bool], str] = field(default_factory=dict)  # (kind, or null, always there) -> cell
 
     @cached_property
@@ -58,13 +59,20 @@ class TypeTexts(Struct, frozen=True, dict=True):
         return str(self.annotations.of(type_))
 
     def _shown(self, node: Node, at: str) -> str:
+        """The same on all pages of a folder."""
+        key = node.text, at.rpartition("/")[0]
+        if key not in self._known:
+            self._known[key] = self._linked(node, at)
+        return self._known[key]
+
+    def _linked(self, node: Node, at: str) -> str:
         """One span of code where nothing is linked; else plain words with linked names between them."""
         pieces = list(_pieces(node))
         if self._classes.isdisjoint(pieces):
-            return code_span("".join(pieces))
-        return "".join([self._linked(piece, at) for piece in pieces])
+            return code_span(node.text)
+        return "".join([self._piece(piece, at) for piece in pieces])
 
-    def _linked(self, piece: str, at: str) -> str:
+    def _piece(self, piece: str, at: str) -> str:
         if piece in self.pages:
             return f"[{code_span(piece)}]({self.places.nearest(self.pages[piece], at)})"
         if piece.isalnum():

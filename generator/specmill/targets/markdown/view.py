@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 
@@ -13,11 +15,21 @@ class Row(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """A table: ``text`` is all of it, without a newline at its end."""
+    """A table."""
 
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    text: str
+    columns: Sequence[str]
+    cells: Sequence[Sequence[str]]  # those of each row
+    lines: Sequence[str]  # all of it: the columns, the rule below them, the rows
+
+    @property
+    def rows(self) -> list[Row]:
+        """The lines below the rule."""
+        return [Row(tuple(cells), line) for cells, line in zip(self.cells, self.lines[2:], strict=True)]
+
+    @property
+    def text(self) -> str:
+        """All of it, without a newline at its end."""
+        return "\n".join(self.lines)
 
 
 class Sample(Struct, frozen=True):

@@ -48,12 +48,14 @@ class Forms(Struct):
 
     defined: dict[tuple[ir.ModelId, int], Form] = field(default_factory=dict)  # by the depth of the mention, which it may depend on
     deep: dict[str, ir.Type] = field(default_factory=dict)  # types that stand so deep in others that they get a name
+    _plain: dict[Kind, Form] = field(default_factory=dict)  # those of scalars without constraints
+    _declared: dict[ir.ModelId, Form] = field(default_factory=dict)  # those of records and enums
     _open: dict[ir.ModelId, bool] = field(default_factory=dict)
     _depth: int = 0
 
     def emptied(self) -> Forms:
         """The same for another module, with nothing collected yet."""
-        return replace(self, rules={}, functions={}, nodes={}, used_records=set(), at=None, defined={}, deep={})
+        return replace(self, rules={}, functions={}, nodes={}, used_records=set(), at=None, defined={}, deep={}, _plain={}, _declared={})
 
     def of(self, type: ir.Type) -> Form:
         """The form of a type; one that stands too deep in others for Python's parser is looked up by a name of its own."""
@@ -70,7 +72,7 @@ class Forms(Struct):
     def _of(self, type: ir.Type) -> Form:
         match type:
             case ir.Scalar():
-                return scalar_form(self, type)
+                return self._scalar(type)
             case ir.ListOf():
                 return list_form(self, type)
             case ir.MapOf():
@@ -92,6 +94,13 @@ class Forms(Struct):
             case _:
                 assert_never(type)
 
+    def _scalar(self, type: ir.Scalar) -> Form:
+        if type.constraints is not ir.UNCONSTRAINED:
+            return scalar_form(self, type)
+        if type.kind not in self._plain:
+            self._plain[type.kind] = scalar_form(self, type)
+        return self._plain[type.kind]
+
     # ---- models -----------------------------------------------------------------------------------------------------------------
 
     def model(self, model: ir.Model) -> Form:
@@ -102,10 +111,8 @@ class Forms(Struct):
                 return self._later(model, code(cls, needs=[(".models", cls)]))
             case ir.Union() | ir.Alias() if model.id in self.later:
                 return self._later(model, code(literal(self.classes[model.id])))
-            case ir.Enum():
-                return self._enum(model)
-            case ir.Record():
-                return self._record(model)
+            case ir.Record() | ir.Enum():
+                return self._class(model)
             case ir.Union() | ir.Alias():
                 key = model.id, self._depth  # unions of unions would be written out as often as there are ways to them
                 if key not in self.defined:
@@ -117,6 +124,12 @@ class Forms(Struct):
     def _later(self, model: ir.Model, key: Code) -> Form:
         """A model that is looked up when a value of it is met."""
         return self.node(f"LATER_{self.stems[model.id].upper()}", code(call("_wire.Later", key.node), key))
+
+    def _class(self, model: ir.Record | ir.Enum) -> Form:
+        """A model that is written the same wherever it is mentioned."""
+        if model.id not in self._declared:
+            self._declared[model.id] = self._record(model) if isinstance(model, ir.Record) else self._enum(model)
+        return self._declared[model.id]
 
     def _record(self, record: ir.Record) -> Form:
         bare = self.bare_record(record)
@@ -149,7 +162,7 @@ class Forms(Struct):
 
     def _is_open(self, record: ir.Record) -> bool:
         keeps = record.additional is not None and not isinstance(record.additional, ir.Nothing)
-        return keeps or (record.additional is None and self.keeps_unknown) or any(odd(f.wire_name) for f in record.fields)
+        return keeps or (record.additional is None and self.keeps_unknown) or odd("".join([f.wire_name for f in record.fields]))
 
     def _enum(self, enum: ir.Enum) -> Form:
         name = self.classes[enum.id]
@@ -168,7 +181,7 @@ class Forms(Struct):
         """The form of a model itself, even where mentions of it wait."""
         match model:
             case ir.Record():
-                return self._record(model)
+                return self._class(model)
             case ir.Alias(type=type):
                 return self.of(type)
             case ir.Union(check=check):

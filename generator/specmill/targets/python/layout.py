@@ -142,10 +142,14 @@ def _contents(group: Group, level: int) -> Lines:
     items = group.items
     if len(items) == 1:
         return _only(group, items[0], level)
+    indent = "    " * level
     if group.before not in ("[", "{"):
-        whole = "    " * level + group.text[len(group.before) : len(group.text) - len(group.close)]
+        whole = indent + group.text[len(group.before) : len(group.text) - len(group.close)]
         if fits(whole):
             return [whole]
+    texts = [item.text for item in items]
+    if group.text.isascii() and max(map(len, texts), default=0) < WIDTH - len(indent):  # nearly always: a line for each
+        return [f"{indent}{text}," for text in texts]
     return [line for item in items for line in _argument(item, level, ",")]
 
 

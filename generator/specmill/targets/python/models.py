@@ -58,9 +58,9 @@ class ModelWriter(Struct):
         return Models(head, (*enums, *records), late_imports(late), tuple(aliases))
 
     def _use(self, made: Code) -> Node:
-        foreign = self._foreign(made)
-        self.neighbours |= foreign
-        self.needs |= {need for need in made.needs if need[0] != ".models"}
+        if made.needs:
+            self.neighbours |= self._foreign(made)
+            self.needs |= {need for need in made.needs if need[0] != ".models"}
         return made.node
 
     def _foreign(self, made: Code) -> set[Need]:
@@ -79,8 +79,8 @@ class ModelWriter(Struct):
     def _member(self, enum: ir.Enum, member: ir.Member) -> Member:
         value = literal(member.value) if isinstance(member.value, str) else number(member.value)
         lines = layout.statement(f"{self.names.members[enum.id][member.value]} = ", Atom(value), level=1)
-        docs = ir.Docs(description=member.description, deprecated=member.deprecated)
-        return Member(tuple(lines), self._docs(docs))
+        said = member.description or member.deprecated
+        return Member(tuple(lines), self._docs(ir.Docs(description=member.description, deprecated=member.deprecated)) if said else ())
 
     # ---- records ----------------------------------------------------------------------------------------------------------------
 

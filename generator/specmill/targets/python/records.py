@@ -33,8 +33,11 @@ class RecordWriter(Struct, frozen=True):
         tag = self.forms.tags.get(record.id)
         slots = [self._slot(record, one, tag[1] if tag is not None and tag[0] == one.wire_name else None) for one in record.fields]
         cls = self.names.classes[record.id]
-        needs = frozenset({(".models", cls)}).union(*[slot.needs for slot in slots])
-        return self._struct(record, slots), self._load(record, cls, slots), self._dump(record, slots), needs
+        needs = frozenset({(".models", cls)}).union(*[slot.needs for slot in slots if slot.needs])
+        shown = slots if tag is None else [slot for slot in slots if slot.tag is None]
+        by_name = need_keywords(shown)
+        struct = self._struct(record, shown, by_name=by_name)
+        return struct, self._load(record, cls, slots), self._dump(record, shown, by_name=by_name), needs
 
     def _slot(self, record: ir.Record, one: ir.Field, tag: str | None) -> Slot:
         """What is written of a field, which is the same for all that are alike."""
@@ -61,15 +64,14 @@ class RecordWriter(Struct, frozen=True):
 
     # ---- the Struct -------------------------------------------------------------------------------------------------------------
 
-    def _struct(self, record: ir.Record, slots: list[Slot]) -> Block:
+    def _struct(self, record: ir.Record, shown: list[Slot], *, by_name: bool) -> Block:
         arguments: list[Node] = [Atom("_wire.Wire")]
-        shown = [slot for slot in slots if slot.tag is None]
         tag = self.forms.tags.get(record.id)
         if tag is not None:
             arguments += [Prefixed("tag_field=", Atom(literal(tag[0]))), Prefixed("tag=", Atom(literal(tag[1])))]
         if isinstance(record.additional, ir.Nothing):
             arguments.append(Prefixed("forbid_unknown_fields=", Atom("True")))
-        if need_keywords(shown):
+        if by_name:
             arguments.append(Prefixed("kw_only=", Atom("True")))
         renamed = [Prefixed(f"{literal(slot.name)}: ", Atom(literal(slot.key))) for slot in shown if slot.name != slot.key]
         if renamed:
@@ -89,9 +91,8 @@ class RecordWriter(Struct, frozen=True):
         )
         head = header(f"def load_{stem}", (parameter,), f" -> {cls}:")
         lines: list[str] = []
-        used = any(slot.tag is None for slot in slots)
         if is_open:
-            rest = self._keeps(record)
+            used, rest = any(slot.tag is None for slot in slots), self._keeps(record)
             target = f"{'wire' if used else '_'}, {'rest' if rest else '_'}"
             lines += statement(f"{target} = ", call("_wire.split", Atom(f"{stem.upper()}_NODE"), Atom("raw")), level=1)
         lines += statement("model = ", call("_new", Atom(cls)), level=1)
@@ -112,9 +113,8 @@ class RecordWriter(Struct, frozen=True):
 
     # ---- dump -------------------------------------------------------------------------------------------------------------------
 
-    def _dump(self, record: ir.Record, slots: list[Slot]) -> Block:
-        shown = [slot for slot in slots if slot.tag is None]
-        arguments = [slot.keyword for slot in shown] if need_keywords(shown) else [slot.dumped for slot in shown]
+    def _dump(self, record: ir.Record, shown: list[Slot], *, by_name: bool) -> Block:
+        arguments = [slot.keyword if by_name else slot.dumped for slot in shown]
         struct = self.forms.structs[record.id]
         made = call(struct, *arguments)
         stem = self.forms.stems[record.id]

@@ -32,18 +32,16 @@ def scalar_form(forms: Forms, type: ir.Scalar) -> Form:
         case Kind.INTEGER | Kind.NUMBER:
             return _number(forms, type)
         case Kind.DATE_TIME | Kind.TIME:
-            name, need = KINDS[type.kind]
-            wire = annotated(code(name, needs=[need] if need else []), [call("msgspec.Meta", Prefixed("tz=", Atom("True")))])
+            wire = annotated(KINDS[type.kind], [call("msgspec.Meta", Prefixed("tz=", Atom("True")))])
             return Form(wire, plain=False, slots=frozenset({"str"}))
         case Kind.DECIMAL:
             return _decimal(forms)
         case Kind.BINARY:
             return _octets(forms, type.constraints)
         case Kind.DATE | Kind.UUID | Kind.BYTES:
-            name, need = KINDS[type.kind]
-            return Form(code(name, needs=[need] if need else []), plain=False, slots=frozenset({"str"}))
+            return Form(KINDS[type.kind], plain=False, slots=frozenset({"str"}))
         case Kind.BOOLEAN | Kind.NULL:
-            return Form(code(KINDS[type.kind][0]), slots=frozenset(_SLOTS[type.kind]))
+            return Form(KINDS[type.kind], slots=frozenset(_SLOTS[type.kind]))
         case _:
             assert_never(type.kind)
 

@@ -44,6 +44,8 @@ _MANY: Final = 2_000  # ... and statements
 _WORD: Final = re.compile(f"({_NAME})")
 _NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # of those with a point or a sign, a part
 
+_LONG: Final = 100  # lines of a statement
+
 _Shape: TypeAlias = tuple[str, ...]
 """The lines of a statement of the top level, and of all that stands in it, reduced to their forms."""
 
@@ -96,12 +98,12 @@ class _Module:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.ours = dict[str, str]()  # what is defined or imported
+        self.kinds = _Kinds()  # of what is defined or imported, to begin with
 
     def define(self, text: str) -> list[str]:
         """Take note of what the text defines, and give it."""
         defined = [name for pair in _DEFINED.findall(f"\n{text}") for name in pair if name]
-        self.ours.update((name, OURS) for name in defined if name not in KEPT)
+        self.kinds.update((name, OURS) for name in defined if name not in KEPT)
         return defined
 
     def imported(self, found: re.Match[str]) -> str:
@@ -112,7 +114,7 @@ class _Module:
             if not name.isidentifier() or not may_import(module or name, name if module else ""):
                 raise ShapeFault(f"{self.path}: {found[0].strip()[:200]!r} imports what our code never does")
             if name not in KEPT:
-                self.ours[name] = OURS
+                self.kinds[name] = OURS
         return f"\n{indent}pass"
 
     def shapes(self, parts: Iterable[str]) -> set[_Shape]:
@@ -134,8 +136,7 @@ class _Module:
         if 'b""' in text or 'r""' in text:
             text = _PREFIXED.sub(_BLANK, text)
         parts = _WORD.split(text)
-        ours = self.ours
-        parts[1::2] = [ours.get(word) or _kind(word) for word in parts[1::2]]
+        parts[1::2] = map(self.kinds.__getitem__, parts[1::2])
         forms = [form.strip(" ") for form in "".join(parts).split("\n")]
         if odd := _ODD.search("\n".join(set(forms))):
             raise ShapeFault(f"{self.path}: {odd[0]!r} stands nowhere in our code but in literals")
@@ -148,6 +149,14 @@ class _Numbers(dict[str, int]):
     def __missing__(self, line: str) -> int:
         number = self[line] = len(self)
         return number
+
+
+class _Kinds(dict[str, str]):
+    """What each name, or number, is reduced to."""
+
+    def __missing__(self, word: str) -> str:
+        kind = self[word] = _kind(word)
+        return kind
 
 
 @lru_cache(maxsize=65536)
@@ -176,13 +185,35 @@ def _statements(shape: _Shape, path: str) -> Iterator[tuple[Where, str]]:
             level += opened
             if level:
                 continue
-            form = "\n".join(parts)
+            form = "\n".join(parts if len(parts) < _LONG else _each_once(parts))
             parts.clear()
         yield where, form
         if where == "module":
             where = "class" if form.startswith("class ") else "function" if form.startswith("def ") else "module"
     if level:
         raise ShapeFault(f"{path}: a bracket is not closed")
+
+
+def _each_once(lines: list[str]) -> list[str]:
+    """The lines of a long statement without the items that stood in the same brackets before: there are as many as models, but few forms of them."""
+    kept = list[str]()
+    brackets = list[tuple[int, set[str]]]()  # of those that are open: where the item begins, and those before it
+    for line in lines:
+        kept.append(line)
+        opened = _opened(line)
+        if line[0] in ")]}" and brackets:
+            brackets.pop()
+            opened += 1
+        del brackets[len(brackets) + min(opened, 0) :]
+        brackets += ((len(kept), set()) for _ in range(opened))
+        if line[-1] == "," and brackets:
+            start, before = brackets[-1]
+            item = "\n".join(kept[start:])
+            if item in before:
+                del kept[start:]
+            before.add(item)
+            brackets[-1] = len(kept), before
+    return kept
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 
 from msgspec import Struct
 
@@ -18,8 +17,11 @@ from specmill.targets.python.ways import OrNone, Way, applied
 _NEVER_SET = "_wire.NOT_SET"
 
 
-class Slot(Struct, frozen=True, dict=True, eq=False):
-    """What is written of a field, each part when it is first asked for: many fields of a package are alike, and share one of these."""
+class Slot(Struct, eq=False):
+    """What is written of a field; many fields of a package are alike, and share one of these.
+
+    How it is loaded and dumped is written when it is first asked for: the functions that this takes stand in the order in which they are needed.
+    """
 
     forms: Forms
     name: str
@@ -31,43 +33,47 @@ class Slot(Struct, frozen=True, dict=True, eq=False):
     tag: Code | None = None  # the value of the field whose place in the Struct the tag takes
     frozen: bool = False
 
+    absent: str | None = None  # the default of the wire field
+    declared: list[str] = []  # the lines of the wire field
+    needs: frozenset[Need] = frozenset()
+    _load_lines: list[str] | None = None
+    _dump_node: Node | None = None
+    _keyword_node: Node | None = None
+
+    def __post_init__(self) -> None:
+        if not self.required:
+            is_raw = self.nullable or self.default is not None or "raw" in self.form.slots
+            self.absent = _NEVER_SET if is_raw else "_wire.ABSENT"
+        self.declared = field(self.name, self.form.wire.node, None if self.absent is None else Atom(self.absent))
+        self.needs = self.form.wire.needs if self.tag is None else self.tag.needs
+        if self.default is not None:
+            self.needs |= self.default.needs
+
     @property
     def has_default(self) -> bool:
         """Whether the field may be absent and has a value then."""
         return self.default is not None and self.tag is None
 
     @property
-    def absent(self) -> str | None:
-        """The default of the wire field."""
-        if self.required:
-            return None
-        return _NEVER_SET if self.nullable or self.default is not None or "raw" in self.form.slots else "_wire.ABSENT"
-
-    @cached_property
-    def declared(self) -> list[str]:
-        """The lines of the wire field."""
-        return field(self.name, self.form.wire.node, None if self.absent is None else Atom(self.absent))
-
-    @cached_property
     def loaded(self) -> list[str]:
         """The lines that set the attribute of the model, from ``wire``."""
-        return stored(self.name, self._loaded(), frozen=self.frozen)
+        if self._load_lines is None:
+            self._load_lines = stored(self.name, self._loaded(), frozen=self.frozen)
+        return self._load_lines
 
-    @cached_property
+    @property
     def dumped(self) -> Node:
         """The value of the wire field, from ``model``."""
-        return self._dumped()
+        if self._dump_node is None:
+            self._dump_node = self._dumped()
+        return self._dump_node
 
     @property
     def keyword(self) -> Node:
         """The value of the wire field, by its name."""
-        return Prefixed(f"{self.name}=", self.dumped)
-
-    @cached_property
-    def needs(self) -> frozenset[Need]:
-        """The imports of what is written of it."""
-        own = self.form.wire.needs if self.tag is None else self.tag.needs
-        return own if self.default is None else own | self.default.needs
+        if self._keyword_node is None:
+            self._keyword_node = Prefixed(f"{self.name}=", self.dumped)
+        return self._keyword_node
 
     def _loaded(self) -> Node:
         if self.tag is not None:

@@ -107,7 +107,7 @@ def call(function: str, *arguments: Node) -> Group:
 def alternatives(parts: Iterable[Node]) -> Node:
     """``A | B``; a lone part is itself."""
     first, *rest = [inner for part in parts for inner in operands(part)]
-    return Infix((first, *(Prefixed("| ", part) for part in rest))) if rest else first
+    return Infix((first, *[Prefixed("| ", part) for part in rest])) if rest else first
 
 
 def operands(node: Node) -> tuple[Node, ...]:

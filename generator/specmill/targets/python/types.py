@@ -9,28 +9,28 @@ from msgspec import Struct
 
 from specmill import ir
 from specmill.ir import Kind
-from specmill.targets.python.code import Code, Need, code, literal, number
+from specmill.targets.python.code import Code, code, literal, number
 from specmill.targets.python.limits import INT64
 from specmill.targets.python.naming import Names
 from specmill.targets.python.tree import Applied, Atom, Group, Infix, Node, Prefixed, alternatives, operands
 
-KINDS: Final[dict[Kind, tuple[str, Need | None]]] = {
-    Kind.STRING: ("str", None),
-    Kind.INTEGER: ("int", None),
-    Kind.NUMBER: ("float", None),
-    Kind.BOOLEAN: ("bool", None),
-    Kind.NULL: ("None", None),
-    Kind.DATE_TIME: ("datetime", ("datetime", "datetime")),
-    Kind.DATE: ("date", ("datetime", "date")),
-    Kind.TIME: ("time", ("datetime", "time")),
-    Kind.UUID: ("UUID", ("uuid", "UUID")),
-    Kind.BYTES: ("bytes", None),
-    Kind.BINARY: ("bytes", None),
-    Kind.DECIMAL: ("Decimal", ("decimal", "Decimal")),
+NONE: Final = code("None")
+KINDS: Final[dict[Kind, Code]] = {
+    Kind.STRING: code("str"),
+    Kind.INTEGER: code("int"),
+    Kind.NUMBER: code("float"),
+    Kind.BOOLEAN: code("bool"),
+    Kind.NULL: NONE,
+    Kind.DATE_TIME: code("datetime", needs=[("datetime", "datetime")]),
+    Kind.DATE: code("date", needs=[("datetime", "date")]),
+    Kind.TIME: code("time", needs=[("datetime", "time")]),
+    Kind.UUID: code("UUID", needs=[("uuid", "UUID")]),
+    Kind.BYTES: code("bytes"),
+    Kind.BINARY: code("bytes"),
+    Kind.DECIMAL: code("Decimal", needs=[("decimal", "Decimal")]),
 }
 _DEEPEST: Final = 40
 ANY: Final = code("Any", needs=[("typing", "Any")])
-NONE: Final = code("None")
 UNSET_TYPE: Final = code("UnsetType", needs=[("._model", "UnsetType")])
 
 
@@ -40,6 +40,7 @@ class Annotations(Struct, frozen=True):
     package: ir.Package
     names: Names
     open_enums: bool = False
+    _classes: dict[str, Code] = {}  # those of mentions of models, by class
 
     def of(self, type: ir.Type, depth: int = 0) -> Code:
         """The annotation of a type; what nobody could read is Any."""
@@ -47,12 +48,11 @@ class Annotations(Struct, frozen=True):
             return ANY
         match type:
             case ir.Scalar(kind=kind):
-                text, need = KINDS[kind]
-                return code(text, needs=[need] if need else [])
+                return KINDS[kind]
             case ir.ListOf(item=item):
                 return _generic("list", self.of(item, depth + 1))
             case ir.MapOf(value=value):
-                return _generic("dict", code("str"), self.of(value, depth + 1))
+                return _generic("dict", KINDS[Kind.STRING], self.of(value, depth + 1))
             case ir.TupleOf():
                 return self._tuple(type, depth)
             case ir.Nullable(type=inner):
@@ -71,22 +71,20 @@ class Annotations(Struct, frozen=True):
                 assert_never(type)
 
     def _ref(self, model: ir.ModelId) -> Code:
-        name = self.names.classes[model]
-        shown = code(name, needs=[(".models", name)])
-        return joined(shown, code("str")) if self.is_open(model) and self.is_string(model) else self._maybe_int(model, shown)
-
-    def _maybe_int(self, model: ir.ModelId, shown: Code) -> Code:
-        return joined(shown, code("int")) if self.is_open(model) else shown
+        name = self.names.classes[model]  # looked up each time, for what a page depends on is what it looks up
+        if name not in self._classes:
+            shown = code(name, needs=[(".models", name)])
+            found = self.package.models[model]
+            self._classes[name] = joined(shown, KINDS[found.kind]) if isinstance(found, ir.Enum) and self._keeps_others(found) else shown
+        return self._classes[name]
 
     def is_open(self, model: ir.ModelId) -> bool:
         """Whether it is an enum that keeps values which the spec does not list."""
         found = self.package.models[model]
-        return isinstance(found, ir.Enum) and (found.open or (self.open_enums and not found.closed))
+        return isinstance(found, ir.Enum) and self._keeps_others(found)
 
-    def is_string(self, model: ir.ModelId) -> bool:
-        """Whether it is an enum of strings."""
-        found = self.package.models[model]
-        return isinstance(found, ir.Enum) and found.kind is Kind.STRING
+    def _keeps_others(self, enum: ir.Enum) -> bool:
+        return enum.open or (self.open_enums and not enum.closed)
 
     def _tuple(self, type: ir.TupleOf, depth: int) -> Code:
         items = [self.of(item, depth + 1) for item in type.items]
@@ -159,22 +157,28 @@ def _literals(values: tuple[ir.Json, ...]) -> Code:
             case bool() | int() if value in INT64:
                 listed[repr(value)] = Atom(number(value))
             case int():  # type checkers hold no longer ones in a Literal
-                others["int"] = code("int")
+                others["int"] = KINDS[Kind.INTEGER]
             case float():
-                others["float"] = code("float")
+                others["float"] = KINDS[Kind.NUMBER]
             case list():
                 others["list"] = _generic("list", ANY)
             case _:
-                others["dict"] = _generic("dict", code("str"), ANY)
+                others["dict"] = _generic("dict", KINDS[Kind.STRING], ANY)
     parts = [code(Group("Literal[", tuple(listed.values()), "]"), needs=[("typing", "Literal")])] if listed else []
     return joined(*parts, *others.values())
 
 
 def alike(type: ir.Type) -> Hashable:
-    """What two types of a package have in common that are written alike: the kind of a plain scalar; of all else, that it is one and the same."""
-    if isinstance(type, ir.Scalar):
-        return id(type.kind if type.constraints == ir.UNCONSTRAINED else type)
-    return (None, alike(type.type)) if isinstance(type, ir.Nullable) else id(type)
+    """What two types of a package have in common that are written alike: the kind of a plain scalar, the model; of all else, that it is the same."""
+    match type:
+        case ir.Scalar():
+            return type.kind if type.constraints is ir.UNCONSTRAINED else id(type)
+        case ir.Ref():
+            return type.model
+        case ir.Nullable():
+            return None, alike(type.type)
+        case _:
+            return id(type)
 
 
 def accepts_null(package: ir.Package, type: ir.Type, seen: frozenset[ir.ModelId] = frozenset()) -> bool:
@@ -190,7 +194,6 @@ def accepts_null(package: ir.Package, type: ir.Type, seen: frozenset[ir.ModelId]
             found = package.models[model]
             if isinstance(found, ir.Alias):
                 return accepts_null(package, found.type, seen | {model})
-            variants = found.variants if isinstance(found, ir.Union) else ()
-            return any(accepts_null(package, variant, seen | {model}) for variant in variants)
+            return isinstance(found, ir.Union) and any(accepts_null(package, one, seen | {model}) for one in found.variants)
         case _:
             return False

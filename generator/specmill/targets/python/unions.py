@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -24,22 +24,11 @@ _CLASSES = {"int": "int", "float": "float", "str": "str", "bool": "bool", "array
 
 def flattened(package: ir.Package, union: ir.Union, closed: frozenset[ir.ModelId] = frozenset()) -> tuple[ir.Type, ...]:
     """The variants, those of unions among them included (but for the closed ones), without null; where null is one of them, it comes last."""
-    found = list(dict.fromkeys(map(_Key, _variants(package, union, closed | {union.id}))))
-    plain = [key.type for key in found if not _is_null(key.type)]
+    found: dict[Hashable, ir.Type] = {}
+    for one in _variants(package, union, closed | {union.id}):  # a literal may hold what cannot be hashed, and takes 1 for true
+        found.setdefault((one.model,) if isinstance(one, ir.Ref) else repr(one), one)
+    plain = [one for one in found.values() if not _is_null(one)]
     return (*plain, *([ir.Scalar(ir.Kind.NULL)] if len(plain) < len(found) else []))
-
-
-class _Key:
-    """A type that is hashable even where a literal in it is not."""
-
-    def __init__(self, type: ir.Type) -> None:
-        self.type, self.text = type, repr(type)
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.text == other.text
 
 
 def _is_null(type: ir.Type) -> bool:
@@ -75,14 +64,14 @@ def decide_tags(forms: Forms) -> None:
     """Choose the records whose Struct msgspec is to tell apart by a tag: those of unions in which each has a constant of its own."""
     for model in forms.package.models.values():
         if isinstance(model, ir.Union):
-            found = constants(forms, model)
+            found = constants(forms, model, flattened(forms.package, model, forms.later))
             if found is not None and all(forms.tags.get(record, tag) == tag for record, tag in found.items()):
                 forms.tags |= found
 
 
-def constants(forms: Forms, union: ir.Union) -> dict[ir.ModelId, tuple[str, str]] | None:
+def constants(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...]) -> dict[ir.ModelId, tuple[str, str]] | None:
     """The (key, value) that each record of the union requires, where that tells them apart; None where it does not."""
-    records = _records(forms, flattened(forms.package, union, forms.later))
+    records = _records(forms, variants)
     if len(records) < 2 or any(forms.is_open(record) or record.check is not None for record in records):  # noqa: PLR2004
         return None
     keys = [field.wire_name for field in records[0].fields]
@@ -177,7 +166,7 @@ def _form_of(forms: Forms, variant: ir.Type) -> Form:
 def _native(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...], found: list[Form]) -> list[Form] | None:
     """The forms, where msgspec can tell them all apart."""
     tagged = {v.model for v in variants if isinstance(v, ir.Ref) and v.model in forms.tags}
-    tells = constants(forms, union)
+    tells = constants(forms, union, variants)
     if tells is None or any(forms.tags.get(record) != tag for record, tag in tells.items()):
         tagged = set()
     taken: set[str] = set()

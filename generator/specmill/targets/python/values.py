@@ -17,7 +17,7 @@ from specmill.ir import Json, Kind
 from specmill.targets.python.code import Code, code, json_node, literal, number
 from specmill.targets.python.code import depth as depth_of
 from specmill.targets.python.naming import Names
-from specmill.targets.python.tree import Group, Prefixed, call
+from specmill.targets.python.tree import Atom, Group, Prefixed, call
 from specmill.targets.python.types import KINDS, NONE
 
 _DEEPEST: Final = 40
@@ -167,20 +167,19 @@ def _scalar(kind: Kind, value: Json) -> Code | None:
 
 def _text(kind: Kind, value: str) -> Code | None:
     """A value that the wire holds as text of some form; None where it has not that form."""
-    name, need = KINDS[kind]
-    needs = [need] if need else []
+    cls = KINDS[kind]
     try:
         match kind:
             case Kind.DATE_TIME if datetime.fromisoformat(value).tzinfo is not None:
-                return code(call(f"{name}.fromisoformat", code(literal(value)).node), needs=needs)
+                return code(call(f"{cls}.fromisoformat", Atom(literal(value))), cls)
             case Kind.TIME if time.fromisoformat(value).tzinfo is not None:
-                return code(call(f"{name}.fromisoformat", code(literal(value)).node), needs=needs)
+                return code(call(f"{cls}.fromisoformat", Atom(literal(value))), cls)
             case Kind.DATE if date.fromisoformat(value):
-                return code(call(f"{name}.fromisoformat", code(literal(value)).node), needs=needs)
+                return code(call(f"{cls}.fromisoformat", Atom(literal(value))), cls)
             case Kind.UUID if UUID(value):
-                return code(call(name, code(literal(value)).node), needs=needs)
+                return code(call(str(cls), Atom(literal(value))), cls)
             case Kind.DECIMAL if Decimal(value).is_finite():
-                return code(call(name, code(literal(value)).node), needs=needs)
+                return code(call(str(cls), Atom(literal(value))), cls)
             case Kind.BYTES:
                 return code(_bytes(base64.b64decode(value, validate=True)))
             case Kind.BINARY:
