@@ -1,7 +1,7 @@
 """The place of one value, found without reading the whole text for it: by the entries of the mappings around it.
 
 The tree of all places (`positions`) is the definition; this is a shortcut to single ones in large texts. It is taken only where the keys that are
-found on the way are exactly those of the data, in their order; for everything else it gives None, and the tree is built.
+found on the way are exactly those of the data, in their order; for everything else it gives None, and the tree is built. Offsets are those of bytes.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ class Landmarks(Protocol):
 
 # ---- YAML -----------------------------------------------------------------------------------------------------------------------
 
-_FIRST: Final = re.compile(r"^( *)(?!\Z|[ #\r\n]|---[ \r\n])", re.MULTILINE)
-_NO_KEY: Final = r"(?!\Z|[ #\r\n]|-[ \r\n]|---[ \r\n])"
-_ITEM: Final = r"(?=-[ \r\n])"
-_OPENS: Final = re.compile(r".*:(?: &[\w-]+)?\r?\n")  # a line that ends in a key, and perhaps an anchor for what follows
-_DASH: Final = re.compile(r"- *(?:\r?\n)?")
+_FIRST: Final = re.compile(rb"^( *)(?!\Z|[ #\r\n]|---[ \r\n])", re.MULTILINE)
+_NO_KEY: Final = rb"(?!\Z|[ #\r\n]|-[ \r\n]|---[ \r\n])"
+_ITEM: Final = rb"(?=-[ \r\n])"
+_OPENS: Final = re.compile(rb".*:(?: &[\w-]+)?\r?\n")  # a line that ends in a key, and perhaps an anchor for what follows
+_DASH: Final = re.compile(rb"- *(?:\r?\n)?")
 
 Span: TypeAlias = tuple[int, int]
 
@@ -37,7 +37,7 @@ Span: TypeAlias = tuple[int, int]
 class YamlBlocks:
     """Lists and mappings in block style: what they hold begins at one column, and all else that is in them stands further to the right."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: bytes) -> None:
         """Nothing is known at first."""
         self._text = text
         self._known: dict[Span, dict[str, Span] | None] = {}
@@ -65,31 +65,31 @@ class YamlBlocks:
             keys = list(data) if isinstance(data, dict) else list(map(str, range(len(data))))
             starts = self._starts(value, _NO_KEY if isinstance(data, dict) else _ITEM)
             fits = len(starts) == len(keys) and (isinstance(data, list) or all(map(self._begins, starts, keys)))
-            ends = [self._text.rfind("\n", 0, start) + 1 for start in starts[1:]] + [value[1]]
+            ends = [self._text.rfind(b"\n", 0, start) + 1 for start in starts[1:]] + [value[1]]
             self._known[value] = dict(zip(keys, zip(starts, ends, strict=True), strict=True)) if fits else None
         return self._known[value]
 
-    def _starts(self, value: Span, what: str) -> list[int]:
+    def _starts(self, value: Span, what: bytes) -> list[int]:
         """Where the keys or dashes stand in the column of the first of them."""
         start, end = value
-        column = start - self._text.rfind("\n", 0, start) - 1  # of what begins behind a dash
+        column = start - self._text.rfind(b"\n", 0, start) - 1  # of what begins behind a dash
         first = None if column else _FIRST.search(self._text, start, end)
         if column and what is _ITEM:
             return []  # a list in a list: the whole item is read
         before = [start] if column else []
         column = column if first is None else len(first[1])
-        line = " " * column + what
+        line = b" " * column + what
         if start == 0 and (found := re.match(line, self._text)):
             before.append(found.end())
-        entry = re.compile("\n" + line)  # several times as fast as `^`, which is tried at each character
+        entry = re.compile(b"\n" + line)  # several times as fast as `^`, which is tried at each character
         return before + [found.end() for found in entry.finditer(self._text, max(start - 1, 0), end)]
 
     def _begins(self, at: int, key: str) -> bool:
         """Whether the key stands there."""
-        quote = self._text[at]
-        if quote in "\"'":
-            return "\\" not in key and quote not in key and self._text.startswith(f"{key}{quote}:", at + 1)
-        return self._text.startswith(f"{key}:", at)
+        quote, written = self._text[at : at + 1], key.encode("utf-8", "surrogatepass")
+        if quote in b"\"'":
+            return b"\\" not in written and quote not in written and self._text.startswith(written + quote + b":", at + 1)
+        return self._text.startswith(written + b":", at)
 
     def _value(self, entry: Span, *, is_item: bool) -> Span | None:
         """Where the value of an entry begins and ends, if that is in block style."""
@@ -105,12 +105,13 @@ class YamlBlocks:
     def _in_item(self, entry: Span, segments: list[str]) -> Spot | None:
         found = _DASH.match(self._text, *entry)
         start = entry[0] if found is None else found.end()
-        column = start - self._text.rfind("\n", 0, start) - 1
-        return self._read(" " * column + self._text[start : entry[1]], start - column, segments, depth=None if segments else 0)
+        column = start - self._text.rfind(b"\n", 0, start) - 1
+        return self._read(b" " * column + self._text[start : entry[1]], start - column, segments, depth=None if segments else 0)
 
-    def _read(self, text: str, offset: int, segments: list[str], depth: int | None) -> Spot | None:
+    def _read(self, part: bytes, offset: int, segments: list[str], depth: int | None) -> Spot | None:
         from specmill.frontend import yaml_events  # only now is it clear that the text is YAML
 
+        text = part.decode()
         try:
             root = yaml_events.of_part(text, depth)
         except (yaml_events.YAMLError, KeyError, IndexError):
@@ -118,23 +119,23 @@ class YamlBlocks:
         if root is None:
             return None
         spot, is_there = find(root, segments)
-        return spot.moved(offset) if is_there else None
+        return spot.in_bytes(text, offset) if is_there else None
 
 
 # ---- JSON -----------------------------------------------------------------------------------------------------------------------
 
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
-_EITHER: Final[dict[str, msgspec.json.Decoder[Any]]] = {
-    "{": msgspec.json.Decoder(dict[str, msgspec.Raw]),
-    "[": msgspec.json.Decoder(list[msgspec.Raw]),
+_SPACE: Final = re.compile(rb"[ \t\r\n]*")
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_EITHER: Final[dict[bytes, msgspec.json.Decoder[Any]]] = {
+    b"{": msgspec.json.Decoder(dict[str, msgspec.Raw]),
+    b"[": msgspec.json.Decoder(list[msgspec.Raw]),
 }
 
 
 class JsonValues:
     """Objects and lists, of which the members are skipped by the decoder, which is much faster than looking at every token."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: bytes) -> None:
         """Read it all once, which proves that the text is JSON: ``ValueError`` where it is not."""
         self._text = text
         self._root = self._space(0)
@@ -166,7 +167,7 @@ class JsonValues:
     def _read(self, start: int) -> dict[str, Spot]:
         """The members of the object or list that begins here."""
         text, found = self._text, dict[str, Spot]()
-        decoder = _EITHER.get(text[start])
+        decoder = _EITHER.get(text[start : start + 1])
         held = decoder.decode(self._raw[start]) if decoder is not None else {}
         at = start
         for key, raw in held.items() if isinstance(held, dict) else enumerate(held):
@@ -174,7 +175,7 @@ class JsonValues:
             if isinstance(held, dict) and (name := _STRING.match(text, at)):
                 span = name.span()
                 at = self._space(self._space(name.end()) + 1)
-            end = at + len(str(raw, "utf-8"))
+            end = at + len(raw)
             found[str(key)] = Spot(at, end, span)
             self._raw[at] = raw
             at = self._space(end)

@@ -6,7 +6,7 @@ import bisect
 import json
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate, chain, islice
 from typing import Final
@@ -16,9 +16,9 @@ from msgspec import Struct
 from specmill.diagnostics import Place
 from specmill.frontend.limits import Fault
 
-_BREAK: Final = re.compile(r"\r\n|\r|\n")
+_BREAK: Final = re.compile(rb"\r\n|\r|\n")
 _AROUND: Final = 2  # lines of the frame before and after the place
-_PART: Final = 100_000  # characters
+_PART: Final = 100_000  # bytes
 _WIDE: Final = 160  # characters of a line that a frame shows; of longer lines it shows a window
 
 
@@ -44,10 +44,10 @@ class Spot(Struct):
                 waiting += [*(spot for spot in reversed(merge.children.values()) if spot.key is None), merge]
         return None
 
-    def moved(self, by: int) -> Spot:
-        """The spot in a text that has so much more before it, without what it holds."""
-        key = None if self.key is None else (self.key[0] + by, self.key[1] + by)
-        return Spot(self.start + by, self.end + by, key)
+    def in_bytes(self, text: str, before: int = 0) -> Spot:
+        """The spot, of which the text knows the characters, in bytes that begin so many bytes before the text; without what it holds."""
+        at = {offset: before + size for offset, size in in_bytes(text, [self.start, self.end, *(self.key or ())]).items()}
+        return Spot(at[self.start], at[self.end], None if self.key is None else (at[self.key[0]], at[self.key[1]]))
 
 
 class Tree:
@@ -112,45 +112,57 @@ class Tree:
 
 
 class Lines:
-    """A text by its lines."""
+    """A text by its lines. Offsets are those of its bytes in UTF-8: as characters it would take up to four times the memory."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: bytes) -> None:
         self.text = text
 
     @cached_property
     def _starts(self) -> array[int]:
-        ends = (found.end() for found in _BREAK.finditer(self.text)) if "\r" in self.text else _ends(self.text)
+        ends = (found.end() for found in _BREAK.finditer(self.text)) if b"\r" in self.text else _ends(self.text)
         return array("Q", chain([0], ends))
 
     def position(self, offset: int) -> tuple[int, int]:
-        """The line and the column of an offset, counted from 1."""
+        """The line and the column (in characters) of an offset, counted from 1."""
         line = bisect.bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        return line, len(self.text[self._starts[line - 1] : offset].decode()) + 1
 
     def place(self, file: str, start: int, end: int = 0) -> Place:
         """The place in a file, with the lines around it."""
         line, column = self.position(start)
-        width = max(1, min(end - start, len(self._line(line)) - column + 1))
+        width = max(1, min(len(self.text[start : min(end, self._end(line))].decode()), len(self._line(line)) - column + 1))
         numbers = range(max(1, line - _AROUND), min(len(self._starts), line + _AROUND) + 1)
         shift = max(0, column - _WIDE // 2) if len(self._line(line)) > _WIDE else 0
         frame = tuple((number, self._line(number)[shift : shift + _WIDE]) for number in numbers)
         return Place(file, line, column, _without_last_blank(frame, line), width, shift)
 
     def _line(self, number: int) -> str:
-        end = self._starts[number] if number < len(self._starts) else len(self.text)
-        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+        return self.text[self._starts[number - 1] : self._end(number)].decode().rstrip("\r\n")
+
+    def _end(self, number: int) -> int:
+        return self._starts[number] if number < len(self._starts) else len(self.text)
 
 
-def _ends(text: str) -> Iterator[int]:
+def _ends(text: bytes) -> Iterator[int]:
     """Where lines end that end in line feeds alone, as most do: without a call for each, and of a part of the text at a time."""
     for start in range(0, len(text), _PART):
-        *lines, _ = text[start : start + _PART].split("\n")
+        *lines, _ = text[start : start + _PART].split(b"\n")
         yield from islice(accumulate(map((1).__add__, map(len, lines)), initial=start), 1, None)
 
 
 def _without_last_blank(frame: tuple[tuple[int, str], ...], line: int) -> tuple[tuple[int, str], ...]:
     """The end of a file is not a line of its own."""
     return frame[:-1] if frame[-1][0] != line and not frame[-1][1] else frame
+
+
+def in_bytes(text: str, offsets: Iterable[int]) -> dict[int, int]:
+    """Where characters of a text begin in its bytes."""
+    found: dict[int, int] = {}
+    before = size = 0
+    for offset in sorted(set(offsets)):
+        size += len(text[before:offset].encode())
+        before, found[offset] = offset, size
+    return found
 
 
 def find(root: Spot, segments: list[str]) -> tuple[Spot, bool]:

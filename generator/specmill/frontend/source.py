@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -50,20 +50,23 @@ class Document(Struct, eq=False):
     @property
     def lines(self) -> positions.Lines:
         """The text by its lines."""
-        self._lines = self._lines or positions.Lines(self.text.decode())
+        self._lines = self._lines or positions.Lines(self.text)
         return self._lines
 
     def spot(self, segments: list[str]) -> tuple[positions.Spot | None, bool]:
         """The place of the value, and whether it is there at all; else the place of the nearest one around it that is."""
         if self._landmarks is None:
-            self._landmarks = _landmarks(self.lines.text)
+            self._landmarks = _landmarks(self.text)
         there = _there(self.data, segments)
         spot = self._landmarks.find(self.data, there)
         if spot is not None:
             return spot, len(there) == len(segments)
-        if self._tree is None:
-            self._tree = _tree(self.lines.text, self._landmarks)
-        return (None, False) if self._tree.root is None else positions.find(self._tree.root, segments)
+        text = self.text.decode()
+        self._tree = self._tree or _tree(text, self._landmarks)
+        if self._tree.root is None:
+            return None, False
+        found, is_there = positions.find(self._tree.root, segments)
+        return found.in_bytes(text), is_there
 
     def without_data(self) -> Document:
         """What it was read from."""
@@ -74,7 +77,7 @@ class Document(Struct, eq=False):
         if not self.text or (self.name.lower().endswith(".json") and _LOOKS_LIKE_JSON.match(self.text)):
             return False
         spot, is_there = self.spot(segments)
-        return spot is not None and is_there and self.lines.text.startswith(text, spot.start)
+        return spot is not None and is_there and self.text.startswith(text.encode(), spot.start)
 
 
 def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS) -> Document | None:
@@ -121,7 +124,7 @@ def load(text: bytes, name: str, report: Report, *, path: Path | None = None, li
     try:
         data = _data(characters, normal, name, limits)
     except Unreadable as error:
-        _explain(error, characters, name, report)
+        _explain(error.faults, characters, name, report)
         return None
     return Document(name, path, data, normal, limits=limits)
 
@@ -188,7 +191,7 @@ def _there(data: Json, segments: list[str]) -> list[str]:
     return segments
 
 
-def _landmarks(text: str) -> landmarks.Landmarks:
+def _landmarks(text: bytes) -> landmarks.Landmarks:
     try:
         return landmarks.JsonValues(text)
     except (ValueError, RecursionError):
@@ -221,9 +224,8 @@ def _decode(text: bytes, name: str, report: Report) -> str | None:
         shown = before + text[error.start :].decode(encoding, errors="replace")
         found = text[error.start : error.start + 1].hex()
         message = f"the text is not valid {encoding.upper()}: byte 0x{found} at offset {error.start} does not fit"
-        _add(
-            Fault("invalid-encoding", message, len(before), len(before) + 1, "save the file as UTF-8"), positions.Lines(shown), name, report
-        )
+        fault = Fault("invalid-encoding", message, len(before), len(before) + 1, "save the file as UTF-8")
+        _explain([fault], shown, name, report)
         return None
 
 
@@ -256,14 +258,11 @@ def _data(text: str, normal: bytes, name: str, limits: Limits) -> Json:
     return data
 
 
-def _explain(error: Unreadable, text: str, name: str, report: Report) -> None:
-    lines = positions.Lines(text)
-    for fault in error.faults:
-        _add(fault, lines, name, report)
-
-
-def _add(fault: Fault, lines: positions.Lines, name: str, report: Report) -> None:
-    place = lines.place(name, fault.start, fault.end)
-    notes = tuple((text, str(lines.place(name, offset))) for text, offset in fault.notes)
-    pointer = name if fault.pointer is None else f"{name}#{fault.pointer}"
-    report.add(Diagnostic(fault.code, Severity.ERROR, fault.message, pointer, fault.help, notes, place=place))
+def _explain(faults: Sequence[Fault], text: str, name: str, report: Report) -> None:
+    lines = positions.Lines(text.encode())
+    at = positions.in_bytes(text, [offset for fault in faults for offset in (fault.start, fault.end, *(note for _, note in fault.notes))])
+    for fault in faults:
+        place = lines.place(name, at[fault.start], at[fault.end])
+        notes = tuple((text, str(lines.place(name, at[offset]))) for text, offset in fault.notes)
+        pointer = name if fault.pointer is None else f"{name}#{fault.pointer}"
+        report.add(Diagnostic(fault.code, Severity.ERROR, fault.message, pointer, fault.help, notes, place=place))
