@@ -13,7 +13,7 @@ from specmill.output.spool import Spool
 
 def drawn(files: dict[str, str]) -> list[File]:
     spool = Spool()
-    return [File(path, spool.put(text.encode())) for path, text in files.items()]
+    return [File(path, spool.put([text.encode()])) for path, text in files.items()]
 
 
 def planned(folder: Path, files: dict[str, str]) -> Changes:

@@ -347,7 +347,7 @@ from specmill.output.spool import Spool
 folder, word, pause = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 report = Report()
 spool = Spool()
-files = [File(f"{n % 7}/{word if n % 3 else 'both'}{n}.py", spool.put(f"{word} {n}\\n".encode() * 40)) for n in range(300)]
+files = [File(f"{n % 7}/{word if n % 3 else 'both'}{n}.py", spool.put([f"{word} {n}\\n".encode() * 40])) for n in range(300)]
 with hold([folder], report, lambda f: print("waiting", flush=True)) as held:
     assert held
     print("held", flush=True)

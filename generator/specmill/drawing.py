@@ -13,11 +13,12 @@ from specmill.diagnostics import Diagnostic, Place, Report, Severity
 from specmill.output import File
 from specmill.output.kept import Kept
 from specmill.output.render import Renderer, Text
-from specmill.output.spool import Spool
+from specmill.output.spool import Spool, Spooled
 from specmill.output.templates import TemplateFault
 from specmill.targets import Page
 from specmill.targets.batches import Batch
 
+_PART: Final = 1_000_000  # characters that become bytes at a time: a module of ten million is large enough once
 MANY: Final = 1000  # models and pages; below that, a child costs about as much as it saves (a twentieth of a second)
 
 
@@ -106,18 +107,19 @@ class Drawing:
                 self._report.add(Diagnostic("template-error", Severity.ERROR, error.reason, help=error.help, notes=(note,), place=at))
                 continue
             text = self._formatted(drawn) if drawn.custom else drawn
-            yield File(text.path, self._spool.put(self._encoded(text)), text.custom)
+            yield File(text.path, self._spooled(text), text.custom)
 
-    def _encoded(self, drawn: Text) -> bytes:
+    def _spooled(self, drawn: Text) -> Spooled:
+        text = drawn.text.replace("\r\n", "\n")
         try:
-            return drawn.text.replace("\r\n", "\n").encode()
+            return self._spool.put(text[start : start + _PART].encode() for start in range(0, len(text), _PART))
         except UnicodeEncodeError as error:
-            half = drawn.text[error.start]
-            where = f"{drawn.path}, line {drawn.text.count(chr(10), 0, error.start) + 1}"
+            half = error.object[error.start]
+            where = f"{drawn.path}, line {text.count(chr(10), 0, text.index(half)) + 1}"
             self._report.error(
                 "lone-surrogate", None, f"{where}: half of a surrogate pair, {half!r}, is no character and cannot be written"
             )
-            return b""
+            return self._spool.put([])
 
     def _formatted(self, drawn: Text) -> Text:
         """What a user's own template drew as black would have it; as it is, with a warning, where that cannot be."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from io import FileIO
 from typing import IO, Final
@@ -35,17 +35,23 @@ class Spool:
         self._rest = bytearray(rest)
         self._has_room = True
 
-    def put(self, content: bytes) -> Spooled:
-        """Take a content."""
-        start = self._in_file + len(self._rest)
-        if len(self._rest) + len(content) <= _BLOCK or not self._has_written(self._rest, content):
-            self._rest += content
-        return Spooled(self, start, len(content), sha256(content).hexdigest())
+    def put(self, parts: Iterable[bytes]) -> Spooled:
+        """Take a content, part by part."""
+        start, digest = self._in_file + len(self._rest), sha256()
+        for part in parts:
+            digest.update(part)
+            if len(self._rest) + len(part) <= _BLOCK or not self._has_written(self._rest, part):
+                self._rest += part
+        return Spooled(self, start, self._in_file + len(self._rest) - start, digest.hexdigest())
 
     def read(self, start: int, size: int) -> bytes:
         """A content again."""
-        if start >= self._in_file or self._file is None:
-            return bytes(memoryview(self._rest)[start - self._in_file :][:size])
+        in_memory = max(0, start - self._in_file), max(0, start + size - self._in_file)
+        return self._written(start, size - in_memory[1] + in_memory[0]) + self._rest[slice(*in_memory)]
+
+    def _written(self, start: int, size: int) -> bytes:
+        if self._file is None or not size:
+            return b""
         if hasattr(os, "pread"):  # two processes that read at the same time share the place in the file
             return os.pread(self._file.fileno(), size, start)
         self._file.seek(start)

@@ -71,7 +71,7 @@ def resume(folder: Path, report: Report) -> None:
     try:
         manifest = read(folder)
         spool = Spool()
-        waiting = [File(path, spool.put(content)) for path, content in _decided(folder, manifest.pending) if content is not None]
+        waiting = [File(path, spool.put([content])) for path, content in _decided(folder, manifest.pending) if content is not None]
         changes = plan(folder, waiting, Report())
         if manifest.pending and len(waiting) == len(manifest.pending) and changes is not None and not changes.refused:
             with _undisturbed():
