@@ -22,11 +22,11 @@ SERIALIZERS = (ROOT / "generated/python/session_model/serializers.py").read_text
 
 
 def check(path: str, text: str) -> None:
-    second_lock.check(path, text.encode())
+    second_lock.check(path, [text.encode()])
 
 
 def held(path: str, text: str) -> None:
-    second_lock.check(path, text.encode(), fixed_texts(f"python/{kind_of(path)}.py.jinja"))
+    second_lock.check(path, [text.encode()], fixed_texts(f"python/{kind_of(path)}.py.jinja"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -128,23 +128,24 @@ INTO_A_FUNCTION = [
     f'"""a\nb\n\'\'\'\n# c\n"""\nx = """\ny\n"""\n{SERIALIZERS}\n"""{MODULE[3:]}',
     'x = ""\n""""""\n"\\""\n# "\ny = "\\\\"\n',
 ])  # fmt: skip
-def test_a_text_is_taken_apart_in_parts_of_any_size(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    (whole,) = second_lock._TEXT.subn(second_lock._BLANK, text)[:1]
-    for size in (1, 30, len(text) // 2, len(text)):
-        monkeypatch.setattr(second_lock, "_PART", size)
-        assert [*second_lock._without_literals(text.encode(), "x.py")] == second_lock._TOP.split(whole)
+def test_a_text_is_taken_apart_in_parts_of_any_size(text: str) -> None:
+    content = text.encode()
+    whole = second_lock._TOP.split(second_lock._TEXT.sub(second_lock._BLANK, text))
+    for size in (1, 30, len(content) // 2, len(content)):
+        parts = [content[start : start + size] for start in range(0, len(content), size)]
+        assert [*second_lock._without_literals(parts, "x.py")] == whole
         with pytest.raises(ShapeFault, match="not closed"):
-            check("models.py", f'"""a"""\n{text}\nx = """\ny\n')
+            list(second_lock._without_literals([*parts, b'\nx = """\ny\n'], "x.py"))
 
 
 @pytest.mark.parametrize("statement", INTO_A_MODULE)
 def test_statements_are_judged_in_parts_of_any_size(statement: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second_lock, "_good", set())
-    monkeypatch.setattr(second_lock, "_PART", 1)
     monkeypatch.setattr(second_lock, "_MANY", 1)
-    check("models.py", MODULE)
+    parts = MODULE.encode().splitlines(keepends=True)
+    second_lock.check("models.py", parts)
     with pytest.raises(ShapeFault):
-        check("models.py", f"{MODULE}\n{statement}\n")
+        second_lock.check("models.py", [*parts, f"{statement}\n".encode()])
 
 
 @pytest.mark.parametrize("statement", INTO_A_MODULE)

@@ -29,6 +29,7 @@ CONTENTS = [CHANCE.randbytes(CHANCE.choice([0, 1, 40, 99, 100, 101, 1000])) for 
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder for temporary files; nothing is ever seen in it."""
     monkeypatch.setattr(spools, "_BLOCK", 100)
+    monkeypatch.setattr(spools, "_PART", 30)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield tmp_path
     assert not list(tmp_path.iterdir())
@@ -37,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def holds(spool: Spool, contents: list[bytes]) -> bool:
     """Whether contents come out as they went in, also those that went in long before."""
     put = [spool.put(content[start : start + 70] for start in range(0, len(content), 70)) for content in contents]
-    return [(one.read(), one.size, one.digest) for one in put] == [(one, len(one), sha256(one).hexdigest()) for one in contents]
+    return [(b"".join(one.parts()), one.size, one.digest) for one in put] == [(one, len(one), sha256(one).hexdigest()) for one in contents]
 
 
 @pytest.mark.usefixtures("folder")
@@ -81,7 +82,7 @@ def test_what_a_child_puts_into_its_own_is_there_when_it_is_gone(monkeypatch: py
 
     found = two_cores.shared(work, CONTENTS, [1] * len(CONTENTS), 0, theirs.open)
     assert found is not None
-    assert [one.read() for one in found] == CONTENTS
+    assert [b"".join(one.parts()) for one in found] == CONTENTS
     assert found[0].spool is not found[-1].spool
     assert found[-2].spool is found[-1].spool
 

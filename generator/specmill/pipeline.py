@@ -50,7 +50,7 @@ def _held(files: Sequence[File]) -> list[str]:
     from specmill.targets.python import second_lock  # needed only where something is new
 
     for file in files:
-        second_lock.check(file.path, file.read(), fixed_texts(f"python/{second_lock.kind_of(file.path)}.py.jinja"))
+        second_lock.check(file.path, file.parts(), fixed_texts(f"python/{second_lock.kind_of(file.path)}.py.jinja"))
     return [file.path for file in files]
 
 

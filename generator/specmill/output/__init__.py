@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from specmill.output.spool import Spooled
@@ -22,12 +24,12 @@ class File(Struct, frozen=True):
     content: Spooled | Known
     custom: bool = False  # drawn by a template of the user's own
 
-    def read(self) -> bytes:
+    def parts(self) -> Iterator[bytes]:
         """The content of one that was drawn."""
         assert isinstance(self.content, Spooled)
-        return self.content.read()
+        return self.content.parts()
 
     @property
     def text(self) -> str:
         """The text of one that was drawn."""
-        return self.read().decode()
+        return b"".join(self.parts()).decode()

@@ -204,7 +204,7 @@ def _kind(path: str) -> str:
 def diff(change: Change, folder: Path) -> list[str]:
     """The change as a unified diff from what is there to what is to be there."""
     old = None if change.before is None else (folder / change.path).read_bytes()
-    return _diff(f"{shown(folder)}/{change.path}", old, None if change.after is None else change.after.read())
+    return _diff(f"{shown(folder)}/{change.path}", old, None if change.after is None else b"".join(change.after.parts()))
 
 
 def _diff(name: str, before: bytes | None, after: bytes | None) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from io import FileIO
 from typing import IO, Final
 
 from msgspec import Struct
 
+_PART: Final = 200_000  # bytes of a content that are read at a time
 _BLOCK: Final = 2_000_000  # bytes; up to so many are kept in memory
 
 
@@ -21,9 +22,10 @@ class Spooled(Struct, frozen=True):
     size: int  # in bytes
     digest: str  # its sha256
 
-    def read(self) -> bytes:
-        """The content itself."""
-        return self.spool.read(self.start, self.size)
+    def parts(self) -> Iterator[bytes]:
+        """The content itself, part by part."""
+        for start in range(0, self.size, _PART):
+            yield self.spool.read(self.start + start, min(_PART, self.size - start))
 
 
 class Spool:

@@ -142,7 +142,7 @@ def _stage(changes: Changes) -> None:
     names = _waiting(changes.digests)
     for change in changes.differing:
         if change.after is not None:
-            _write(f"{staging}/{names[change.path]}", change.after.read())
+            _write(f"{staging}/{names[change.path]}", change.after.parts())
     for inner in {change.path.rpartition("/")[0] for change in changes.differing}:
         above = changes.folder / inner
         if above.is_dir() and not os.access(above, os.W_OK | os.X_OK):
@@ -164,13 +164,14 @@ def _carry_out(changes: Changes) -> None:
         _clear(changes.folder / STAGING)
 
 
-def _write(path: str | Path, content: bytes) -> None:
+def _write(path: str | Path, parts: Iterable[bytes]) -> None:
     """Write a file that is not there yet; it is never followed to elsewhere and never half of it mistaken for the whole."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        for part in parts:
+            rest = memoryview(part)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
     except OSError as error:
         error.filename = error.filename or str(path)
         raise
@@ -205,7 +206,7 @@ def _write_manifest(folder: Path, text: bytes) -> None:
     """Replace the manifest in one step. It alone is forced to the disk: the files can be made again, what we know of them cannot."""
     fresh = folder / STAGING / MANIFEST
     fresh.unlink(missing_ok=True)  # of a run that was cut short
-    _write(fresh, text)
+    _write(fresh, [text])
     with fresh.open("rb+") as stream:
         os.fsync(stream.fileno())
     fresh.replace(folder / MANIFEST)
@@ -217,7 +218,7 @@ def replace(path: Path, text: str, report: Report) -> bool:
     try:
         if path.is_file() and path.read_bytes() == text.encode():
             return True
-        _write(fresh, text.encode())
+        _write(fresh, [text.encode()])
         fresh.replace(path)
     except OSError as error:
         cannot_write(error, path, report)

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, TypeAlias
 
 from specmill.targets.python.grammar import DUNDER, KEPT, OTHER, OURS, Where, is_known, may_import
@@ -38,9 +38,8 @@ _ODD: Final = re.compile(r"[\x00-\x09\x0b-\x1f#$&';?\\^`~\x7f]")  # all else in 
 _IMPORT: Final = re.compile(rf"\n( *)(?:from ((?:\.|{_NAME})+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
 _DEFINED: Final = re.compile(rf"\n(?:(?:class|def) ({_NAME})|({_NAME})(?=: | = ))")
 _TOP: Final = re.compile(r"\n(?![ \n)\]}])")  # where a statement of the top level begins, unless a bracket is open: then it is found to be
-_CUT: Final = re.compile(_TOP.pattern.encode())
-_PART: Final = 100_000  # bytes that are looked at at once, ...
-_MANY: Final = 2_000  # ... and statements
+_WHOLE: Final = re.compile(rb".*\n(?=[^ \n)\]}])", re.DOTALL)  # what stands before the last statement of the top level
+_MANY: Final = 2_000  # statements that are looked at at once
 _WORD: Final = re.compile(f"({_NAME})")
 _NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # of those with a point or a sign, a part
 
@@ -53,16 +52,17 @@ _good: Final[set[_Shape]] = set()
 _known: Final[dict[Where, set[str]]] = {"module": set(), "class": set(), "function": set()}  # parsed before, and found good
 
 
-def check(path: str, content: bytes, fixed: Iterable[str] = ()) -> None:
-    """Raise ``ShapeFault`` where the module is not one that we would write. ``fixed`` are texts of ours that may stand in it as they are."""
+def check(path: str, parts: Iterable[bytes], fixed: Iterable[str] = ()) -> None:
+    """Raise ``ShapeFault`` where the module is not one that we would write. ``fixed`` are texts of ours that may stand in it as they are.
+
+    A large one comes in parts, in lines of any number: what is made of them on the way takes ten times their size.
+    """
     module = _Module(path)
-    for part in fixed:
-        if part.encode() in content:
-            content = content.replace(part.encode(), b"\n")
-            module.define(part)
-    if content.strip(b"\n") and not content.startswith(b'"""'):  # a comment there could name an encoding (PEP 263)
+    rest = iter([module.without(fixed, b"".join(parts))] if fixed else parts)
+    first = next(rest, b"")
+    if first.strip(b"\n") and not first.startswith(b'"""'):  # a comment there could name an encoding (PEP 263)
         raise ShapeFault(f"{path}: it does not begin with a docstring")
-    for shape in module.shapes(_without_literals(content, path)) - _good:
+    for shape in module.shapes(_without_literals(chain([first], rest), path)) - _good:
         for where, form in _statements(shape, path):
             if form not in _known[where]:
                 if not is_known(form, where):
@@ -71,21 +71,29 @@ def check(path: str, content: bytes, fixed: Iterable[str] = ()) -> None:
         _good.add(shape)
 
 
-def _without_literals(content: bytes, path: str) -> Iterator[str]:
-    """What may be statements of the top level, without their literals. A part of the text at a time: as a whole, it would take ten times the memory."""
-    start, end = 0, -1
-    while end < len(content):
-        found = _CUT.search(content, max(start + _PART, 2 * end - start))
-        end = found.start() if found else len(content)
-        text = content[start : end + 1].decode()
-        bare, literals = _QUOTED.subn(_BLANK, text)  # ten times as fast, since all that it finds begins with the same character
-        if "'" in bare or "#" in bare:  # else nothing else began outside of what it found
-            bare, literals = _TEXT.subn(_BLANK, text)
-        if bare.count('"') == 2 * literals:  # else it ends within a literal, and twice as much is looked at
-            yield from _TOP.split(bare)[: -1 if found else None]
-            start = end + 1
-        elif found is None:
-            raise ShapeFault(f"{path}: a quote is not closed")
+def _without_literals(parts: Iterable[bytes], path: str) -> Iterator[str]:
+    """What may be statements of the top level, without their literals."""
+    rest = b""
+    for part in parts:
+        rest += part
+        found = _WHOLE.match(rest)
+        bare = _bare(found[0]) if found else None
+        if found and bare is not None:
+            yield from _TOP.split(bare)[:-1]
+            rest = rest[found.end() :]
+    bare = _bare(rest)
+    if bare is None:
+        raise ShapeFault(f"{path}: a quote is not closed")
+    yield from _TOP.split(bare)
+
+
+def _bare(content: bytes) -> str | None:
+    """Source without its literals; None where it ends within one."""
+    text = content.decode()
+    bare, literals = _QUOTED.subn(_BLANK, text)  # ten times as fast, since all that it finds begins with the same character
+    if "'" in bare or "#" in bare:  # else nothing else began outside of what it found
+        bare, literals = _TEXT.subn(_BLANK, text)
+    return bare if bare.count('"') == 2 * literals else None
 
 
 def kind_of(path: str) -> str:
@@ -105,6 +113,14 @@ class _Module:
         defined = [name for pair in _DEFINED.findall(f"\n{text}") for name in pair if name]
         self.kinds.update((name, OURS) for name in defined if name not in KEPT)
         return defined
+
+    def without(self, fixed: Iterable[str], content: bytes) -> bytes:
+        """The content without texts of ours; of what they define, it takes note."""
+        for part in fixed:
+            if part.encode() in content:
+                content = content.replace(part.encode(), b"\n")
+                self.define(part)
+        return content
 
     def imported(self, found: re.Match[str]) -> str:
         """Take note of what is imported; ``pass`` in its place."""
