@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from typing import Final, TypeAlias
 
 from specmill.targets.python.grammar import DUNDER, KEPT, OTHER, OURS, Where, is_known, may_import
@@ -139,10 +139,11 @@ class _Module:
         defined = self.define("\n".join([part.partition("\n")[0] for part in parts]))
         if len(defined) != len(set(defined)):  # the second time would take the place of what was meant
             raise ShapeFault(f"{self.path}: it defines a name twice")
-        numbers, forms, found = _Numbers(), list[str](), set[_Shape]()
+        found = set[_Shape]()
         for start in range(0, len(parts), _MANY):
+            numbers = _Numbers()
             numbered = [[numbers[line] for line in part.split("\n")] for part in parts[start : start + _MANY]]
-            forms += self._forms(islice(numbers, len(forms), None)) if len(forms) < len(numbers) else []
+            forms = self._forms(numbers)
             found.update([tuple([forms[number] for number in part]) for part in numbered])
         return found
 
