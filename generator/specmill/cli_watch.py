@@ -34,7 +34,8 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
             known |= seen
             before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}
             gc.collect()  # nobody else does, and now there is time
-            printer.tell(f"{_changed(known, before)} was saved")
+            saved = _changed(known, before)
+            printer.tell(f"{shown(saved)} {'was saved' if saved.exists() else 'is gone'}")
     except KeyboardInterrupt:
         return Exit.OK
 
@@ -50,7 +51,7 @@ def _round(told: argparse.Namespace) -> set[Path]:
     return seen
 
 
-def _changed(known: set[Path], before: dict[Path, State]) -> str:
+def _changed(known: set[Path], before: dict[Path, State]) -> Path:
     """Wait until a file is no longer what it was, and stays as it is; a file without a state before counts as changed."""
     while True:
         now = _states(known)
@@ -58,7 +59,7 @@ def _changed(known: set[Path], before: dict[Path, State]) -> str:
         if changed:
             time.sleep(_CALM)
             if _states(known) == now:
-                return shown(changed[0])
+                return changed[0]
         else:
             time.sleep(_PAUSE)
 

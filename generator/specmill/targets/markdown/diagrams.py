@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -12,8 +12,9 @@ from specmill import ir
 from specmill.targets.batches import fingerprint
 from specmill.targets.markdown.mermaid import mermaid_text, mermaid_word
 from specmill.targets.markdown.places import Places
+from specmill.targets.markdown.usage import Usage
 from specmill.targets.markdown.view import Diagram
-from specmill.targets.mentions import mentioned, parts
+from specmill.targets.mentions import mentioned, mentions, parts
 
 LARGEST: Final = 60  # classes; a diagram of more cannot be read
 _WIDEST: Final = 20  # classes; more grow downwards, since a page has more room there
@@ -24,19 +25,26 @@ _HEAD: Final = ("---", "config:", "  class:", "    hideEmptyMembersBox: true", "
 class Drawer(Struct, frozen=True, dict=True):
     """Draws the classes of one package that have a page."""
 
-    package: ir.Package  # as a page may see it, as the places
+    package: ir.Package
+    usage: Usage
     places: Places
-    neighbours: Mapping[ir.ModelId, tuple[ir.ModelId, ...]]  # what each class mentions
-    shown: Mapping[ir.ModelId, tuple[ir.ModelId, ...]]  # those that can be drawn, in order, with what they mention of these
+
+    @cached_property
+    def all(self) -> dict[ir.ModelId, tuple[ir.ModelId, ...]]:
+        """Every class that can be drawn, with those that it mentions."""
+        models = self.package.models
+        shown = dict.fromkeys(id for id, model in models.items() if isinstance(model, ir.Record | ir.Union) and id in self.places.path)
+        return {model: tuple(filter(shown.__contains__, self.usage.neighbours.get(model, ()))) for model in shown}
 
     @cached_property
     def print(self) -> bytes:
-        """A digest of what mentions what: each diagram depends on it."""
-        return fingerprint([self.neighbours, list(self.shown)])
+        """A digest of all that a diagram can show: of a class its name, that it is a union, and what its fields mention."""
+        kinds = [(self.places.name[id], isinstance(self.package.models[id], ir.Union)) for id in self.all]
+        return fingerprint([kinds, list(self.all), mentions(self.package)])
 
     def whole(self) -> tuple[Diagram, ...]:
         """The diagram of everything, where it is not too large."""
-        shown = list(self.shown)
+        shown = list(self.all)
         return (Diagram("", self._source(shown)),) if 0 < len(shown) <= LARGEST else ()
 
     def near(self, title: str, starts: Iterable[ir.ModelId]) -> tuple[Diagram, ...]:
@@ -52,16 +60,16 @@ class Drawer(Struct, frozen=True, dict=True):
 
     def _nearest(self, starts: Iterable[ir.ModelId]) -> list[ir.ModelId]:
         """The classes that have to do with each other: each of the first with what it mentions itself, then the others by their distance."""
-        neighbours = self.neighbours
+        neighbours = self.usage.neighbours
         first = [model for model in dict.fromkeys(starts) if model in neighbours]
         found = dict.fromkeys(one for model in first for one in (model, *neighbours[model]))
         level = list(found)
         while level:
             level = list(dict.fromkeys(one for model in level for one in neighbours[model] if one not in found))
             found |= dict.fromkeys(level)
-        drawn = {model: self.shown[model] for model in found if model in self.shown}
-        joined = {to for mentions in drawn.values() for to in mentions}
-        return [model for model, mentions in drawn.items() if mentions or model in joined]
+        drawn = {model: self.all[model] for model in found if model in self.all}
+        joined = {to for others in drawn.values() for to in others}
+        return [model for model, others in drawn.items() if others or model in joined]
 
     def _source(self, shown: Sequence[ir.ModelId]) -> str:
         ids = {model: mermaid_word(self.places.name[model]) for model in shown}

@@ -197,15 +197,11 @@ class Index(Struct, frozen=True, dict=True):
 
     @cached_property
     def _drawer(self) -> Drawer:
-        models = self.package.models.values()
-        drawn = dict.fromkeys(one.id for one in models if isinstance(one, ir.Record | ir.Union) and one.id in self.places.path)
-        neighbours = self.usage.neighbours
-        shown = {model: tuple(filter(drawn.__contains__, neighbours.get(model, ()))) for model in drawn}
-        return Drawer(self.reads.package, self.seen, neighbours, shown)
+        return Drawer(self.package, self.usage, self.places)
 
     def _diagrams(self) -> tuple[tuple[Diagram, ...], str]:
         """The diagrams of the index, or why there is none: one of everything, or one for each group of operations."""
-        size = len(self._drawer.shown)
+        size = len(self._drawer.all)
         if size <= LARGEST:
             return self._drawer.whole(), ""
         many = f"There are {size} classes: too many for one diagram (at most {LARGEST} are drawn)."
@@ -223,7 +219,7 @@ class Index(Struct, frozen=True, dict=True):
 
     def _roots(self) -> list[ir.ModelId]:
         """The classes that no other mentions."""
-        return [model for model in self._drawer.shown if all(use.role or use.user == model for use in self.usage.used_by.get(model, ()))]
+        return [model for model in self._drawer.all if all(use.role or use.user == model for use in self.usage.used_by.get(model, ()))]
 
 
 def _by_start(named: Sequence[tuple[str, ir.Model]], length: int) -> Iterator[tuple[str, list[ir.Model]]]:
