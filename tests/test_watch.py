@@ -60,8 +60,15 @@ def test_each_save_is_generated_and_a_broken_one_survived(watching: subprocess.P
         (tmp_path / file).write_text(text)
         until(lambda count=count: rounds() == count)  # type: ignore[misc]
         assert expected in made.read_text(), file
+    (tmp_path / "name.json").unlink()
+    until(lambda: rounds() == 7)
+    (tmp_path / "new.json").write_text('{"type": "string"}')
+    (tmp_path / "new.json").replace(tmp_path / "name.json")  # as some editors save
+    until(lambda: rounds() == 8)
     log = (tmp_path / "log").read_text()
     assert log.count("pet.json was saved") == 3
+    assert log.count("name.json is gone") == 1
+    assert log.count("name.json was saved") == 2
     assert log.count("error[invalid-json]") == 1
     assert "1 file: 1 updated" in log
     watching.send_signal(signal.SIGINT)

@@ -125,8 +125,8 @@ def assign(wanted: Mapping[K, tuple[str, str]], *, reserved: Collection[str] = (
         groups[fold(identifier)].append(key)
     out: dict[K, str] = {}
     for keys in groups.values():
-        exact = [key for key in keys if wanted[key][1] == safe[key]]
-        keeper = keys[0] if len(keys) == 1 else exact[0] if len(exact) == 1 else None
+        exact = keys if len(keys) == 1 else [key for key in keys if wanted[key][1] == safe[key]]
+        keeper = exact[0] if len(exact) == 1 else None
         for key in keys:
             out[key] = safe[key] if key is keeper else f"{safe[key]}_{digest(wanted[key][1])}"
     return out

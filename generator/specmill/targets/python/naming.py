@@ -104,11 +104,16 @@ def _attribute(name: ir.Words) -> str:
 
 
 def _members(enum: ir.Enum, report: Report) -> dict[str | int, str]:
-    wanted = {member.value: _public("VALUE_", upper_snake(member.name)) for member in enum.members}
+    wanted = {member.value: _member(member.name) for member in enum.members}
     given = _own(wanted, RESERVED_MEMBERS, lambda: {value: str(value) for value in wanted})
     _tell(report, "enum member", wanted, given, lambda _: f"{enum.id}/enum")
     _tell_spelled(report, f"{enum.id}/enum", {value: name for value, name in given.items() if isinstance(value, str)})
     return given
+
+
+@lru_cache(maxsize=16384)
+def _member(name: ir.Words) -> str:
+    return _public("VALUE_", upper_snake(name))
 
 
 def _own(wanted: dict[K, str], reserved: frozenset[str], in_spec: Callable[[], Mapping[K, str]]) -> dict[K, str]:

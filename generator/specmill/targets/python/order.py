@@ -43,8 +43,9 @@ def postponed(package: ir.Package) -> frozenset[ir.ModelId]:
 
 def _recursive(package: ir.Package) -> frozenset[ir.ModelId]:
     """The aliases and unions that mention themselves, other than through a record."""
+    parts = neighbours(package)
     named = {model.id for model in package.models.values() if isinstance(model, ir.Alias | ir.Union)}
-    reach = {model: [one for one in neighbours(package)[model] if one in named] for model in named}
+    reach = {model: [one for one in parts[model] if one in named] for model in named}
     return frozenset(model for model in reach if _reaches_itself(reach, model))
 
 
