@@ -13,12 +13,8 @@ _TOLD_BY_TYPE = frozenset({"date-time", "date", "time", "uuid", "byte", "binary"
 
 def words(one: ir.Field) -> str:
     """The constraints of a field; empty where there are none."""
-    said = [*_of_type(one.type)]
-    if one.read_only:
-        said.append("read-only")
-    if one.write_only:
-        said.append("write-only")
-    return ", ".join(said)
+    ways = [*(["read-only"] if one.read_only else []), *(["write-only"] if one.write_only else [])]
+    return ", ".join([*_of_type(one.type), *ways])
 
 
 def of_type(type_: ir.Type) -> str:

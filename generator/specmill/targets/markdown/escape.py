@@ -228,6 +228,8 @@ _PUNCTUATION: Final = re.compile(r"([\\`*{}\[\]~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z
 
 def plain_text(text: str) -> str:
     """Any text as itself within a line: nothing in it is markup."""
+    if text.isalnum():
+        return text
     shown = " ".join(visible(text).split())
     shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "&#124;")
     return _PUNCTUATION.sub(r"\\\1", shown) if not shown.replace(" ", "").isalnum() else shown

@@ -40,7 +40,8 @@ class Examples(Struct):
 
         def found() -> ir.Json:
             tried = itertools.islice(self._variant(union, at, names.humps(union.name)), _MOST_TRIES)
-            return next((one for one in tried if self.judge.variant(union, one) is wanted and self.judge.accepts(whole, one)), ir.MISSING)
+            meant = (one for one in tried if self.judge.variant(union, one) is wanted)
+            return next((one for one in meant if union.check is None or self.judge.accepts(whole, one)), ir.MISSING)
 
         wanted, whole = union.variants[at], ir.Ref(union.id)
         return self.once.search(found, union.id)
@@ -220,21 +221,18 @@ class Examples(Struct):
     def _records(self, model: ir.Record) -> Iterator[ir.Json]:
         """An object with what must be there and what the spec has an example for; one with no more than must be; one with everything."""
         current = [one for one in model.fields if one.required or not one.docs.deprecated]
-        told = [one for one in current if one.required or one.docs.examples]
-        rest = [one for one in current if not (one.required or one.docs.examples)]
-        few = told + rest[: max(0, _FEWEST_FIELDS - len(told))]
-        for chosen in (few, [one for one in current if one.required], current):
-            yield self._record({one.wire_name for one in chosen}, model)
+        yield self._record(_telling(current))
+        yield self._record([one for one in current if one.required])
+        yield self._record(current)
 
-    def _record(self, wanted: set[str], model: ir.Record) -> ir.Json:
+    def _record(self, fields: list[ir.Field]) -> ir.Json:
         made: dict[str, ir.Json] = {}
-        for one in model.fields:
-            if one.wire_name in wanted:
-                try:
-                    made[one.wire_name] = self._field(one)
-                except Impossible:
-                    if one.required:
-                        raise
+        for one in fields:
+            try:
+                made[one.wire_name] = self._field(one)
+            except Impossible:
+                if one.required:
+                    raise
         return made
 
     def _field(self, one: ir.Field) -> ir.Json:
@@ -242,6 +240,16 @@ class Examples(Struct):
             if _is_short(example) and self.judge.accepts(one.type, example):
                 return example
         return self.value(one.type, one.name)
+
+
+def _telling(fields: list[ir.Field]) -> list[ir.Field]:
+    """Those that must be there or have an example; where these are too few, the first of the others, too."""
+    told = [one for one in fields if one.required or one.docs.examples]
+    missing = _FEWEST_FIELDS - len(told)
+    if missing <= 0:
+        return told
+    more = [one.wire_name for one in fields if not (one.required or one.docs.examples)][:missing]
+    return [one for one in fields if one.required or one.docs.examples or one.wire_name in more]
 
 
 _NUMERIC = (ir.Kind.INTEGER, ir.Kind.NUMBER)

@@ -19,6 +19,7 @@ from specmill.targets.python.form import ANY, RAW, Form, Named, annotated, bare,
 from specmill.targets.python.limits import INT64
 from specmill.targets.python.scalars import literal_form, scalar_form
 from specmill.targets.python.tree import Atom, Node, Prefixed, alternatives, call
+from specmill.targets.python.types import plain
 from specmill.targets.python.unions import other, union_form
 from specmill.targets.python.ways import Chosen, Each, EachValue, Function, OrNone, Way, applied
 
@@ -48,14 +49,14 @@ class Forms(Struct):
 
     defined: dict[tuple[ir.ModelId, int], Form] = field(default_factory=dict)  # by the depth of the mention, which it may depend on
     deep: dict[str, ir.Type] = field(default_factory=dict)  # types that stand so deep in others that they get a name
-    _plain: dict[Kind, Form] = field(default_factory=dict)  # those of scalars without constraints
+    _scalars: dict[tuple[Kind, int | None, int | None], Form] = field(default_factory=dict)  # by what says all of them
     _declared: dict[ir.ModelId, Form] = field(default_factory=dict)  # those of records and enums
     _open: dict[ir.ModelId, bool] = field(default_factory=dict)
     _depth: int = 0
 
     def emptied(self) -> Forms:
         """The same for another module, with nothing collected yet."""
-        return replace(self, rules={}, functions={}, nodes={}, used_records=set(), at=None, defined={}, deep={}, _plain={}, _declared={})
+        return replace(self, rules={}, functions={}, nodes={}, used_records=set(), at=None, defined={}, deep={}, _scalars={}, _declared={})
 
     def of(self, type: ir.Type) -> Form:
         """The form of a type; one that stands too deep in others for Python's parser is looked up by a name of its own."""
@@ -95,11 +96,12 @@ class Forms(Struct):
                 assert_never(type)
 
     def _scalar(self, type: ir.Scalar) -> Form:
-        if type.constraints is not ir.UNCONSTRAINED:
+        key = plain(type)
+        if key is None:
             return scalar_form(self, type)
-        if type.kind not in self._plain:
-            self._plain[type.kind] = scalar_form(self, type)
-        return self._plain[type.kind]
+        if key not in self._scalars:
+            self._scalars[key] = scalar_form(self, type)
+        return self._scalars[key]
 
     # ---- models -----------------------------------------------------------------------------------------------------------------
 

@@ -147,10 +147,11 @@ def _contents(group: Group, level: int) -> Lines:
         whole = indent + group.text[len(group.before) : len(group.text) - len(group.close)]
         if fits(whole):
             return [whole]
-    texts = [item.text for item in items]
-    if group.text.isascii() and max(map(len, texts), default=0) < WIDTH - len(indent):  # nearly always: a line for each
-        return [f"{indent}{text}," for text in texts]
-    return [line for item in items for line in _argument(item, level, ",")]
+    lines: Lines = []
+    for item in items:
+        whole = f"{indent}{item.text},"
+        lines += [whole] if fits(whole) else _argument(item, level, ",")
+    return lines
 
 
 def _only(group: Group, item: Node, level: int) -> Lines:
@@ -199,7 +200,7 @@ def on_its_own(node: Node, level: int, after: str) -> Lines:
 
 def fits(line: str) -> bool:
     """Whether black leaves the line as it is."""
-    return (len(line) if line.isascii() else str_width(line)) <= WIDTH
+    return len(line) <= WIDTH if line.isascii() else str_width(line) <= WIDTH
 
 
 def str_width(text: str) -> int:

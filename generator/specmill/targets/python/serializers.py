@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from msgspec import Struct
 
@@ -77,8 +78,8 @@ class SerializerWriter(Struct, frozen=True):
         registry = ["_codecs.register(", "    {", *(line for key, entry in entries for line in _entry(key, entry)), "    }", ")"]
         if not entries:
             registry = ["_codecs.register({})"]
-        texts = (*setup, *open_nodes, *constants, *registry, *(line for one in (*structs, *functions) for line in one.head + one.body))
-        mentioned = words_in(texts)
+        blocks = chain.from_iterable([lines for one in (*structs, *functions) for lines in (one.head, one.body)])
+        mentioned = words_in(chain(setup, open_nodes, constants, registry, blocks))
         others = tuple(self._others(mentioned))
         mentioned |= words_in(line for one in others for line in one.head)
         used = {need for need in needs if need[0] == "__future__" or (need[1] or need[0]) in mentioned}

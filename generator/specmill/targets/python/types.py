@@ -31,6 +31,7 @@ KINDS: Final[dict[Kind, Code]] = {
 }
 _DEEPEST: Final = 40
 ANY: Final = code("Any", needs=[("typing", "Any")])
+_ABSORBED: Final = frozenset({"Any", "Never", "None", "UnsetType"})  # what is not itself in a union, or takes others in
 UNSET_TYPE: Final = code("UnsetType", needs=[("._model", "UnsetType")])
 
 
@@ -107,7 +108,10 @@ class Annotations(Struct, frozen=True):
             return own
         if isinstance(type, ir.Nothing):
             return NONE
-        return joined(own, UNSET_TYPE) if accepts_null(self.package, type) else joined(own, NONE)
+        last = UNSET_TYPE if accepts_null(self.package, type) else NONE
+        if isinstance(own.node, Infix) or own.node.text in _ABSORBED:
+            return joined(own, last)
+        return code(Infix((own.node, Prefixed("| ", last.node))), own, last)  # the same at once, since most are one of these
 
 
 def joined(*parts: Code) -> Code:
@@ -168,11 +172,19 @@ def _literals(values: tuple[ir.Json, ...]) -> Code:
     return joined(*parts, *others.values())
 
 
+def plain(type: ir.Scalar) -> tuple[Kind, int | None, int | None] | None:
+    """What says all of most scalars: the kind, and the length where there is one; None where there is more to it."""
+    limits = type.constraints
+    if limits is ir.UNCONSTRAINED or (type.kind is Kind.STRING and limits.pattern is None):
+        return type.kind, limits.min_length, limits.max_length
+    return None
+
+
 def alike(type: ir.Type) -> Hashable:
-    """What two types of a package have in common that are written alike: the kind of a plain scalar, the model; of all else, that it is the same."""
+    """What two types of a package have in common that are written alike: what says all of a scalar, the model; of all else, that it is the same."""
     match type:
         case ir.Scalar():
-            return type.kind if type.constraints is ir.UNCONSTRAINED else id(type)
+            return plain(type) or id(type)
         case ir.Ref():
             return type.model
         case ir.Nullable():
