@@ -22,7 +22,9 @@ def docs_of(graph: Graph, id: SchemaId) -> Docs:
 
 def docs_in(raw: Mapping[str, Json]) -> Docs:
     """The annotations of a schema, a parameter or an operation."""
-    description = _text(raw.get("description"))
+    description = raw.get("description")
+    if not isinstance(description, str):
+        description = None
     if raw.keys().isdisjoint(_BESIDES):
         return NO_DOCS if description is None else Docs(None, description)
     message = raw.get("x-speakeasy-deprecation-message", raw.get("x-deprecated-message"))

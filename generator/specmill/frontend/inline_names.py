@@ -97,6 +97,8 @@ class InlineNames:
         place = self._place(id)
         below = [word for piece in place.pieces for word in piece]
         whole = (*place.owner, *below)
+        if not (place.in_operation or place.slot or place.qualifier or self._style == "short"):
+            return (whole,)
         found: list[Words] = []
         if place.pieces and self._style == "short":
             title = self._raw(id).get("title")
@@ -123,10 +125,13 @@ class InlineNames:
 
     def _place(self, id: SchemaId) -> _Place:
         """Where a schema stands, read step by step from the nearest place above it that is known."""
-        at = id
-        while at not in self._places and "#/" in at:
+        at, found = id, self._places.get(id)
+        while found is None and "#/" in at:
             at = at.rpartition("/")[0]
-        place = self._places.get(at) or _Place(self._root_name if at == self._graph.root_id else _stem(at.partition("#")[0]))
+            found = self._places.get(at)
+        if at == id and found is not None:
+            return found
+        place = found or _Place(self._root_name if at == self._graph.root_id else _stem(at.partition("#")[0]))
         rest = iter(id[len(at) + 1 :].split("/") if len(id) > len(at) else ())
         for segment in rest:
             at = f"{at}/{segment}"

@@ -51,18 +51,19 @@ def _mention_lone_discriminator(shapes: Shapes, id: SchemaId) -> None:
 
 def _fields(shapes: Shapes, merged: Merged) -> Iterator[Field]:
     """The fields of the properties; those of simple values and references are made once for all that say the same."""
-    above, listed = "", {}
+    above, listed, resource = "", {}, None
     for name, place in merged.properties.items():
         is_written = written(place)
         if is_written and above != (holder := place.rpartition("/")[0]):
-            above, listed = holder, shapes.graph.node(holder)
+            above, listed, resource = holder, shapes.graph.node(holder), shapes.graph.resource(holder)
         raw = listed[name] if is_written else None
-        key = (name, name in merged.required, whole(raw), shapes.graph.resource(place)) if is_written else None
+        said = whole(raw)
+        key = None if said is None else (name, name in merged.required, said, resource)
         found = shapes.fields.get(key)
         if found is None:
             findings = len(shapes.report.asked)
             found = _field(shapes, merged, name, place, raw)
-            if key is not None and key[2] is not None and len(shapes.report.asked) == findings and is_alike(found.type):
+            if key is not None and len(shapes.report.asked) == findings and is_alike(found.type):
                 shapes.fields[key] = found
         yield found
 
