@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,25 +56,50 @@ ALIKE: list[dict[str, Any]] = [
     {"type": "integer", "minimum": 2, "maximum": 1},
     {"type": "strin"},
     {"type": {}},
+    {"type": "number", "default": None},
+    {"type": "number", "default": math.inf},
+    *({"enum": values} for values in (["a", "b"], ["a", "b", None], [1, 2], [1.0, 2], [True, 2], [True, False], ["a", "a"], [], "a")),
+    {"enum": ["a", "b"], "description": "Letters", "default": "b"},
+    {"enum": ["a", "b"], "description": 1},
+    {"enum": ["a", "b"], "x-enum-varnames": ["First", "Second"]},
+    {"type": "string", "enum": ["a", 1]},
+    {"type": "string", "enum": ["a", "b"], "format": "uuid"},
+    {"type": ["string", "null"], "enum": ["a", "b", None]},
+    {"$ref": "#/components/schemas/Other"},
+    {"$ref": "#/components/schemas/Other", "description": "Another one."},
+    {"$ref": "#/components/schemas/Other", "nullable": True},
+    {"$ref": "#/components/schemas/Nowhere"},
 ]
 
 
-def described_with_findings(*schemas: ir.Json) -> tuple[list[Any], list[tuple[str, str | None, str]]]:
+def described_with_findings(component: str, *schemas: ir.Json, beside: dict[str, ir.Json] | None = None) -> tuple[list[str], list[str]]:
+    """The models of a component with the properties, and all that there is to say of it."""
     report = Report()
     properties = {str(index): schema for index, schema in enumerate(schemas)}
-    package = lowered(openapi({"All": {"type": "object", "properties": properties}}), report)
-    record = package.models["spec.json#/components/schemas/All"]
-    assert isinstance(record, ir.Record)
-    return [(field.type, field.default) for field in record.fields], [(one.code, one.pointer, one.message) for one in report]
+    others = {"Other": {"type": "string", "maxLength": 2}} | (beside or {})
+    package = lowered(openapi(others | {component: {"type": "object", "properties": properties}}), report)
+    at = f"spec.json#/components/schemas/{component}"
+    models = [package.models[id] for id in package.models if id.startswith(at)]
+    fields = [repr(field) for model in models if isinstance(model, ir.Record) for field in model.fields]
+    return [*fields, *map(repr, models[1:])], [repr(one) for one in report if str(one.pointer).startswith(at)]
 
 
 def test_what_many_schemas_say_is_understood_of_each_as_if_it_were_alone() -> None:
-    types, findings = described_with_findings(*ALIKE, *ALIKE)
+    everything, findings = described_with_findings("All", *ALIKE, *ALIKE)
     for index, schema in enumerate([*ALIKE, *ALIKE]):
         at = f"spec.json#/components/schemas/All/properties/{index}"
-        alone = described_with_findings(*(True for _ in range(index)), schema)
-        assert repr(types[index]) == repr(alone[0][index])
-        assert {one for one in findings if str(one[1]).startswith(f"{at}/") or one[1] == at} == set(alone[1])
+        alone = described_with_findings("All", *(True for _ in range(index)), schema)
+        assert everything[index] == alone[0][index]
+        assert [one for one in everything[2 * len(ALIKE) :] if f"id='{at}'" in one] == alone[0][index + 1 :]
+        assert {one for one in findings if f"'{at}/" in one or f"'{at}'" in one} == set(alone[1])
+
+
+def test_properties_of_one_name_are_understood_as_if_each_were_alone() -> None:
+    def object_of(schemas: list[dict[str, Any]]) -> ir.Json:
+        return {"type": "object", "properties": {str(index): schema for index, schema in enumerate(schemas)}}
+
+    before = {"Any": {"anyOf": ALIKE}, "Same": object_of(ALIKE), "Next": object_of(ALIKE[1:]), "Last": object_of([{}, *ALIKE])}
+    assert described_with_findings("Zoo", *ALIKE, beside=before) == described_with_findings("Zoo", *ALIKE)
 
 
 # ---- shapes ---------------------------------------------------------------------------------------------------------------------

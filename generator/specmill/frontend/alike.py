@@ -11,15 +11,16 @@ from specmill.frontend.graph import is_place_of_its_own
 from specmill.frontend.reader import SIMPLE
 from specmill.ir import Json, Kind, Nullable, Ref, Scalar, Type
 
-_SAID: Final = SIMPLE | {"nullable"}
+_SAID: Final = SIMPLE | {"nullable", "enum"}
 _SHORT: Final = _SAID | frozenset("title description default example examples deprecated readOnly writeOnly".split())
-_REFERRING: Final = _SHORT | {"$ref"}
+_ALIKE: Final = _SHORT - {"enum"} | {"$ref"}
 _NULL: Final = re.compile(rb"[:,\[]null")  # may have been infinity
+_decoded: Final = msgspec.json.Decoder().decode
 _encoded: Final = msgspec.json.Encoder().encode  # tells 1 from 1.0 and from true, as hashes do not
 
 
 def asserted(raw: Json) -> bytes | None:
-    """What a schema of simple values asserts, in a form to look it up by; None where it says more, or what no schema can say."""
+    """What a schema of simple values, or an enum, asserts, in a form to look it up by; None where it says more."""
     if type(raw) is not dict or not raw.keys() <= _SHORT:
         return None
     return _form({key: value if key in _SAID else type(value).__name__ for key, value in raw.items()})
@@ -27,7 +28,7 @@ def asserted(raw: Json) -> bytes | None:
 
 def whole(raw: Json) -> bytes | None:
     """All that a schema of simple values, or one that refers to another, says; None where it says more."""
-    return _form(raw) if type(raw) is dict and raw.keys() <= _REFERRING else None
+    return _form(raw) if type(raw) is dict and raw.keys() <= _ALIKE else None
 
 
 def is_alike(type_: Type) -> bool:
@@ -47,4 +48,4 @@ def _form(raw: dict[str, Json]) -> bytes | None:
         found = _encoded(raw)
     except (TypeError, ValueError):  # data that no JSON text holds
         return None
-    return None if b"null" in found and _NULL.search(found) else found
+    return None if b"null" in found and _NULL.search(found) and _decoded(found) != raw else found

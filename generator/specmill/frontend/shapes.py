@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from specmill.diagnostics import Report
 from specmill.frontend.alike import is_alike
 from specmill.frontend.dialects import TYPES
-from specmill.frontend.docs import docs_of
+from specmill.frontend.docs import docs_in, docs_of
 from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import Graph, is_place_of_its_own
 from specmill.frontend.inline_names import InlineNames
@@ -27,6 +27,7 @@ from specmill.ir import (
     Alias,
     Anything,
     Checked,
+    Enum,
     Field,
     Json,
     Missing,
@@ -58,6 +59,9 @@ class Shapes:
         self._declared: dict[SchemaId, Type] = {}
         self._inline: dict[SchemaId, Type] = {}
         self._alike: dict[Hashable, Type] = {}  # what a simple schema says -> its type, wherever it stands
+        self._enums: dict[Hashable | None, tuple[Enum, bool]] = (
+            {}
+        )  # what an enum says -> the first that does, and whether null may stand for it
         self.met: dict[SchemaId, None] = {}  # every schema that is described, in the order of the walk
         self._merged: dict[SchemaId, Merged] = {}
         self._open: set[SchemaId] = set()  # being declared now
@@ -77,8 +81,7 @@ class Shapes:
         said = None if id in self._declared else self.vocabulary.said(id, raw)
         if said in self._alike:
             return self._alike[said]
-        schema = self.vocabulary.schema(id)
-        target = lone_reference(schema)
+        target = None if said is not None else lone_reference(self.vocabulary.schema(id))
         if target is not None:
             return self.refer(target)
         if id in self._declared:
@@ -86,11 +89,35 @@ class Shapes:
         found = self._inline.get(id)
         if found is None:
             first = self.names.canonical(id)
-            findings = len(self.report.asked)
-            found = self._inline[id] = self._describe(id) if first == id else self.mention(first)
-            if said is not None and len(self.report.asked) == findings and self.vocabulary.is_sound(said) and is_alike(found):
-                self._alike[said] = found
+            if first != id:
+                found = self.mention(first)
+            elif said in self._enums:
+                found = self._enum_again(id, raw, self._enums[said])
+            else:
+                found = self._describe_first(id, said)
+            self._inline[id] = found
         return found
+
+    def _describe_first(self, id: SchemaId, said: Hashable | None) -> Type:
+        """The type of an inline schema, remembered for others that say the same, unless something is wrong with it."""
+        findings = len(self.report.asked)
+        found = self._describe(id)
+        if said is None or len(self.report.asked) > findings or not self.vocabulary.is_sound(said):
+            return found
+        model = self.models.get(id)
+        if is_alike(found):
+            self._alike[said] = found
+        elif isinstance(model, Enum) and not isinstance(found, Checked):
+            self._enums[said] = model, isinstance(found, Nullable)
+        return found
+
+    def _enum_again(self, id: SchemaId, raw: Json, known: tuple[Enum, bool]) -> Type:
+        """Declare an enum that says what another one does."""
+        enum, is_nullable = known
+        self.met[id] = None
+        ref = self.declare(replace(enum, id=id, docs=docs_in(raw)))
+        self._declared[id] = Nullable(ref) if is_nullable else ref
+        return self._declared[id]
 
     def refer(self, id: SchemaId) -> Type:
         """The type of a schema that a `$ref` names; one that is declared at a place of its own is described later, by ``finish``."""
