@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from specmill import ir
 from specmill.targets.markdown.escape import code_span
@@ -70,15 +71,13 @@ def _range(limits: ir.Constraints) -> Iterator[str]:
         yield f"\\< {limits.exclusive_maximum}"
 
 
-def _sized(low: int | None, high: int | None, unit: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def _sized(low: int | None, high: int | None, unit: str) -> tuple[str, ...]:
     if not low and high is None:
-        return
+        return ()
     if low and high is not None:
-        yield f"{low} {_plural(unit, low)}" if low == high else f"{low} to {high} {unit}s"
-    elif low:
-        yield f"at least {low} {_plural(unit, low)}"
-    else:
-        yield f"at most {high} {_plural(unit, high or 0)}"
+        return (f"{low} {_plural(unit, low)}" if low == high else f"{low} to {high} {unit}s",)
+    return (f"at least {low} {_plural(unit, low)}" if low else f"at most {high} {_plural(unit, high or 0)}",)
 
 
 def _plural(unit: str, count: int) -> str:

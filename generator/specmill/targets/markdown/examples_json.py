@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import partial
 from typing import Final, TypeAlias, assert_never
 
@@ -14,6 +14,7 @@ from specmill import ir, names
 from specmill.targets.markdown.accepts import Judge
 from specmill.targets.markdown.examples_once import Impossible, Once
 from specmill.targets.markdown.examples_scalar import numbers, strings
+from specmill.targets.python import plain
 
 _LONGEST_EXAMPLE: Final = 3_000  # characters of JSON; a longer example of the spec does not help on a page
 _MOST_TRIES: Final = 12  # candidates for one value
@@ -29,7 +30,7 @@ class Examples(Struct):
     package: ir.Package
     judge: Judge
     once: Once
-    _free: dict[tuple[ir.Kind, str | None, ir.Words, int], ir.Json] = field(default_factory=dict)  # values of scalars without constraints
+    _known: dict[tuple[Hashable, str | None, ir.Words, int], ir.Json] = field(default_factory=dict)  # values of scalars
 
     def model(self, model: ir.Model) -> ir.Json:
         """A valid value of a model; ``MISSING`` where none is found."""
@@ -50,8 +51,8 @@ class Examples(Struct):
         """A valid value. ``turn`` asks for a different one each time, as far as there are more; ``Impossible`` where none is found."""
         self.once.count()
         match type_:
-            case ir.Scalar(kind, limits, format_) if limits is ir.UNCONSTRAINED:
-                return self._plain(kind, format_, name, turn)
+            case ir.Scalar():
+                return self._scalar(type_, name, turn)
             case ir.Ref(model):
                 return self._declared(model, name, turn)
             case ir.Nullable(ir.Ref(model)):
@@ -59,17 +60,23 @@ class Examples(Struct):
                     return self._declared(model, name, turn)
                 except Impossible:
                     return None
-            case ir.Nullable(ir.Scalar(kind, limits, format_)) if limits is ir.UNCONSTRAINED:
-                return self._plain(kind, format_, name, turn)
+            case ir.Nullable(ir.Scalar() as inner):
+                try:
+                    return self._scalar(inner, name, turn)
+                except Impossible:
+                    return None
             case _:
                 return self._found(type_, name, turn)
 
-    def _plain(self, kind: ir.Kind, format_: str | None, name: ir.Words, turn: int) -> ir.Json:
-        """A value of a scalar without constraints."""
-        key = (kind, format_, name, turn)
-        if key not in self._free:
-            self._free[key] = self._found(ir.Scalar(kind, format=format_), name, turn)
-        return self._free[key]
+    def _scalar(self, type_: ir.Scalar, name: ir.Words, turn: int) -> ir.Json:
+        """A value of a scalar, the same for all that are alike."""
+        told = plain(type_)
+        if told is None:
+            return self._found(type_, name, turn)
+        key = (told, type_.format, name, turn)
+        if key not in self._known:
+            self._known[key] = self._found(type_, name, turn)
+        return self._known[key]
 
     def _declared(self, id_: ir.ModelId, name: ir.Words, turn: int) -> ir.Json:
         """The first value of a model, which has been judged."""

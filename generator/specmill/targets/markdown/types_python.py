@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -11,7 +13,10 @@ from specmill import ir
 from specmill.targets.markdown.escape import code_span
 from specmill.targets.markdown.places import Places
 from specmill.targets.python import Annotations, Values
-from specmill.targets.python.tree import Atom, Group, Infix, Node, Prefixed
+from specmill.targets.python.tree import Node
+
+_PIECES: Final = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\W\d]\w*)""")
+"""The words of an annotation, and the strings."""
 
 
 class TypeTexts(Struct, frozen=True, dict=True):
@@ -67,7 +72,7 @@ class TypeTexts(Struct, frozen=True, dict=True):
 
     def _linked(self, node: Node, at: str) -> str:
         """One span of code where nothing is linked; else plain words with linked names between them."""
-        pieces = list(_pieces(node))
+        pieces = [*filter(None, _PIECES.split(node.text))]
         if self._classes.isdisjoint(pieces):
             return code_span(node.text)
         return "".join([self._piece(piece, at) for piece in pieces])
@@ -78,25 +83,3 @@ class TypeTexts(Struct, frozen=True, dict=True):
         if piece.isalnum():
             return piece
         return code_span(piece) if piece[:1] in "\"'" else piece.replace("|", "\\|").replace("*", "\\*")
-
-
-def _pieces(node: Node) -> Iterator[str]:
-    """The words of an annotation, each class a piece of its own."""
-    match node:
-        case Atom(text):
-            yield text
-        case Group(before, items, close):
-            yield before
-            for at, item in enumerate(items):
-                if at:
-                    yield ", "
-                yield from _pieces(item)
-            yield close
-        case Infix(parts):
-            for at, part in enumerate(parts):
-                if at:
-                    yield " "
-                yield from _pieces(part)
-        case Prefixed(before, inner):
-            yield before
-            yield from _pieces(inner)
