@@ -103,6 +103,12 @@ def test_properties_of_one_name_are_understood_as_if_each_were_alone() -> None:
     assert described_with_findings("Zoo", *ALIKE, beside=before) == described_with_findings("Zoo", *ALIKE)
 
 
+def test_what_stands_below_a_property_called_callbacks_belongs_to_its_component() -> None:
+    item = {"type": "object", "properties": {"url": {"type": "string"}}}
+    package = lowered(openapi({"Hook": {"type": "object", "properties": {"callbacks": {"type": "array", "items": item}}}}))
+    assert {model.group for model in package.models.values()} == {ir.Group.COMPONENT}
+
+
 # ---- shapes ---------------------------------------------------------------------------------------------------------------------
 
 
