@@ -44,6 +44,7 @@ _PARTS: Final = {
     "~integer": "Integer",
     "~boolean": "Boolean",
 }
+_SCHEMA: Final = frozenset({"schema", "itemSchema"})
 IN_COMPONENT: Final = "#/components/schemas/"  # what stands below it is in no operation
 _ASKED: Final = ("x-specmill-name", "x-speakeasy-name-override")
 _KEYED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "dependencies"})
@@ -79,10 +80,11 @@ class InlineNames:
         if IN_COMPONENT in id:
             return id
         place = self._place(id)
-        if not place.in_operation or not place.pieces or not written(id):
+        name = place.slot if not place.pieces else place.pieces[-1] if place.in_operation else ()
+        if not name or not written(id):
             return id
         raw = self._graph.node(id)
-        same = self._shared[place.owner, place.pieces[-1]]
+        same = self._shared[place.owner, name]
         for other, first in same:
             if equal(raw, other):
                 return first
@@ -106,11 +108,9 @@ class InlineNames:
             found += [place.pieces[-1], (*place.owner, *place.pieces[-1])]
         if place.in_operation and place.pieces:
             found += [(*place.owner, *place.pieces[-1]), whole]
-            found.append((*place.owner, *place.slot, *below))
-        elif place.in_operation:
-            found.append((*place.owner, *place.slot))
-        else:
+        elif not place.in_operation:
             found.append(whole)
+        found.append((*place.owner, *place.slot, *below))
         found.append((*place.qualifier, *place.owner, *place.slot, *below))
         return tuple(dict.fromkeys(found))
 
@@ -155,11 +155,18 @@ class InlineNames:
         at = f"{at}/{kind}/{name}"
         if kind == "schemas":
             self._places[at] = place
+        segments: list[str] = []
         while kind != "schemas" and at not in self._operations and (segment := next(rest, None)) is not None:
             at = f"{at}/{segment}"
-            if segment == "schema":
+            segments.append(segment)
+            if segment in _SCHEMA:
                 self._places[at] = place
                 break
+        match segments:
+            case [*_, "headers", header, _] | [*_, "headers", header, "content", _, _]:
+                place.owner += names.words(_unescape(header))
+            case ["content", media, *_]:
+                place.qualifier = names.words(_unescape(media))
         if at in self._operations:
             place.owner, place.in_operation = self._operations[at], True
             at = self._slot(place, at, rest)
@@ -173,7 +180,7 @@ class InlineNames:
             segments.append(segment)
             if at in self._operations:  # a callback
                 place.owner, segments = self._operations[at], []
-            elif segment in {"schema", "itemSchema"}:
+            elif segment in _SCHEMA:
                 self._places[at] = place
                 break
         match segments:
@@ -221,7 +228,15 @@ class InlineNames:
             place.pieces = (*before, (*last[:-1], names.singular(last[-1])))
         elif segment in _PARTS:
             place.pieces += ((_PARTS[segment],),)
-        elif not segment.startswith("~") and place.pieces == () and not place.in_operation:
+        elif segment.startswith("~") or place.pieces or place.in_operation:
+            pass
+        elif segment in _SCHEMA:  # of a parameter, a header or a body in a file of its own
+            place.slot = names.words(segment)
+        elif segment == "content":
+            media = next(rest, "")
+            at = f"{at}/{media}"
+            place.qualifier = names.words(_unescape(media))
+        else:
             place.owner = (*place.owner, *names.words(_unescape(segment)))
         return at
 
