@@ -48,6 +48,7 @@ _SCHEMA: Final = frozenset({"schema", "itemSchema"})
 IN_COMPONENT: Final = "#/components/schemas/"  # what stands below it is in no operation
 _ASKED: Final = ("x-specmill-name", "x-speakeasy-name-override")
 _KEYED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "dependencies"})
+_DATA: Final = frozenset({"const", "default", "enum", "example", "examples"})
 _LISTED: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 
 
@@ -84,6 +85,8 @@ class InlineNames:
         if not name or not written(id):
             return id
         raw = self._graph.node(id)
+        if not place.pieces:  # two media types of one body may differ in how it looks in XML alone
+            raw = _in_json(raw)
         same = self._shared[place.owner, name]
         for other, first in same:
             if equal(raw, other):
@@ -284,6 +287,18 @@ def resolve(wanted: Mapping[ModelId, tuple[Words, ...]]) -> dict[ModelId, Words]
         for id in moved:
             level[id] += 1
     return {id: wanted[id][at] for id, at in level.items()}
+
+
+def _in_json(schema: Json, *, keyed: bool = False) -> Json:
+    """What a schema, or each schema below a keyword, says of JSON; data are left as they are."""
+    match schema:
+        case dict():
+            said = ((key, one) for key, one in schema.items() if keyed or key != "xml")
+            return {key: one if key in _DATA and not keyed else _in_json(one, keyed=key in _KEYED and not keyed) for key, one in said}
+        case list():
+            return [_in_json(one) for one in schema]
+        case _:
+            return schema
 
 
 def _stem(document: str) -> Words:
