@@ -17,7 +17,7 @@ from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown.diagrams import LARGEST, Drawer
 from specmill.targets.markdown.escape import code_span, outside_table, plain_text, safe_block, safe_cell
 from specmill.targets.markdown.places import Places, direct
-from specmill.targets.markdown.usage import Usage, exchanged, roles
+from specmill.targets.markdown.usage import Usage, exchanged, roles, spoken
 from specmill.targets.markdown.view import Diagram, IndexPage, ListPage, Section
 
 PATH: Final = "index.md"
@@ -144,7 +144,10 @@ class Index(Struct, frozen=True, dict=True):
         by_role: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for role, type_ in exchanged(operation):
             by_role[role][self.mention(type_, at)] = None
-        types = "".join(f"; {role} {', '.join(shown)}" for role, shown in by_role.items())
+        alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+        for role, shown in by_role.items():
+            alike[tuple(shown)].append(role)
+        types = "".join(f"; {spoken(found)} {', '.join(shown)}" for shown, found in alike.items())
         return outside_table(f'- <a id="{_anchor(operation)}"></a>**{marked}** {where}{_said(operation)}{types}')
 
     def _models(self, group: ir.Group, title: str) -> tuple[list[Section], list[Batch]]:

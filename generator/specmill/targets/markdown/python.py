@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ from specmill.targets.markdown.places import Places, direct, folders_of, is_name
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import plain
 from specmill.targets.markdown.types_python import TypeTexts
-from specmill.targets.markdown.usage import Usage, Use
+from specmill.targets.markdown.usage import Usage, Use, spoken
 from specmill.targets.markdown.view import AliasPage, EnumPage, ObjectPage, Table, UnionPage
 from specmill.targets.python import Annotations, Names, Values, name_all
 
@@ -178,12 +179,14 @@ class _Writer(Struct):
         )
 
     def _used_by(self, model: ir.ModelId, path: str) -> tuple[str, ...]:
-        """The lines that say where a class is mentioned."""
-        return tuple(self._mention(use, path) for use in self.usage.used_by.get(model, ()))
+        """The lines that say where a class is mentioned: one for each field and each operation."""
+        uses = groupby(self.usage.used_by.get(model, ()), key=lambda use: (use.user, use.field))
+        return tuple(self._mention(list(same), path) for _, same in uses)
 
-    def _mention(self, use: Use, path: str) -> str:
+    def _mention(self, uses: list[Use], path: str) -> str:
+        use = uses[0]
         if use.role:
-            return f"- {operation_link(self.links[use.user], path)} ({use.role})"
+            return f"- {operation_link(self.links[use.user], path)} ({spoken(one.role for one in uses)})"
         name, page, holder = self.places.name[use.user], self.places.nearest(use.user, path), self.package.models[use.user]
         if not isinstance(holder, ir.Record):
             return f"- [{code_span(name)}]({page})"

@@ -82,6 +82,15 @@ def roles(operation: ir.Operation) -> Iterator[tuple[str, ir.ModelId]]:
     return ((role, model) for role, type_ in exchanged(operation) for model in mentioned(type_))
 
 
+def spoken(roles: Iterable[str]) -> str:
+    """Several parts in an operation, in few words: ``body, responses 200, 404``."""
+    statuses: defaultdict[str, list[str]] = defaultdict(list)
+    for role in roles:
+        part, _, status = role.partition(" ")
+        statuses[part].append(status)
+    return ", ".join(f"{part}{'s' if len(found) > 1 else ''} {', '.join(found)}".rstrip() for part, found in statuses.items())
+
+
 def exchanged(operation: ir.Operation) -> Iterator[tuple[str, ir.Type]]:
     """What an operation takes and gives, each with the part that it plays; of headers, those that have a class."""
     if operation.request is not None:
