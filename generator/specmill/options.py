@@ -81,7 +81,7 @@ _PYTHON: Final[dict[str, Option]] = {
 
 _MARKDOWN: Final[dict[str, Option]] = {
     "language": Option("python", "the dialect of the pages", ("python", "typescript")),
-    "package": Option("", "the package that the examples import from (default, in Python: that of the python target)"),
+    "package": Option("", "the package that the examples import from (default: sdk, or in Python that of the python target)"),
     "year": Option(2025, "sample dates are drawn around this year"),
     "components-path": Option("", "the folder of the pages of components (default: models/components, or models in Python)"),
     "operations-path": Option("", "the folder of the pages of requests and responses (default: models/operations, or models in Python)"),

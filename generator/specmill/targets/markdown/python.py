@@ -53,7 +53,7 @@ def _writer(package: ir.Package, settings: Settings, names: Names, places: Place
     names = replace(names, classes=reads.watch(names.classes))
     places = Places(reads.watch(places.name), reads.watch(places.path))
     texts = TypeTexts(Annotations(seen, names, settings.open_enums), Values(seen, names), places, pages)
-    scripts = Scripts(settings.package or "models", texts, Examples(seen, Judge(seen, reads, settings.unknown_fields), Once(reads)))
+    scripts = Scripts(settings.package, texts, Examples(seen, Judge(seen, reads, settings.unknown_fields), Once(reads)))
     return _Writer(seen, settings, names, places, texts, scripts, FieldTables(seen, texts), _told_in_fields(package), reads, Usage(package))
 
 

@@ -39,7 +39,7 @@ def read(target: TargetConfig) -> Settings:
     year = options.get("year")
     return Settings(
         language=language,
-        package=str(options.get("package") or ""),
+        package=str(options.get("package") or ("sdk" if language == "typescript" else "models")),
         year=year if isinstance(year, int) else 2025,
         show_optional=options.get("optional-properties") == "with-example",
         open_enums=options.get("open-enums") is True,
