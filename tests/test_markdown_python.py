@@ -362,6 +362,22 @@ def test_an_example_has_nothing_that_only_a_neighbour_of_the_schema_knows() -> N
     assert run_all(made, "described_neighbours") == 1
 
 
+@pytest.mark.parametrize("name", ["PetType", "PetId", "SchoolClass"])
+def test_no_example_gives_a_name_of_python_to_something_else(name: str) -> None:
+    page = files({"$defs": {name: {"type": "object", "properties": {"a": {"type": "string"}}}}})["docs"][f"models/{name.lower()}.md"]
+    assert f'value = {name}(a="a")' in page
+
+
+def test_a_class_has_one_line_for_each_operation() -> None:
+    answer = {"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/P"}}}}
+    spec = large(1, 1)
+    spec["components"]["schemas"]["P"] = {"type": "object", "properties": {"a": {"type": "string"}}}
+    spec["paths"] = {"/p": {"put": {"requestBody": answer, "responses": {"200": answer, "404": answer}}}}
+    pages = files(spec)["docs"]
+    assert "`PUT /p`; body, responses 200, 404 [`P`](models/p.md)\n" in pages["index.md"]
+    assert "#operation-put--p) (body, responses 200, 404)\n" in pages["models/p.md"]
+
+
 def test_a_long_index_has_pages_of_its_own() -> None:
     pages = files(large(120, 110))["docs"]
     index = pages["index.md"]

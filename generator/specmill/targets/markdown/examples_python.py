@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from specmill import ir, names
 from specmill.targets.markdown.escape import code_span, outside_table
@@ -15,7 +16,11 @@ from specmill.targets.markdown.view import Sample
 from specmill.targets.python.code import Need, import_from, imports, literal, number
 from specmill.targets.python.layout import statement
 
-_TAKEN = frozenset({"datetime", "date", "decode", "encode", "text", "time"}) | set(keyword.softkwlist)
+# Written out, for what Python takes names for is not the same in each version, and the pages are.
+_TAKEN: Final = frozenset(
+    "datetime date decode encode text time _ case match type all any bool bytes dict dir filter float format hash help id input int iter len "
+    "list map max min next object open pow print property range repr round set slice sorted str sum super tuple vars zip".split()
+)
 
 
 @dataclass(slots=True)
