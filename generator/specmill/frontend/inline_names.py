@@ -85,11 +85,10 @@ class InlineNames:
         if not name or not written(id):
             return id
         raw = self._graph.node(id)
-        if not place.pieces:  # two media types of one body may differ in how it looks in XML alone
-            raw = _in_json(raw)
         same = self._shared[place.owner, name]
         for other, first in same:
-            if equal(raw, other):
+            # Two media types of one body may differ in how it looks in XML alone.
+            if equal(raw, other) or (not place.pieces and equal(_in_json(raw), _in_json(other))):
                 return first
         same.append((raw, id))
         return id
