@@ -12,10 +12,13 @@ import pytest
 from conftest import ROOT
 
 from specmill import config as configs
+from specmill import ir
+from specmill.cli import main
+from specmill.cli_arguments import Exit
 from specmill.diagnostics import Report, format_diagnostic
 from specmill.frontend import source
 from specmill.output.kept import Kept
-from specmill.pipeline import Run
+from specmill.pipeline import Drawn, Run
 
 CONFIG = """\
 spec = "{spec}"
@@ -190,3 +193,54 @@ def test_a_file_that_was_changed_by_hand_is_drawn_again(tmp_path: Path, drawn: l
     assert made is not None
     assert f"python-docs/models/{page.name}" in made[0]
     assert len(drawn) == 1
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], int]:
+    """Edits the spec and generates again; something else happens once it is known what need not be drawn. The exit code."""
+    monkeypatch.chdir(tmp_path)
+    spec = the_spec(ROOT / "tests/cases/unions/spec.yaml")
+    generate(tmp_path, spec, keeps=True)
+    next(iter(schemas_of(spec).values()))["description"] = "How it is."
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+
+    def again(meanwhile: Callable[[], object]) -> int:
+        draw = Run.draw
+
+        def early(self: Run, package: ir.Package) -> Drawn | None:
+            drawn = draw(self, package)
+            monkeypatch.setattr(Run, "draw", draw)
+            meanwhile()
+            return drawn
+
+        monkeypatch.setattr(Run, "draw", early)
+        return main(["generate", "--quiet"])
+
+    return again
+
+
+def kept_page(folder: Path) -> Path:
+    """A page that the edit does not concern: of the last schema."""
+    return max(folder.glob("python-docs/models/*.md"))
+
+
+def test_what_is_edited_while_a_run_is_at_work_is_found_by_the_next(begun: Callable[[Callable[[], object]], int], tmp_path: Path) -> None:
+    page = kept_page(tmp_path)
+    text = page.read_text() + "By hand.\n"
+    assert begun(lambda: page.write_text(text)) == Exit.OK
+    assert page.read_text() == text
+    assert main(["generate", "--quiet"]) == Exit.REFUSED
+    assert page.read_text() == text
+
+
+def test_what_another_run_writes_meanwhile_is_not_taken_for_what_was_there(
+    begun: Callable[[Callable[[], object]], int], tmp_path: Path
+) -> None:
+    def other() -> None:
+        spec = the_spec(ROOT / "tests/cases/unions/spec.yaml")
+        for one in schemas_of(spec).values():
+            one["description"] = "Otherwise."
+        generate(tmp_path, spec, keeps=False)
+
+    assert begun(other) == Exit.BAD_INPUT
+    assert main(["generate", "--quiet"]) == Exit.OK
