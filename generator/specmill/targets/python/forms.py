@@ -187,6 +187,9 @@ class Forms(Struct):
             case ir.Alias(type=type):
                 return self.of(type)
             case ir.Union(check=check):
+                mention = self.defined.get((model.id, 1))
+                if mention is not None and not (self._depth or self.deep or self.report.asked):
+                    return mention  # it would be made the same again: nothing in it was too deep, and there was nothing to say of it
                 form = union_form(self, model)
                 return form if check is None else self.checked(form, check)
             case _:

@@ -147,10 +147,10 @@ def _contents(group: Group, level: int) -> Lines:
         whole = indent + group.text[len(group.before) : len(group.text) - len(group.close)]
         if fits(whole):
             return [whole]
+    room = WIDTH - len(indent) - len(",") if group.text.isascii() else 0
     lines: Lines = []
     for item in items:
-        whole = f"{indent}{item.text},"
-        lines += [whole] if fits(whole) else _argument(item, level, ",")
+        lines += [f"{indent}{item.text},"] if len(item.text) <= room else _argument(item, level, ",")
     return lines
 
 
