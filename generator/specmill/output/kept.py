@@ -20,6 +20,7 @@ from typing import Any, Final
 from specmill import user_cache
 from specmill.diagnostics import Diagnostic, Report, Severity
 from specmill.output import File, Known
+from specmill.output.paths import MANIFEST
 from specmill.output.templates import installed
 from specmill.targets.batches import Batch, Prints, Table, fingerprint
 from specmill.user_cache import NONE, stamp, stamp_of, trusted
@@ -97,6 +98,8 @@ class Kept:
 
     def _read(self) -> tuple[Prints, _Batches]:
         """The last record: marshalled, and trusted where it is the user's own, as Python's ``__pycache__`` is."""
+        if not os.path.exists(f"{self._folder}/{MANIFEST}"):
+            return [], {}  # no file is as it was written, and the record of a large spec takes long to read, and much memory
         with contextlib.suppress(EOFError, ValueError, TypeError):
             key, prints, batches = marshal.loads(user_cache.read(self._file) or b"")  # noqa: S302
             return (prints, batches) if key == self._key else ([], {})
