@@ -264,3 +264,18 @@ def test_a_hole_in_the_escaping_ends_the_run_and_writes_nothing(
     assert not Path("out").exists() or not list(Path("out").iterdir())
     with pytest.raises(ShapeFault):
         library.compile_models(spec)
+
+
+@pytest.mark.parametrize(
+    "item", ["X: open('pwned')", "X: _codecs.Codec(\n            X,\n            exit(),\n        )", "X: Y}, open({}", "*open({})"]
+)
+def test_a_foreign_item_is_found_in_a_long_statement(item: str) -> None:
+    known = ["X: _codecs.Codec(X)", "X: _codecs.Codec(\n            X,\n            load_x,\n        )"] * 200
+    text = '"""A."""\n\nfrom . import _codecs\nfrom .models import X\n\n\ndef load_x(wire: X) -> X:\n    return wire\n\n\n'
+    for items in (known, [*known, item], [known[0], item, *known]):
+        whole = f"{text}_codecs.register(\n    {{\n{''.join(f'        {one},{chr(10)}' for one in items)}    }}\n)\n"
+        if items is known:
+            check("serializers.py", whole)
+        else:
+            with pytest.raises(ShapeFault):
+                check("serializers.py", whole)
