@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -47,6 +48,15 @@ def cost(command: Command, folder: Path) -> Cost | None:
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024) if child.returncode == 0 else None
+
+
+def apart(work: Callable[..., None], *arguments: object) -> None:
+    """Do it in another process: as much memory as ours has ever held would count for each command that it starts."""
+    process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
+    process.start()
+    process.join()
+    if process.exitcode:
+        sys.exit(process.exitcode)
 
 
 def tools(spec: Path, node: Path | None) -> Iterator[tuple[str, Command]]:
@@ -104,13 +114,18 @@ class Folder:
         return cost((*SPECMILL, verb, "-q"), self.path)
 
     def after_edit(self, number: int) -> Cost | None:
-        """Generate after a schema in the middle has got another description and one more property."""
-        data = json.loads(self.spec.read_text("utf-8"))
-        schemas = [one for one in data["components"]["schemas"].values() if "properties" in one]
-        schemas[len(schemas) // 2]["description"] = f"Edit {number}."
-        schemas[len(schemas) // 2]["properties"][f"edit_{number}"] = {"type": "string"}
-        self.spec.write_text(json.dumps(data), "utf-8")
+        """Generate after an edit of one schema."""
+        apart(edit, self.spec, number)
         return self.again()
+
+
+def edit(spec: Path, number: int) -> None:
+    """Give a schema in the middle another description and one more property."""
+    data = json.loads(spec.read_text("utf-8"))
+    schemas = [one for one in data["components"]["schemas"].values() if "properties" in one]
+    schemas[len(schemas) // 2]["description"] = f"Edit {number}."
+    schemas[len(schemas) // 2]["properties"][f"edit_{number}"] = {"type": "string"}
+    spec.write_text(json.dumps(data), "utf-8")
 
 
 def large(corpus: Path, work: Path, node: Path | None, turns: int) -> dict[str, dict[str, list[Cost]]]:
@@ -161,13 +176,17 @@ def scale(work: Path, sizes: Sequence[int]) -> dict[int, Cost]:
     found = {}
     for size in sizes:
         spec = work / f"{size}.json"
-        of = {f"Model{i}": _model(i) for i in range(size)}
-        spec.write_text(json.dumps(TINY | {"components": {"schemas": of}}))
+        apart(write_models, spec, size)
         one = Folder(work / str(size), spec, docs=False, layout="package").cold()
         print(size, one, file=sys.stderr)
         if one is not None:
             found[size] = one
     return found
+
+
+def write_models(spec: Path, size: int) -> None:
+    """A spec of so many schemas."""
+    spec.write_text(json.dumps(TINY | {"components": {"schemas": {f"Model{i}": _model(i) for i in range(size)}}}))
 
 
 def _model(number: int) -> Mapping[str, object]:
