@@ -26,6 +26,7 @@ TINY: Final = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "path
 PET: Final = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}
 SPECMILL: Final = (sys.executable, "-m", "specmill")
 PACKAGE: Final = "specmill, layout package, from JSON"
+ONE_CORE: Final = ("taskset", "--cpu-list", "0")
 
 Command = Sequence[str]
 
@@ -103,11 +104,14 @@ class Folder:
         shutil.copyfile(spec, self.spec)
         (path / "specmill.toml").write_text(CONFIG.format(spec=spec.name, layout=layout) + (DOCS if docs else ""))
 
-    def cold(self) -> Cost | None:
-        """Generate all. What was there is moved away: where many files were just deleted, some file systems take ten times as long to make others."""
+    def cold(self, *within: str) -> Cost | None:
+        """Generate all, perhaps within another command.
+
+        What was there is moved away: where many files were just deleted, some file systems take ten times as long to make others.
+        """
         if (self.path / "out").exists():
             (self.path / "out").rename(_fresh(self.path))
-        return cost((*SPECMILL, "generate", "-q"), self.path)
+        return cost((*within, *SPECMILL, "generate", "-q"), self.path)
 
     def again(self, verb: str = "generate") -> Cost | None:
         """Generate once more, with nothing changed."""
@@ -138,7 +142,8 @@ def large(corpus: Path, work: Path, node: Path | None, turns: int) -> dict[str, 
         others = dict(tools(everything.spec, node))
         row = found[title] = {}
         for turn in range(turns):
-            runs = {"specmill": everything.cold(), "specmill, Python alone": alone.cold(), PACKAGE: edited.cold()}
+            runs = {"specmill": everything.cold(), "specmill, on one core": everything.cold(*ONE_CORE)}
+            runs |= {"specmill, Python alone": alone.cold(), PACKAGE: edited.cold()}
             runs |= {tool: cost(command, _fresh(work)) for tool, command in others.items() if turn == 0 or tool in row}
             edited.again()
             runs |= {
