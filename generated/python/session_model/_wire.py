@@ -58,6 +58,7 @@ __all__ = [
     "OctetText",
     "OneOf",
     "Open",
+    "Other",
     "Row",
     "Tagged",
     "Unique",
@@ -87,6 +88,13 @@ Check: TypeAlias = Callable[[Any, At, Errors], None]
 
 class Wire(msgspec.Struct, gc=False, omit_defaults=True):
     """A JSON object as msgspec reads and writes it; never seen by users."""
+
+
+class Other(Wire):
+    """What stands beside a lone tagged Struct: an object with `NO_TAG`, which is no tag."""
+
+    def __post_init__(self) -> None:
+        raise ValueError(NO_TAG)  # for msgspec, which makes an error of its own of it
 
 
 def maybe(value: Any, function: Callable[[Any], Any]) -> Any:

@@ -110,7 +110,7 @@ class SerializerWriter(Struct, frozen=True):
 
     def _others(self, mentioned: set[str]) -> Iterator[Block]:
         for key in sorted({key for key, _ in self.forms.tags.values() if other(key) in mentioned}):
-            arguments = (Atom("_wire.Wire"), Prefixed("tag_field=", Atom(literal(key))), Prefixed("tag=", Atom("_wire.NO_TAG")))
+            arguments = (Atom("_wire.Other"), Prefixed("tag_field=", Atom(literal(key))), Prefixed("tag=", Atom("_wire.NO_TAG")))
             yield Block(tuple(header(f"class {other(key)}", arguments, ":")), ("    pass",))
 
     def _entries(self) -> Iterator[tuple[str, Code]]:

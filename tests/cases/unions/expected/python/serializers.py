@@ -24,15 +24,15 @@ from .models import (
 _new = object.__new__
 
 
-class _Other_kind_29f309(_wire.Wire, tag_field="@kind", tag=_wire.NO_TAG):
+class _Other_kind_29f309(_wire.Other, tag_field="@kind", tag=_wire.NO_TAG):
     pass
 
 
-class _Other_Kind(_wire.Wire, tag_field="Kind", tag=_wire.NO_TAG):
+class _Other_Kind(_wire.Other, tag_field="Kind", tag=_wire.NO_TAG):
     pass
 
 
-class _Other_kind(_wire.Wire, tag_field="kind", tag=_wire.NO_TAG):
+class _Other_kind(_wire.Other, tag_field="kind", tag=_wire.NO_TAG):
     pass
 
 
