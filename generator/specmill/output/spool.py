@@ -75,10 +75,7 @@ class Spool:
             return False
         try:
             self._file.seek(self._in_file)
-            for content in contents:
-                rest = memoryview(content)
-                while rest:
-                    rest = rest[self._file.write(rest) :]
+            write_all(self._file.write, contents)
         except OSError:  # the disk is full: what was written does not count
             self._has_room = False
             return False
@@ -93,6 +90,14 @@ class Spool:
     def __del__(self) -> None:
         if self._file is not None:
             self._file.close()
+
+
+def write_all(write: Callable[[memoryview], int], parts: Iterable[bytes | bytearray]) -> None:
+    """Write the parts one behind the other, however little of them is taken at a time."""
+    for part in parts:
+        rest = memoryview(part)
+        while rest:
+            rest = rest[write(rest) :]
 
 
 def _again(number: int | None, in_file: int, rest: bytes) -> Spool:

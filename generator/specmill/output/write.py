@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from specmill.output import File
 from specmill.output.changes import Changes, Status, edited_meanwhile, plan
 from specmill.output.manifest import Digests, Manifest, ManifestFault, digest, read
 from specmill.output.paths import MANIFEST, STAGING
-from specmill.output.spool import Spool
+from specmill.output.spool import Spool, write_all
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -168,10 +169,7 @@ def _write(path: str | Path, parts: Iterable[bytes]) -> None:
     """Write a file that is not there yet; it is never followed to elsewhere and never half of it mistaken for the whole."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        for part in parts:
-            rest = memoryview(part)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
+        write_all(partial(os.write, descriptor), parts)
     except OSError as error:
         error.filename = error.filename or str(path)
         raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import assert_never
@@ -21,7 +20,6 @@ from specmill.targets.markdown.usage import Usage
 
 _LARGEST = 1_000_000
 _PLACEHOLDER = "..."  # says "there is something here", and is no example
-_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*\Z")
 
 
 class Sampler(Struct):

@@ -14,8 +14,6 @@ from specmill.targets.mentions import mentioned
 
 DATE_LINK = "[Date](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Date)"
 FILE_LINKS = "[File](https://developer.mozilla.org/en-US/docs/Web/API/File) | [Blob](https://developer.mozilla.org/en-US/docs/Web/API/Blob)"
-FILE_CLASS = "FileT"
-"""The class that stands for an uploaded file; it has a page of its own where something is uploaded."""
 
 _SCALARS = {
     ir.Kind.STRING: "string",
