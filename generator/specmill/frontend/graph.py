@@ -16,6 +16,7 @@ from specmill.frontend.positions import pointer as to_pointer
 from specmill.frontend.resources import Resource
 from specmill.frontend.source import Document, Sources, segments
 from specmill.ir import MISSING, Json, Missing, SchemaId
+from specmill.pointers import escaped, unescaped
 
 _NOTHING: Final[Mapping[str, Json]] = MappingProxyType({})
 _HOPS: Final = 100  # references that one pointer may pass through
@@ -25,10 +26,7 @@ _CONTAINERS: Final = ("#/components/schemas/", "#/$defs/", "#/definitions/")
 def child(id: SchemaId, *keys: str | int) -> SchemaId:
     """The id of what is below a place, by its keys (RFC 6901 escapes them)."""
     for key in keys:
-        text = str(key)
-        if "~" in text or "/" in text:
-            text = text.replace("~", "~0").replace("/", "~1")
-        id = f"{id}/{text}"
+        id = f"{id}/{escaped(str(key))}"
     return id
 
 
@@ -100,7 +98,7 @@ class Graph:
     def _looked_up(self, id: SchemaId) -> Json | Missing:
         above, _, key = id.rpartition("/")
         if "#" in above and "#" not in key:
-            return _step(self.node(above), key.replace("~1", "/").replace("~0", "~") if "~" in key else key)
+            return _step(self.node(above), unescaped(key))
         name, pointer = self._split(id)
         document = self._documents.by_name.get(name)
         found = MISSING if document is None else document.data
@@ -231,7 +229,7 @@ class Graph:
 
     def _usual_place(self, name: str) -> str | None:
         document = self.root_id[:-1]
-        places = [container + name.replace("~", "~0").replace("/", "~1") for container in _CONTAINERS]
+        places = [container + escaped(name) for container in _CONTAINERS]
         return next((place for place in places if self.node(document + place) is not None), None)
 
     # ---- ids --------------------------------------------------------------------------------------------------------------------

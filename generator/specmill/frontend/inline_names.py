@@ -16,6 +16,7 @@ from specmill.frontend.unwritten import written
 from specmill.frontend.values import equal
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Json, ModelId, SchemaId, Words
+from specmill.pointers import unescaped
 
 _COMPONENT_WORDS: Final = {
     "parameters": "Parameter",
@@ -150,7 +151,7 @@ class InlineNames:
 
     def _component(self, place: _Place, at: SchemaId, rest: Iterator[str]) -> SchemaId:
         kind, name = next(rest, "schemas"), next(rest, "")
-        place.owner = names.words(_unescape(name))
+        place.owner = names.words(unescaped(name))
         place.qualifier = ()
         if kind in _COMPONENT_WORDS:
             place.slot = (_COMPONENT_WORDS[kind],)
@@ -166,9 +167,9 @@ class InlineNames:
                 break
         match segments:
             case [*_, "headers", header, _] | [*_, "headers", header, "content", _, _]:
-                place.owner += names.words(_unescape(header))
+                place.owner += names.words(unescaped(header))
             case ["content", media, *_]:
-                place.qualifier = names.words(_unescape(media))
+                place.qualifier = names.words(unescaped(media))
         if at in self._operations:
             place.owner, place.in_operation = self._operations[at], True
             at = self._slot(place, at, rest)
@@ -187,13 +188,13 @@ class InlineNames:
                 break
         match segments:
             case [*_, "encoding", part, "headers", header, _]:
-                place.slot, place.qualifier = names.words(_unescape(header)), names.words(_unescape(part))
+                place.slot, place.qualifier = names.words(unescaped(header)), names.words(unescaped(part))
             case ["requestBody", "content", media, *_]:
-                place.slot, place.qualifier = ("Request", "Body"), names.words(_unescape(media))
+                place.slot, place.qualifier = ("Request", "Body"), names.words(unescaped(media))
             case ["responses", status, "content", media, *_]:
-                place.slot, place.qualifier = self._response(at, status), names.words(_unescape(media))
+                place.slot, place.qualifier = self._response(at, status), names.words(unescaped(media))
             case ["responses", status, "headers", header, *_]:
-                place.slot, place.qualifier = names.words(_unescape(header)), ("Response", *names.words(_unescape(status)))
+                place.slot, place.qualifier = names.words(unescaped(header)), ("Response", *names.words(unescaped(status)))
             case ["parameters", *_]:
                 place.slot, place.qualifier = self._parameter(at), ("Parameter",)
             case [] | _:
@@ -203,7 +204,7 @@ class InlineNames:
     def _response(self, at: SchemaId, status: str) -> Words:
         responses = self._graph.node(at.split("/responses/")[0] + "/responses")
         first = min((code for code in responses if str(code).startswith("2")), default=status)
-        return ("Response", "Body") if status == first else (*names.words(_unescape(status).capitalize()), "Response", "Body")
+        return ("Response", "Body") if status == first else (*names.words(unescaped(status).capitalize()), "Response", "Body")
 
     def _parameter(self, at: SchemaId) -> Words:
         head, _, tail = at.rpartition("/parameters/")
@@ -215,12 +216,12 @@ class InlineNames:
         if segment in DEFINITIONS:
             key = next(rest, "")
             place.qualifier = (*place.qualifier, *place.owner, *(word for piece in place.pieces for word in piece))
-            place.owner, place.pieces, place.in_operation = names.words(_unescape(key)), (), False
+            place.owner, place.pieces, place.in_operation = names.words(unescaped(key)), (), False
             return f"{at}/{key}"
         if segment in _KEYED or segment in _LISTED:
             key = next(rest, "")
             at = f"{at}/{key}"
-            piece = self._variant(at, key) if segment in {"anyOf", "oneOf"} else names.words(_unescape(key))
+            piece = self._variant(at, key) if segment in {"anyOf", "oneOf"} else names.words(unescaped(key))
             if segment == "prefixItems":
                 piece = ("Item", str(int(key) + 1))
             if segment != "allOf":
@@ -237,9 +238,9 @@ class InlineNames:
         elif segment == "content":
             media = next(rest, "")
             at = f"{at}/{media}"
-            place.qualifier = names.words(_unescape(media))
+            place.qualifier = names.words(unescaped(media))
         else:
-            place.owner = (*place.owner, *names.words(_unescape(segment)))
+            place.owner = (*place.owner, *names.words(unescaped(segment)))
         return at
 
     def _variant(self, id: SchemaId, index: str) -> Words:
@@ -248,7 +249,7 @@ class InlineNames:
         if isinstance(raw.get("title"), str):
             return names.words(raw["title"])
         if isinstance(raw.get("$ref"), str):
-            return names.words(_unescape(raw["$ref"].rpartition("/")[2]))
+            return names.words(unescaped(raw["$ref"].rpartition("/")[2]))
         properties = raw.get("properties")
         for value in properties.values() if isinstance(properties, dict) else ():
             tag = value.get("const", value.get("enum", [])) if isinstance(value, dict) else None
@@ -303,7 +304,3 @@ def _in_json(schema: Json, *, keyed: bool = False) -> Json:
 def _stem(document: str) -> Words:
     """The name of a document that is a schema as a whole: its file's name."""
     return names.words(document.rpartition("/")[2].split(".")[0] or document)
-
-
-def _unescape(segment: str) -> str:
-    return segment.replace("~1", "/").replace("~0", "~")

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from specmill.diagnostics import Place
 from specmill.frontend.limits import Fault
+from specmill.pointers import escaped
 
 _BREAK: Final = re.compile(rb"\r\n|\r|\n")
 _AROUND: Final = 2  # lines of the frame before and after the place
@@ -178,7 +179,7 @@ def find(root: Spot, segments: list[str]) -> tuple[Spot, bool]:
 
 def pointer(path: tuple[str, ...]) -> str:
     """The JSON Pointer of a path (RFC 6901)."""
-    return "".join("/" + segment.replace("~", "~0").replace("/", "~1") for segment in path)
+    return "".join("/" + escaped(segment) for segment in path)
 
 
 # ---- JSON -----------------------------------------------------------------------------------------------------------------------

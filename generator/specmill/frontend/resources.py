@@ -12,6 +12,7 @@ from specmill.frontend.parts import Part, parts
 from specmill.frontend.positions import pointer as to_pointer
 from specmill.frontend.source import Document
 from specmill.ir import Json
+from specmill.pointers import unescaped
 
 RECURSIVE: Final = ""
 """The name under which ``$recursiveAnchor`` is kept beside the names of ``$dynamicAnchor``."""
@@ -147,7 +148,7 @@ def at(document: Document, pointer: str) -> Json:
     """The value at a pointer that exists."""
     node = document.data
     for segment in pointer.split("/")[1:]:
-        key = segment.replace("~1", "/").replace("~0", "~")
+        key = unescaped(segment)
         node = node[int(key)] if isinstance(node, list) else node[key]
     return node
 

@@ -59,9 +59,7 @@ class Shapes:
         self._declared: dict[SchemaId, Type] = {}
         self._inline: dict[SchemaId, Type] = {}
         self._alike: dict[Hashable, Type] = {}  # what a simple schema says -> its type, wherever it stands
-        self._enums: dict[Hashable | None, tuple[Enum, bool]] = (
-            {}
-        )  # what an enum says -> the first that does, and whether null may stand for it
+        self._enums: dict[Hashable | None, tuple[Enum, bool]] = {}  # what an enum says -> the first that does, and whether it may be null
         self.met: dict[SchemaId, None] = {}  # every schema that is described, in the order of the walk
         self._merged: dict[SchemaId, Merged] = {}
         self._open: set[SchemaId] = set()  # being declared now

@@ -17,6 +17,7 @@ from specmill.diagnostics import Diagnostic, Place, Report, Severity
 from specmill.frontend import landmarks, positions, suggestions
 from specmill.frontend.limits import DEFAULT_LIMITS, Fault, Unreadable
 from specmill.ir import MISSING, Json, Missing
+from specmill.pointers import unescaped
 
 _LOOKS_LIKE_JSON: Final = re.compile(rb"[ \t\r\n]*[{\[]")
 _MAY_BE_JSON: Final = re.compile(rb'[ \t\r\n]*["\-0-9tfn]')  # a value that is neither
@@ -176,7 +177,7 @@ def _again(document: Document) -> Document:
 
 def segments(pointer: str) -> list[str]:
     """The keys of a JSON Pointer (RFC 6901)."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    return [unescaped(part) for part in pointer.split("/")[1:]]
 
 
 def _there(data: Json, segments: list[str]) -> list[str]:

@@ -18,6 +18,7 @@ from specmill.frontend.unwritten import BASE_PART, BOTH_PART, own_place, within,
 from specmill.frontend.values import frozen
 from specmill.frontend.variants import null_variants, only_narrow, single_values
 from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
+from specmill.pointers import unescaped
 
 if TYPE_CHECKING:
     from specmill.frontend.shapes import Shapes
@@ -236,4 +237,4 @@ def _tag_values(shapes: Shapes, target: SchemaId, name: str) -> tuple[str, ...]:
 
 
 def _last_name(id: SchemaId) -> str:
-    return id.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    return unescaped(id.rpartition("/")[2])

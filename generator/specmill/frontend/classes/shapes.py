@@ -37,6 +37,7 @@ from specmill.ir import (
     Union,
     Words,
 )
+from specmill.pointers import unescaped
 
 _KINDS: Final = {"string": Kind.STRING, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "null": Kind.NULL}
 _IGNORED: Final = "x-speakeasy-ignore"
@@ -118,7 +119,7 @@ class Classes(Struct):
         """The type of a schema that is referred to. Two schemas that ask for one name are one class."""
         if id not in self._named:
             asked = self.reader.asked(id)
-            words = class_words(asked or id.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
+            words = class_words(asked or unescaped(id.rpartition("/")[2]))
             called = names.pascal(words)
             if asked is not None and called in self._called:
                 self._named[id] = self._called[called]

@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from specmill import ir, names
+from specmill.pointers import unescaped
 
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")]
@@ -82,7 +83,7 @@ def distinct(wanted: Mapping[ir.ModelId, str], folders: Mapping[ir.ModelId, str]
 
 def name_in_spec(model: ir.ModelId) -> str:
     """The last step of the pointer that a model id is."""
-    return model.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    return unescaped(model.rpartition("/")[2])
 
 
 def is_named_in_spec(model: ir.ModelId) -> bool:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from specmill import ir
 from specmill.names import assign, digest, snake, words
+from specmill.pointers import escaped, unescaped
 from specmill.targets.python.code import Need
 from specmill.targets.python.naming import MODULE_NAMES, Names
 
@@ -131,8 +132,8 @@ def _name_of(document: str, pointer: str) -> str:
     """A name after the place: the last step, behind what is done to a path."""
     *_, above, last = ["", "", *pointer.split("/")]
     if pointer.startswith("/paths/"):
-        return snake(words(f"{last} {_unescaped(above)}"))
-    return snake(words(_unescaped(last) or document.rpartition("/")[2].partition(".")[0]))
+        return snake(words(f"{last} {unescaped(above)}"))
+    return snake(words(unescaped(last) or document.rpartition("/")[2].partition(".")[0]))
 
 
 def _short(name: str, place: str) -> str:
@@ -143,12 +144,8 @@ def _short(name: str, place: str) -> str:
 
 
 def _place_of(operation: ir.Operation) -> str:
-    path = operation.path.replace("~", "~0").replace("/", "~1")
+    path = escaped(operation.path)
     return f"/{'webhooks' if operation.webhook else 'paths'}/{path}/{operation.method}"
-
-
-def _unescaped(step: str) -> str:
-    return step.replace("~1", "/").replace("~0", "~")
 
 
 def _fold(name: str) -> str:

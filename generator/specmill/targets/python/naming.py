@@ -13,6 +13,7 @@ from msgspec import Struct
 from specmill import ir
 from specmill.diagnostics import Report
 from specmill.names import assign, pascal, snake, upper_snake
+from specmill.pointers import escaped, unescaped
 
 K = TypeVar("K", bound=Hashable)
 
@@ -85,7 +86,7 @@ def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str
 
 def _in_spec(models: Iterable[ir.ModelId]) -> dict[ir.ModelId, str]:
     """What each model is called in the spec: by the last step to it, where no other has that."""
-    segments = {model: model.rpartition("/")[2].replace("~1", "/").replace("~0", "~") for model in models}
+    segments = {model: unescaped(model.rpartition("/")[2]) for model in models}
     often = Counter(segments.values())
     return {model: segment if often[segment] == 1 else model for model, segment in segments.items()}
 
@@ -127,11 +128,6 @@ def _own(wanted: dict[K, str], reserved: frozenset[str], in_spec: Callable[[], M
 def _public(prefix: str, identifier: str) -> str:
     """A leading underscore, which a digit at the start leads to, would tell type checkers that the name is private."""
     return prefix + identifier[1:] if identifier.startswith("_") else identifier
-
-
-def escaped(key: str) -> str:
-    """A key as a step of a JSON Pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _tell(report: Report, what: str, wanted: Mapping[K, str], given: Mapping[K, str], pointer: Callable[[K], str]) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Hashable
 from msgspec import Struct
 
 from specmill import ir
+from specmill.pointers import escaped
 from specmill.targets.python.code import Code, Need, code, json_node, literal
 from specmill.targets.python.form import odd
 from specmill.targets.python.forms import Forms
 from specmill.targets.python.layout import header, statement
-from specmill.targets.python.naming import Names, escaped
+from specmill.targets.python.naming import Names
 from specmill.targets.python.slots import Slot, need_keywords, stored
 from specmill.targets.python.tree import Atom, Group, Node, Prefixed, call
 from specmill.targets.python.types import accepts_null, alike

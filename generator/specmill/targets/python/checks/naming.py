@@ -10,6 +10,7 @@ from typing import Final
 
 from specmill.ir import Schema, SchemaId
 from specmill.names import assign, snake, words
+from specmill.pointers import unescaped
 from specmill.targets.python.checks.subject import Mode
 
 _LONGEST = 32
@@ -50,12 +51,12 @@ def _stem(schema_id: SchemaId, home: str) -> str:
     named = False  # a step that is a name, not a keyword: `properties` may well be the name of a property
     for step in steps:
         if named:
-            parts.append(_part(step.replace("~1", "/").replace("~0", "~")))
+            parts.append(_part(unescaped(step)))
             named = False
         elif step in _CONTAINERS:
             named = True
         elif step not in _SILENT:
-            parts.append(_part(_KEYWORDS.get(step) or step.replace("~1", "/").replace("~0", "~")))
+            parts.append(_part(_KEYWORDS.get(step) or unescaped(step)))
     stem = re.sub(r"__+", "_", "_".join(parts)).strip("_") or "root"
     return stem if len(stem) <= _LONGEST else f"{stem[: _LONGEST - 7].rstrip('_')}_{digest(schema_id)}"
 
