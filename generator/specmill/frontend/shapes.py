@@ -20,7 +20,7 @@ from specmill.frontend.octets import Octets
 from specmill.frontend.plain_types import array_type, object_type, scalar_type
 from specmill.frontend.unions import union_type
 from specmill.frontend.unwritten import CORE_PART, lone_reference, within, written
-from specmill.frontend.variants import denies_null, null_variants
+from specmill.frontend.variants import null_variants
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import (
     MISSING,
@@ -296,7 +296,7 @@ class Shapes:
         if merged.types is not None and "null" not in merged.types:
             return False
         if merged.enum is not None:
-            return None in merged.enum and len(merged.enum) > 1
-        if merged.types is not None:
-            return len(merged.types) > 1 and not denies_null(self, merged)
-        return bool(null_variants(self, merged))
+            return None in merged.enum and len(merged.enum) > 1 and not merged.unions
+        if merged.unions:
+            return bool(null_variants(self, merged))
+        return merged.types is not None and len(merged.types) > 1

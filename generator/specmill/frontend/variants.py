@@ -28,17 +28,6 @@ def null_variants(shapes: Shapes, merged: Merged) -> list[SchemaId]:
     return [] if only_narrow(merged, others) else found
 
 
-def denies_null(shapes: Shapes, merged: Merged, known: dict[SchemaId, bool] | None = None) -> bool:
-    """Whether one of the unions has no variant that null could be. Each schema is asked once; within itself it adds nothing."""
-    known = {} if known is None else known
-    if merged.id not in known:
-        known[merged.id] = True
-        groups = [map(shapes.merged, listed) for _, listed in merged.unions]
-        lets_in = all(any(_may_be_null(shapes, part) and not denies_null(shapes, part, known) for part in group) for group in groups)
-        known[merged.id] = not lets_in
-    return known[merged.id]
-
-
 def _may_be_null(shapes: Shapes, part: Merged) -> bool:
     if part.nullable:
         return True
@@ -48,9 +37,8 @@ def _may_be_null(shapes: Shapes, part: Merged) -> bool:
 
 
 def _is_null(schema: Schema) -> bool:
-    if schema.enum == (None,):
-        return schema.types in {None, ("null",)}
-    return schema.types == ("null",) and schema == Schema(schema.id, types=("null",))
+    says_null = (schema.types, schema.enum) in ((("null",), None), (("null",), (None,)), (None, (None,)))
+    return says_null and schema == Schema(schema.id, types=schema.types, enum=schema.enum)
 
 
 def single_values(variants: Iterable[Schema]) -> tuple[Json, ...] | None:

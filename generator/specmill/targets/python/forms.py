@@ -202,7 +202,8 @@ class Forms(Struct):
         check = self.checks[schema]
         needs = [("._checks", check)]
         if form.plain and form.load is None:
-            return self.ruled(form, [code(call("_wire.Verified", Atom(check)), needs=needs)], check)
+            ruled = self.ruled(form, [code(call("_wire.Verified", Atom(check)), needs=needs)], check)
+            return replace(ruled, slots=RAW) if "null" in ruled.slots else ruled  # a null that may be refused: nothing tells it from others
         inner = self.codec(form)
         made = code(call("_wire.Checked", Atom(check), inner.node), inner, needs=needs)
         return replace(self.node(f"CHECKED_{check.removeprefix('check_').upper()}", made), dump=form.dump)
