@@ -483,6 +483,19 @@ def test_progress_is_shown_on_a_terminal_after_a_second_and_taken_away(here: Pat
     assert here
 
 
+def test_no_progress_is_shown_while_a_site_is_served(here: Path) -> None:
+    pytest.importorskip("zensical")
+    serving = "from specmill.site import serve; serve.serve = lambda *_: time.sleep(1.3) or print('served') or 0"
+    text = on_terminal(
+        sys.executable,
+        "-c",
+        f"import sys, time; {serving}; from specmill import cli; sys.exit(cli.main(['docs', 'serve', '--target', 'markdown=out', '--spec', 'api.yaml']))",
+    )
+    assert text.rstrip().endswith("served")
+    assert "\r\x1b[K" not in text.split("npm install mermaid")[1]
+    assert here
+
+
 def test_progress_is_never_shown_in_a_pipe(here: Path) -> None:
     done = subprocess.run([sys.executable, "-c", SLOW, "1.5"], capture_output=True, text=True, check=True, env=_environment())
     assert (done.stdout, done.stderr) == ("1 file: 1 written\n", "")

@@ -1,4 +1,4 @@
-"""Arguments → Config → pipeline → exit code: the rooms of the command line are the only ones that print, this one alone exits."""
+"""Arguments → Config → pipeline → exit code. Only the ``cli`` modules print, and only this one decides how the process ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    # Each step imports what it needs: the first ones answer most runs, and should cost next to nothing.
+    # Each step imports only what it needs: the first two answer most runs, and should cost next to nothing.
     if words == ["--version"]:
         print(f"specmill {__version__}")
         return 0
@@ -32,14 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     if arguments is None:
-        gc.freeze()  # what is there ends with the process: to look for garbage in it first would take a tenth of a small run
+        gc.freeze()  # everything ends with the process; looking for garbage in it first would take a tenth of a small run
     return code
 
 
 def _parse_and_run(words: list[str]) -> int:
     from specmill.uncollected import uncollected
 
-    with uncollected():  # imports alone make enough for the collector to walk all of it several times
+    with uncollected():  # imports alone make enough objects to set the collector off several times
         return _run_told(words)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Exit(enum.IntEnum):
-    """What the process ends with."""
+    """What the process ends with: its exit code."""
 
     OK = 0
     FINDINGS = 1
@@ -46,12 +46,12 @@ def _form(prog: str) -> argparse.HelpFormatter:
 
 
 def _unprinted(prog: str) -> argparse.HelpFormatter:
-    """The form while arguments are added, each of which makes one: it does not ask how wide the terminal is, which takes longer than all the rest."""
+    """The formatter while arguments are added: each of them makes one, and asking how wide the terminal is would take longer than all the rest."""
     return argparse.HelpFormatter(prog, width=80)
 
 
 def parser(verb: str = "") -> argparse.ArgumentParser:
-    """The grammar: the whole of it, or as much as a command needs, where that is known."""
+    """The grammar: all of it, or only what one command needs."""
     top = argparse.ArgumentParser(
         prog="specmill",
         description="Turn an OpenAPI or JSON Schema document into dataclasses, fast serializers\nand documentation that agree with each other.",

@@ -15,7 +15,7 @@ from specmill.cli_arguments import Exit
 from specmill.cli_record import Witness
 from specmill.cli_settings import config_from
 from specmill.cli_text import Printer, Progress
-from specmill.diagnostics import Report, shown
+from specmill.diagnostics import Report, counted, shown
 from specmill.pipeline import Changes, Drawn, Run, Status, diff, dump
 
 Words: TypeAlias = Mapping[Status, str]
@@ -39,7 +39,7 @@ def _unwatched(_: Iterable[Path]) -> None:
 
 
 def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path]], None] = _unwatched) -> Exit:
-    """Run generate, check or dump; ``saw`` is told what was read or looked for."""
+    """Run generate, check or dump; ``saw`` is called with the files that were read or looked for."""
     report = Report()
     witness = Witness(told.words)
     config = config_from(told, report, witness.see)
@@ -49,7 +49,7 @@ def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path
         return Exit.BAD_INPUT
     witness.see_templates(config)
     saw([*witness.paths(), config.spec])
-    progress = Progress(wanted=printer.form == "text" and not printer.quiet)
+    progress = Progress(printer)
     made = Run(
         config,
         progress=progress.stage,
@@ -114,7 +114,7 @@ def _generate(made: Run, drawn: Drawn, told: argparse.Namespace, printer: Printe
 
 
 def _compare(made: Run, drawn: Drawn, told: argparse.Namespace, printer: Printer, progress: Progress) -> Exit:
-    """Say what differs. A dry run is as `generate` would be: it fails only where that would be refused."""
+    """Say what differs. A dry run fails only where `generate` would be refused."""
     planned = made.plan(drawn)
     progress.end()
     if planned is None:
@@ -136,7 +136,7 @@ def _compare(made: Run, drawn: Drawn, told: argparse.Namespace, printer: Printer
 
 
 def _show(planned: list[Changes], printer: Printer) -> None:
-    """Print how the files differ that are there and are to be there."""
+    """Print the differences of the files that are there and would be replaced."""
     for plan in planned:
         for change in plan.differing:
             if change.before is not None and change.after is not None:
@@ -144,7 +144,7 @@ def _show(planned: list[Changes], printer: Printer) -> None:
 
 
 def _list(planned: list[Changes], printer: Printer, words: Words) -> None:
-    """Name the files, those of one kind together: what differs, and when verbose the others too."""
+    """List the files by status: those that differ, and when verbose the others too."""
     order = {status: number for number, status in enumerate(words)}
     named = [(shown(plan.folder), change) for plan in planned for change in (plan.files if printer.verbose else plan.differing)]
     listed = [(f"{folder}/{change.path}", change) for folder, change in sorted(named, key=lambda item: order[item[1].status])]
@@ -159,12 +159,11 @@ def _list(planned: list[Changes], printer: Printer, words: Words) -> None:
 def _summary(planned: list[Changes], words: Words) -> str:
     counts = Counter(change.status for plan in planned for change in plan.files)
     parts = [f"{counts[status]} {word}" for status, word in words.items() if counts[status]]
-    total = sum(counts.values())
-    return f"{total} file{'' if total == 1 else 's'}: {', '.join(parts)}" if parts else "nothing to write"
+    return f"{counted(sum(counts.values()), 'file')}: {', '.join(parts)}" if parts else "nothing to write"
 
 
 def _arguments(told: argparse.Namespace) -> str:
-    """The arguments that say what to make, for repeating them to another command."""
+    """The arguments that say what to make, to be repeated in another command."""
     pairs = [
         ("--config", told.config),
         ("--spec", told.spec),

@@ -1,4 +1,4 @@
-"""A bug of our own: one line for the user, the rest in a file for whoever mends it."""
+"""A bug of our own: one line for the user, the rest in a file for whoever fixes it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from specmill.cli_arguments import Exit
 from specmill.cli_settings import config_from
 from specmill.cli_text import Printer, Progress
 from specmill.config import Config
-from specmill.diagnostics import Report, shown
+from specmill.diagnostics import Report, counted, shown
 from specmill.pipeline import Run, templates_folder
 from specmill.site import is_available
 
@@ -33,26 +33,27 @@ def docs(told: argparse.Namespace, printer: Printer) -> Exit:
     if config is None:
         printer.findings(report)
         return Exit.BAD_INPUT
-    made = Run(config, progress=Progress(wanted=printer.form == "text" and not printer.quiet).stage)
-    site = _site(made, told)
-    if site is None:
-        printer.findings(made.diagnostics(printer.most))
-        return Exit.BAD_INPUT
-    return _build(made, site, told, printer) if told.action == "build" else _serve(made, site, told, printer)
+    progress = Progress(printer)
+    made = Run(config, progress.stage)
+    try:
+        site = _site(made, told)
+        done = site is not None and (told.action == "serve" or _build(made, site, told))
+    finally:
+        progress.end()
+    printer.findings(made.diagnostics(printer.most))
+    if site is None or not done:
+        return Exit.REFUSED if any(one.code == "foreign-file" for one in made.report.errors) else Exit.BAD_INPUT
+    if told.action == "serve":
+        return _serve(made, site, told, printer)
+    printer.say(f"{counted(len(site.pages), 'page')}: {shown(Path.cwd() / told.output)}")
+    return Exit.OK
 
 
-def _build(made: Run, site: Site, told: argparse.Namespace, printer: Printer) -> Exit:
+def _build(made: Run, site: Site, told: argparse.Namespace) -> bool:
     from specmill.site.build import build
 
     made.progress("building the site")
-    output = Path.cwd() / told.output
-    done = build(site, output, made.report, force=told.force)
-    made.progress("")
-    printer.findings(made.diagnostics(printer.most))
-    if not done:
-        return Exit.REFUSED if any(one.code == "foreign-file" for one in made.report.errors) else Exit.BAD_INPUT
-    printer.say(f"{len(site.pages)} pages: {shown(output)}")
-    return Exit.OK
+    return build(site, Path.cwd() / told.output, made.report, force=told.force)
 
 
 def _serve(made: Run, site: Site, told: argparse.Namespace, printer: Printer) -> Exit:
@@ -61,14 +62,11 @@ def _serve(made: Run, site: Site, told: argparse.Namespace, printer: Printer) ->
     def redraw() -> tuple[Site | None, Iterable[Path]]:
         again = Run(made.config)
         new = _site(again, told)
-        gc.collect()  # nobody else does
+        gc.collect()  # the collector is off
         printer.findings(again.diagnostics())
         return new, _inputs(again)
 
-    made.progress("")
-    printer.findings(made.diagnostics(printer.most))
-    code = serve(site, told.address, _inputs(made), redraw)
-    return Exit.OK if code == 0 else Exit.BAD_INPUT
+    return Exit.OK if serve(site, told.address, _inputs(made), redraw) == 0 else Exit.BAD_INPUT
 
 
 def _config(told: argparse.Namespace, report: Report) -> Config | None:

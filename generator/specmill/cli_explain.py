@@ -12,7 +12,7 @@ from specmill.diagnostics import nearest
 
 
 def explain(told: argparse.Namespace, printer: Printer) -> Exit:
-    """Print what a finding means; of all of them, the page that the documentation has."""
+    """Explain one finding; without a code, list them all; with ``--all``, print the page that the documentation has."""
     if told.all:
         printer.result(markdown())
         return Exit.OK

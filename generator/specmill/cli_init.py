@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import keyword
 import textwrap
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from specmill.cli_arguments import Exit
 from specmill.cli_text import Printer
 from specmill.config import from_arguments
-from specmill.diagnostics import Report
+from specmill.diagnostics import Report, counted
 from specmill.names import snake, words
 from specmill.options import GENERAL, LIMITS, SELECTION, TARGET_OPTIONS, Option, Value
 from specmill.pipeline import Run
@@ -20,7 +21,7 @@ _FILE = "specmill.toml"
 
 
 def init(told: argparse.Namespace, printer: Printer) -> Exit:
-    """Read the spec, so that what is wrong with it shows now, and write a configuration for it."""
+    """Read the spec, so that its mistakes show at once, and write a configuration for it."""
     report = Report()
     config = from_arguments({"spec": told.spec}, Path.cwd(), report)
     if config is None:
@@ -43,17 +44,13 @@ def init(told: argparse.Namespace, printer: Printer) -> Exit:
             report.error("cannot-write", None, f"{_FILE} cannot be written: {error.strerror}")
         printer.findings(report)
         return Exit.REFUSED if isinstance(error, FileExistsError) else Exit.BAD_INPUT
-    counts = f"{_count(package.models, 'model')} and {_count(package.operations, 'operation')} in {told.spec}"
+    counts = f"{counted(len(package.models), 'model')} and {counted(len(package.operations), 'operation')} in {told.spec}"
     printer.say(f"{_FILE} is written, for {counts}; now run: specmill generate")
     return Exit.OK
 
 
-def _count(things: Sized, word: str) -> str:
-    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
-
-
 def text(spec: str, name: str) -> str:
-    """The configuration: what is needed is set, all the rest is there as a comment with its default."""
+    """The configuration: what is needed is set; every other key is a comment that shows its default."""
     lines = [
         "# What specmill makes of which spec: `specmill generate` reads this file.",
         "# A key with # right before it has the value that it would have anyway.",
@@ -100,8 +97,6 @@ def _toml(value: Value) -> str:
         case int():
             return str(value)
         case str():
-            # A TOML basic string has JSON's escapes, and the same characters must be escaped but DEL.
-            escaped = "".join(f"\\u{ord(c):04X}" if ord(c) < ord(" ") or c == "\x7f" else "\\" + c if c in '"\\' else c for c in value)
-            return f'"{escaped}"'
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")  # TOML has JSON's strings, but for DEL
         case tuple():
             return f"[{', '.join(map(_toml, value))}]"

@@ -1,4 +1,4 @@
-"""Writes down what a run made of what, so that `cli_unchanged` can answer for the next one."""
+"""Records what a run read and wrote, so that `cli_unchanged` can answer for the next one."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import Any, Final
 from specmill.cli_text import plain
 from specmill.cli_unchanged import FORMAT, Asked, digest, place, write
 from specmill.config import Config
-from specmill.diagnostics import MOST, format_diagnostic, shown
+from specmill.diagnostics import MOST, counted, format_diagnostic, shown
 from specmill.pipeline import STAGING, Changes, Run, installed
 from specmill.user_cache import stamp, trusted
 
 _KEPT: Final = 200  # records; when there are more, the oldest go
-_UNREAD: Final = "?"  # the digest of what is different as soon as it looks so: our own files, of which there are many
+_UNREAD: Final = "?"  # the digest of our own modules: they are many, so another stamp is enough to count as a change
 _OTHERS: Final = ("jinja2", "msgspec", "yaml", "black")  # installed beside us, with a part in what comes out
 
 
 class Witness:
-    """Sees a run from its beginning: the digest of what is read is taken before it is used, so that no edit falls in between."""
+    """Watches a run from its start: the digest of a file is taken before the file is used, so that no edit falls in between."""
 
     def __init__(self, arguments: list[str]) -> None:
         """Note the time before anything is read."""
@@ -44,7 +44,7 @@ class Witness:
         return [Path(path).absolute() for path in (*self._inputs, *self._absent)]
 
     def see_templates(self, config: Config) -> None:
-        """Note the user's own templates; the folders too, for a new file in them counts."""
+        """Note the user's own templates; the folders too, since a new file in one of them counts."""
         if config.templates is not None:
             for path in (config.templates, *sorted(config.templates.rglob("*"))):
                 self.see(path)
@@ -55,7 +55,7 @@ class Witness:
         read = run.inputs()
         ours = dict.fromkeys(installed(), _UNREAD)
         if read is None or any(stamp(found, self._start)[0] < 0 for found in installed().values()):
-            return  # it hangs on more than files, or somebody is at work on specmill itself
+            return  # it depends on more than files, or specmill itself is being edited
         folders = [shown(plan.folder) for plan in planned]
         outputs = {f"{folder}/{path}": found for folder, plan in zip(folders, planned, strict=True) for path, found in plan.settled.items()}
         inputs = {shown(path): found for path, found in read.items()}
@@ -78,11 +78,11 @@ class Witness:
 
 
 def _write(file: str, record: dict[str, Any], run: Run, planned: list[Changes], digests: dict[str, str]) -> None:
-    """Add what is to be said of a run that changes nothing, and what is needed only where there is doubt."""
+    """Add what a run that changes nothing prints, and what is needed only where a stamp is in doubt."""
     files = [f"{folder}/{path}" for plan in planned for folder in [shown(plan.folder)] for path in plan.digests]
     found = run.diagnostics(MOST)
     real = {folder: os.path.realpath(folder) for folder in {os.path.dirname(path) for path in digests if digests[path] != _UNREAD}}
-    record["summary"] = f"{len(files)} file{'' if len(files) == 1 else 's'}: {len(files)} unchanged" if files else "nothing to write"
+    record["summary"] = f"{counted(len(files), 'file')}: {len(files)} unchanged" if files else "nothing to write"
     alike = Counter((diagnostic.code, diagnostic.severity) for diagnostic in run.report)
     record["is_cut"] = any(count > MOST for count in alike.values())
     record["findings"] = "".join(f"{format_diagnostic(diagnostic)}\n" for diagnostic in found)
@@ -91,13 +91,13 @@ def _write(file: str, record: dict[str, Any], run: Run, planned: list[Changes], 
 
 
 def _neighbours() -> set[str]:
-    """The folders in which other packages lie: an update shows in the names there."""
+    """The folders that other packages are installed in: an update shows in the names there."""
     specs = [importlib.util.find_spec(name) for name in _OTHERS]
     return {os.path.dirname(os.path.dirname(spec.origin)) for spec in specs if spec is not None and spec.origin}
 
 
 def _tidy(folder: Path) -> None:
-    """Remove the oldest records, where there are many; where another run does so at this moment, that will do."""
+    """Remove the oldest records where there are many; if another run does so at the same time, one of the two is enough."""
     with contextlib.suppress(FileNotFoundError):
         records = [entry for entry in os.scandir(folder) if entry.is_file()]
         for entry in sorted(records, key=lambda entry: entry.stat().st_mtime)[:-_KEPT] if len(records) > _KEPT else ():

@@ -1,4 +1,4 @@
-"""Flags → Config: a configuration file, what the flags say instead of it, or flags alone."""
+"""Flags → Config: a configuration file with what the flags change in it, or the flags alone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def config_from(told: argparse.Namespace, report: Report, see: Callable[[Path], 
         return None
     if file is None and not told.spec:
         hint = "write one with `specmill init openapi.yaml`, or say --spec FILE --target KIND=PATH"
-        report.error("no-config", None, "there is no specmill.toml here or above, and no pyproject.toml with [tool.specmill]", help=hint)
+        report.error("no-config", None, configs.NOT_FOUND, help=hint)
         return None
 
     def change(data: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def config_from(told: argparse.Namespace, report: Report, see: Callable[[Path], 
 
 
 def _check_codes(config: Config, report: Report) -> None:
-    """Find spelling mistakes among the codes that are silenced; those of no finding of ours may be a plugin's."""
+    """Find misspelt codes in ``silence``; one that resembles none of ours may be a plugin's."""
     for code in sorted(config.silence):
         near = nearest(code, catalogue(), 0.8)
         if near and code not in catalogue():
@@ -88,7 +88,7 @@ def _targets(texts: list[str], here: Path, report: Report) -> dict[str, dict[str
 
 
 def _picked(config: Config, names: list[str], report: Report) -> Config | None:
-    """Only the targets that are named, where some are."""
+    """The configuration with only the targets that were named, if any were."""
     known = [target.name for target in config.targets]
     for name in names:
         if name not in known:
@@ -99,7 +99,7 @@ def _picked(config: Config, names: list[str], report: Report) -> Config | None:
 
 
 def _set(data: dict[str, Any], settings: list[str], report: Report) -> dict[str, Any]:
-    """``NAME.KEY=VALUE`` and ``KEY=VALUE`` over what is there."""
+    """The table with each ``NAME.KEY=VALUE`` and ``KEY=VALUE`` set in it."""
     data = dict(data)
     for text in settings:
         path, equals, value = text.partition("=")
@@ -120,7 +120,7 @@ def _set(data: dict[str, Any], settings: list[str], report: Report) -> dict[str,
 
 
 def _value(text: str, option: Option | None) -> object:
-    """The text as the option's type wants it; of an option that we do not know, as TOML would read it."""
+    """The text as a value of the option: as it is for a string, split for a list, and otherwise as TOML would read it."""
     match option.default if option else None:
         case str():
             return text

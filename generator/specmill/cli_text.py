@@ -36,7 +36,7 @@ class Printer(Struct):
 
     @property
     def most(self) -> int | None:
-        """How many findings of one code are to be told; None: all of them."""
+        """How many findings of one code to print; None: all of them."""
         return None if self.verbose or self.form != "text" else MOST
 
     def findings(self, diagnostics: Iterable[Diagnostic]) -> None:
@@ -71,10 +71,10 @@ class Printer(Struct):
     def result(self, text: str) -> None:
         """Print what the command was asked for, as it is."""
         sys.stdout.write(text)
-        self.form = "text" if self.form == "json" else self.form  # the result is the document then, not the findings
+        self.form = "text" if self.form == "json" else self.form  # the result is the document then; findings go to stderr
 
     def say(self, text: str) -> None:
-        """Print a line of result, unless quiet; nothing where programs read along."""
+        """Print a line of the result, unless quiet or read by a program."""
         if self.form == "text" and not self.quiet:
             print(printable(text))
 
@@ -117,7 +117,7 @@ def _as_data(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def plain(diagnostic: Diagnostic) -> tuple[Any, ...]:
-    """The finding without any type of ours."""
+    """The finding as plain data, for a record."""
     code, severity, *others, place = astuple(diagnostic)
     return (code, str(severity), *others, place and astuple(place))
 
@@ -140,7 +140,7 @@ def retell(summary: str, files: list[str], findings: list[tuple[Any, ...]], aske
 
 
 def github(diagnostic: Diagnostic) -> str:
-    """The finding as a workflow command; what the spec says cannot end it or start another one."""
+    """The finding as a workflow command; text of the spec can neither end it nor start another one."""
     level = "notice" if diagnostic.severity is Severity.NOTE else diagnostic.severity.value
     parts = []
     if place := diagnostic.place:
@@ -163,13 +163,13 @@ def _property(text: str) -> str:
 class Progress:
     """One line on a terminal that says what is being done, once the work takes longer than a second. Nothing in a pipe."""
 
-    def __init__(self, *, wanted: bool) -> None:
-        """Start watching the clock, where there is a terminal to write to."""
+    def __init__(self, printer: Printer) -> None:
+        """Start watching the clock, where there is a terminal to write to, and people who read it."""
         self._stage = ""
         self._started = time.monotonic()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
-        if wanted and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        if printer.form == "text" and not printer.quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
             self._thread = threading.Thread(target=self._run, daemon=True)
             self._thread.start()
 

@@ -1,7 +1,7 @@
-"""Says again that nothing has changed, where nothing has: from the record of the last run, with nothing imported that takes time.
+"""Answers from the record of the last run where nothing has changed since, importing nothing that takes time.
 
-A record is only a shortcut: where there is none, or anything differs, a whole run finds out. The rules by which it is trusted stand here, in one
-place; `cli_record` writes it.
+A record is only a shortcut: where there is none, or anything differs, a whole run decides. The rules by which a record is trusted all stand
+here; `cli_record` writes it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any, Final, TypedDict
 
     class Rest(TypedDict):
-        """What of a record is needed only where there is doubt or more to print."""
+        """The part of a record that is needed only where a stamp is in doubt, or where there is more to print."""
 
         digests: list[str]  # of all paths, in their order
         real: dict[str, str]  # of all their folders, the path without links
@@ -37,12 +37,12 @@ _LENGTH: Final = 8  # bytes that tell where the rest of a record begins
 
 
 class Asked:
-    """A command line, parted into what is to be made (which a record is kept for) and how it is to be told."""
+    """A command line in two parts: what to make (each has a record of its own), and how to print what is said about it."""
 
     __slots__ = ("color", "form", "quiet", "verb", "verbose", "what")
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        """Take the words apart as the parser would; what is no valid command stays in ``what``, for which there is never a record."""
+        """Split the words as the parser would; an invalid one stays in ``what``, for which there is never a record."""
         self.verb, *rest = arguments or [""]
         self.what: list[str] = []
         self.quiet = self.verbose = False
@@ -65,7 +65,7 @@ class Asked:
 
 
 def answer(arguments: Sequence[str]) -> bool:
-    """Print what the command would print, and be done: True; or False, where a record does not show that nothing has changed."""
+    """Print what the command would print and return True; False where no record shows that nothing has changed."""
     if not arguments or arguments[0] not in _COMMANDS:
         return False
     asked = Asked(arguments)
@@ -95,7 +95,7 @@ def _may_be_colored(asked: Asked) -> bool:
 
 
 def place(what: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """What a record must be about to be of use, and its file: in the user's cache, for it speaks of this machine alone."""
+    """The key of a record, and its file: in the user's cache, for it is true of this machine alone."""
     from zlib import crc32
 
     key = (os.getcwd(), sys.version, os.path.dirname(__file__), *what)
@@ -104,7 +104,7 @@ def place(what: Sequence[str]) -> tuple[tuple[str, ...], str]:
 
 
 def _read(file: str, key: tuple[str, ...]) -> dict[str, Any] | None:
-    """What is always needed of the record in a file, where it is about the key. Marshalled, and trusted, as Python's own ``__pycache__`` is."""
+    """The part of a record that is always needed, if its key fits. Marshalled, and trusted, as Python's own ``__pycache__`` is."""
     try:
         with open(file, "rb") as stream:
             if os.name != "nt" and os.fstat(stream.fileno()).st_uid != os.getuid():
@@ -117,7 +117,7 @@ def _read(file: str, key: tuple[str, ...]) -> dict[str, Any] | None:
 
 
 def _rest(file: str) -> Rest:
-    """What is needed of a record only where there is doubt or more to print."""
+    """The other part of a record."""
     with open(file, "rb") as stream:
         stream.seek(_LENGTH + int.from_bytes(stream.read(_LENGTH), "big"))
         rest: Rest = marshal.loads(stream.read())
@@ -125,7 +125,7 @@ def _rest(file: str) -> Rest:
 
 
 def write(file: str, record: dict[str, Any], rest: Rest) -> bool:
-    """Keep the record, where that is possible."""
+    """Keep the record; False where that is not possible."""
     first = marshal.dumps(record)
     return user_cache.write(file, len(first).to_bytes(_LENGTH, "big") + first + marshal.dumps(dict(rest)))
 
@@ -134,9 +134,9 @@ def write(file: str, record: dict[str, Any], rest: Rest) -> bool:
 
 
 def _holds(record: dict[str, Any], file: str) -> bool:
-    """Whether all files are as they were: by their stamps, and where these differ or are not to be trusted, by their content.
+    """Whether all files are as they were: by their stamps or, where these differ or cannot be trusted, by their content.
 
-    What was read comes first: it is little, and edits are made there.
+    The inputs come first: they are few, and they are what people edit.
     """
     moment = time.time_ns()
     paths = record["paths"].split("\0")
@@ -149,7 +149,7 @@ def _holds(record: dict[str, Any], file: str) -> bool:
 
 
 def _hold(record: dict[str, Any], file: str, paths: list[str], moment: int) -> bool:
-    """Whether the first of all files are as they were."""
+    """Whether these files, the first few or all of the record's, are as they were."""
     stamps = record["stamps"]
     here = [value for found in map(os.stat, paths) for value in (found.st_size, changed(found))]
     if here == stamps[: len(here)]:
@@ -167,7 +167,7 @@ def _hold(record: dict[str, Any], file: str, paths: list[str], moment: int) -> b
 
 
 def _is(path: str, content: str, real: dict[str, str]) -> bool:
-    """Whether a path leads to the content, on the same way as before."""
+    """Whether a path still leads to that content, through the same folders."""
     folder = os.path.dirname(path)
     return digest(path) == content and not os.path.islink(path) and os.path.realpath(folder) == real[folder]
 

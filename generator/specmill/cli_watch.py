@@ -21,7 +21,7 @@ _CALM: Final = 0.02  # seconds for which a saved file stays as it is before it i
 
 
 def watch(told: argparse.Namespace, printer: Printer) -> Exit:
-    """Generate, and again after each save; what is wrong with a save is told, and the next one is waited for."""
+    """Generate, and again after each save; mistakes in a save are reported, and the next one is awaited."""
     told.words = [word for word in told.words if word != "--watch"]
     known: set[Path] = set()
     try:
@@ -33,7 +33,7 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
             new = seen - known
             known |= seen
             before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}
-            gc.collect()  # nobody else does, and now there is time
+            gc.collect()  # the collector is off during a run, and now there is time
             saved = _changed(known, before)
             printer.tell(f"{shown(saved)} {'was saved' if saved.exists() else 'is gone'}")
     except KeyboardInterrupt:
@@ -52,7 +52,7 @@ def _round(told: argparse.Namespace) -> set[Path]:
 
 
 def _changed(known: set[Path], before: dict[Path, State]) -> Path:
-    """Wait until a file is no longer what it was, and stays as it is; a file without a state before counts as changed."""
+    """Wait until a file differs from before and has settled; one that had no state before counts as changed."""
     while True:
         now = _states(known)
         changed = [path for path in sorted(known) if path not in before or now[path] != before[path]]

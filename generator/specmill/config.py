@@ -19,6 +19,7 @@ from specmill.toml_places import Keys, at_offset, fault_offset, place_of
 Table: TypeAlias = Mapping[str, Any]
 Change: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 FILE_NAMES: Final = ("specmill.toml", "pyproject.toml")  # the first one found counts, nearest folder first
+NOT_FOUND: Final = "there is no specmill.toml here or above, and no pyproject.toml with [tool.specmill]"
 
 
 class TargetConfig(Struct, frozen=True):
@@ -35,7 +36,7 @@ def _limit(key: str) -> int:
 
 
 class Selection(Struct, frozen=True):
-    """Names and patterns as the user wrote them; empty: says nothing."""
+    """Names and patterns as the user wrote them; empty: no restriction."""
 
     schemas: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
@@ -43,7 +44,7 @@ class Selection(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """How much a run takes on: ``options.LIMITS`` says what each limit is of."""
+    """How much a run takes on; ``options.LIMITS`` says what each limit counts."""
 
     document_bytes: int = _limit("document-bytes")
     values: int = _limit("values")
@@ -80,12 +81,12 @@ def find(start: Path) -> Path | None:
 
 
 def candidates(start: Path) -> Iterator[Path]:
-    """The files that may hold the configuration, in the order in which they are asked."""
+    """The files that may hold the configuration, in the order in which they are tried."""
     return (folder / name for folder in (start, *start.parents) for name in FILE_NAMES)
 
 
 def has_table(file: Path) -> bool:
-    """Whether a file speaks of specmill; one that cannot be read is taken to, so that its mistake is shown."""
+    """Whether a file configures specmill; one that is broken counts as well, so that its mistake is shown."""
     if not file.is_file() or (file.name == "pyproject.toml" and b"specmill" not in file.read_bytes()):
         return False
     try:
@@ -95,7 +96,7 @@ def has_table(file: Path) -> bool:
 
 
 def load(file: Path, report: Report, change: Change | None = None) -> Config | None:
-    """Read a configuration file, with what ``change`` makes of its table; None after adding what is wrong with it."""
+    """Read a configuration file, its table as ``change`` alters it; None after adding what is wrong with it."""
     try:
         text = file.read_bytes().decode("utf-8")
         data = tomllib.loads(text.replace("\r\n", "\n"))
@@ -121,7 +122,7 @@ def load(file: Path, report: Report, change: Change | None = None) -> Config | N
 
 
 def from_arguments(data: Table, root: Path, report: Report) -> Config | None:
-    """A configuration that was told on the command line or by a program, in the same words as in a file."""
+    """A configuration given on the command line or by a program, with the same keys as in a file."""
     return read(data, root, report, Source(None, "", ()))
 
 
@@ -284,7 +285,7 @@ class _Reader(Struct):
 
 
 def _as_the_code_is(pages: TargetConfig, targets: list[TargetConfig], told: Table) -> TargetConfig:
-    """Pages of Python, with what the (first) python target says of the code wherever their own table does not."""
+    """Markdown pages of Python take from the (first) python target whatever their own table leaves out."""
     code = next((one for one in targets if one.kind == "python"), None)
     if code is None or pages.kind != "markdown" or pages.options["language"] != "python":
         return pages

@@ -36,10 +36,10 @@ Notes: TypeAlias = Iterable[tuple[str, str | None]]
 
 
 MOST: Final = 50
-"""How many findings of one code people are told of, unless they ask for more."""
+"""How many findings of one code are printed, unless the user asks for all."""
 
 UNQUOTED: Final = frozenset({"ref-outside", "remote-ref"})
-"""Findings that come without the source lines: what leads elsewhere may hold a password or a token, and the message names the rest of it."""
+"""Findings that come without source lines: a reference that leads elsewhere may hold a password or a token. The message names the rest of it."""
 
 
 class Diagnostic(Struct, frozen=True):
@@ -77,7 +77,7 @@ class Report(Struct):
     strict: bool = False  # warnings count as errors
     silenced: frozenset[str] = frozenset()  # codes of warnings and notes that the user does not want to hear
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    asked: list[Diagnostic] = field(default_factory=list)  # all that was to be added, also what was silenced or known already
+    asked: list[Diagnostic] = field(default_factory=list)  # everything that was to be added, even if it was silenced or known already
     _seen: set[tuple[str, str | None, str, Place | None]] = field(default_factory=set)
 
     def error(
@@ -132,7 +132,7 @@ def format_diagnostic(diagnostic: Diagnostic) -> str:
 
 
 def _clipped(line: str) -> str:
-    """A line without its middle where it is endless: both ends tell the most."""
+    """A line without its middle where it is very long: its ends tell the most."""
     if len(line) <= _LONGEST_LINE:
         return line
     end = _LONGEST_LINE // 4
@@ -151,14 +151,19 @@ def printable(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The one of the words that are known that was probably meant; None where none is like it."""
+    """The known word that was probably meant; None where none is like it."""
     from difflib import get_close_matches  # needed only where something is wrong
 
     return next(iter(get_close_matches(word, list(known), 1, cutoff)), None)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: "1 file", "2 files"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def shown(path: Path) -> str:
-    """The path as people write it: from where they are, where it lies below."""
+    """The path as people write it: relative to the current folder where it lies below."""
     here = Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 

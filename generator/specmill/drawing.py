@@ -1,4 +1,4 @@
-"""Pages become files: those that have changed since the last run, on two cores where there are many."""
+"""Pages become files: only those that may have changed since the last run, and on two cores where they are many."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from specmill.output.templates import TemplateFault
 from specmill.targets import Page
 from specmill.targets.batches import Batch
 
-_PART: Final = 1_000_000  # characters that become bytes at a time: a module of ten million is large enough once
+_PART: Final = 1_000_000  # characters that become bytes at a time, for there are modules of ten million
 MANY: Final = 1000  # models and pages; below that, a child costs about as much as it saves (a twentieth of a second)
 
 
 class Made(NamedTuple):
-    """The files of one batch, the ids that it looked up, and what there was to say."""
+    """The files of one batch, the ids that it looked up, and its findings."""
 
     files: list[File]
     seen: list[str]
@@ -31,7 +31,7 @@ class Made(NamedTuple):
 
 
 class Job(NamedTuple):
-    """A page or a batch of them, and what there was to say before it; ``made`` already, where all is as it was in the last run."""
+    """A page or a batch to draw, and the findings that came before it; ``made`` where everything is as it was in the last run."""
 
     target: TargetConfig
     asked: Page | Batch
@@ -40,15 +40,15 @@ class Job(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """How long it takes, next to others: about as long for each model."""
+        """How long it takes compared with others: about equally long for each model."""
         return len(self.asked.about) or 1 if isinstance(self.asked, Batch) else 1
 
 
 class Drawing:
-    """Draws the pages of all targets. What there is to say is kept with the job that it is about, so that it comes in one order whoever does it."""
+    """Draws the pages of all targets. Findings are kept with the job that they belong to, so that their order does not depend on who does it."""
 
     def __init__(self, config: Config, *, keeps: bool, kept: dict[str, Kept]) -> None:
-        """Whether it ``keeps`` what the last run drew, where that would be drawn again: by the names of targets, as far as it is known."""
+        """It ``keeps`` what the last run drew wherever the same would be drawn again: ``kept``, by the name of the target."""
         self.config = config
         self.renderer = Renderer(config.templates)
         self._keeps, self._kept = keeps, kept
@@ -56,7 +56,7 @@ class Drawing:
         self._spool = Spool()
 
     def jobs(self, target: TargetConfig, package: ir.Package) -> Iterator[Job]:
-        """What there is to do for a target."""
+        """The pages and batches of a target."""
         kept = self._kept_of(target, package)
         for asked in targets.load(target.kind)(package, target, self._report):
             said = self._heard()
@@ -64,7 +64,7 @@ class Drawing:
             yield Job(target, asked, said, None if same is None else Made(same, [], self._heard()))
 
     def by_two(self, jobs: Iterable[Job]) -> list[Made] | None:
-        """Do what is still to be done on two cores; None where that does not pay, cannot be, or did not work out."""
+        """Do the jobs that are left on two cores; None where that does not pay, cannot be done, or failed."""
         # Templates and targets that are not ours may do anything, such as write to a file.
         if self.config.templates is not None or any(target.kind not in targets.TARGETS for target in self.config.targets):
             return None
@@ -73,15 +73,15 @@ class Drawing:
 
         def work(half: Sequence[Job]) -> list[Made]:
             if os.getpid() != here:
-                self._spool = theirs  # in one file, each half would write over the other
+                self._spool = theirs  # in one file, the halves would overwrite each other
             return deep(lambda: list(map(self.make, half)))
 
         made = two_cores.shared(work, todo, [job.weight for job in todo], MANY, theirs.open)
-        self._heard()  # what was said before it did not work out
+        self._heard()  # the findings from before it failed
         return made
 
     def make(self, job: Job) -> Made:
-        """Do one."""
+        """Do one job."""
         pages, seen = ([job.asked], list[str]()) if isinstance(job.asked, Page) else job.asked.made()
         files = list(self._rendered(pages, job.target))
         return Made(files, seen, self._heard())
@@ -92,7 +92,7 @@ class Drawing:
             self._kept[job.target.name].note(job.asked, made.seen, made.files, made.said)
 
     def _heard(self) -> list[Diagnostic]:
-        """What there was to say since the last time."""
+        """The findings since the last call."""
         said = [*self._report.asked]
         self._report.asked.clear()
         return said
@@ -122,7 +122,7 @@ class Drawing:
             return self._spool.put([])
 
     def _formatted(self, drawn: Text) -> Text:
-        """What a user's own template drew as black would have it; as it is, with a warning, where that cannot be."""
+        """What a user's own template drew, as black formats it; as it is, after adding why, where that cannot be done."""
         try:
             from specmill.output import format as formatting  # black takes long to import, and only custom templates need it
         except ImportError:
@@ -136,7 +136,7 @@ class Drawing:
             return drawn
 
     def _kept_of(self, target: TargetConfig, package: ir.Package) -> Kept | None:
-        """What the last run drew for a target; with templates of the user's own, or a target that is not ours, all is drawn each time."""
+        """What the last run drew for a target; None with templates or a target that are not ours, where everything is drawn each time."""
         if not self._keeps or self.config.templates is not None or target.kind not in targets.TARGETS:
             return None
         depends = (target.kind, repr(target.options), self.config.strict, package.title, package.version)

@@ -40,7 +40,7 @@ MISSING: Final = _Missing.MISSING
 
 
 class Moment(str):
-    """A text that YAML has as a timestamp, without quotes; ``printed`` is what those show of it who know timestamps."""
+    """A text that YAML takes for a timestamp, having no quotes; ``printed`` is how readers that know timestamps show it."""
 
     __slots__ = ("printed",)
     printed: str
@@ -71,7 +71,7 @@ class Kind(enum.Enum):
     BINARY = "binary"  # raw octets: multipart parts and bodies that are not JSON
     DECIMAL = "decimal"  # string or number, exact
 
-    __hash__ = object.__hash__  # each is there once, and asked for often; that of an Enum is slow
+    __hash__ = object.__hash__  # members are singletons and are looked up often; the hash of an Enum is slow
 
 
 class Constraints(Struct, frozen=True, omit_defaults=True):
@@ -344,7 +344,7 @@ class Operation(Struct, frozen=True, omit_defaults=True):
 
 
 class Package(Struct, frozen=True, dict=True):
-    """Everything that one spec declares, in the spec's order. What is found out of it stays beside it, so that each target need not find it anew."""
+    """Everything that one spec declares, in the spec's order. What targets derive from it is kept beside it (``targets.once``)."""
 
     title: str
     version: str

@@ -43,7 +43,7 @@ def generate(config: str | Path | None = None, *, force: bool = False) -> list[P
     found = Path(config) if config is not None else configs.find(Path.cwd())
     report = Report()
     if found is None:
-        report.error("no-config", None, "there is no specmill.toml here or above, and no pyproject.toml with [tool.specmill]")
+        report.error("no-config", None, configs.NOT_FOUND)
     read = configs.load(found, report) if found is not None else None
     if read is None:
         raise SpecError(report.errors)

@@ -16,7 +16,7 @@ from specmill.ir import Words
 K = TypeVar("K", bound=Hashable)
 
 # A hump starts at an upper-case letter after a lower-case letter or digit (aB, 1B), and at the last capital of a run (HTTPServer).
-# That it is a capital is asked first: that is soon told.
+# Whether it is a capital is asked first, because that is answered fastest.
 _HUMPS = re.compile(r"(?=[A-Z])(?:(?<=[a-z0-9])|(?<=[A-Z])(?=.[a-z]))")
 _PLAIN = re.compile(r"[A-Za-z0-9]+\Z")
 _ASCII_WORDS = re.compile(r"[A-Za-z0-9]+")
@@ -60,7 +60,7 @@ def humps(name: Words) -> Words:
 
 @lru_cache(maxsize=65536)
 def _cut(word: str) -> list[str]:
-    return [*map(sys.intern, _HUMPS.split(word))]  # a large spec has few of them, many times
+    return [*map(sys.intern, _HUMPS.split(word))]  # a large spec has few different ones, many times each
 
 
 @lru_cache(maxsize=65536)
@@ -69,7 +69,7 @@ def snake(name: Words) -> str:
     joined = "_".join(name)
     if joined.isascii():
         return _digit_safe(_HUMPS.sub("_", joined).lower())
-    return _digit_safe("_".join([part.lower() for part in humps(name)]))  # what a letter is in lower case may hang on those around it
+    return _digit_safe("_".join([part.lower() for part in humps(name)]))  # the lower case of a letter may depend on its neighbours
 
 
 def upper_snake(name: Words) -> str:
@@ -90,8 +90,8 @@ def camel(name: Words) -> str:
 
 
 def _digit_safe(joined: str) -> str:
-    """An identifier cannot start with a digit: an underscore is put before it. What is none even so was never cut into words: a bug of ours."""
-    # Python reads a name in its normal form, which a change of case may have left: "İ" is two characters in upper case.
+    """The identifier, after an underscore where it would start with a digit. ``ValueError``, a bug of ours, where it is none even so."""
+    # Python reads identifiers in NFKC, a form that a change of case may leave: "İ" is two characters in upper case.
     identifier = joined if joined.isascii() else unicodedata.normalize("NFKC", joined)
     if identifier.isidentifier():
         return identifier

@@ -1,4 +1,4 @@
-"""Every key that a configuration may hold, with its type, default and one line of explanation: the config reader, the help and the docs read it."""
+"""Every key that a configuration may hold, with its type, default and a line of explanation: for the reader, `specmill init` and the docs."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _LONG = 4_000_000  # bytes; what has fewer is proven as fast by one process
 
 
 def _held(files: Sequence[File]) -> list[str]:
-    """The paths of modules that are what we may write; ``ShapeFault`` where one is not."""
+    """Hold modules against what we may write, and return their paths; ``ShapeFault`` where one is something else."""
     from specmill.targets.python import second_lock  # needed only where something is new
 
     for file in files:
@@ -62,7 +62,7 @@ class Run:
     ) -> None:
         """``progress`` is told the name of each stage as it starts, ``waiting`` the folder that another run holds.
 
-        It ``keeps`` what the last run drew, where that would be drawn again.
+        It ``keeps`` what the last run drew wherever the same would be drawn again.
         """
         self.config = config
         self.report = Report(config.strict, config.silence)
@@ -124,9 +124,9 @@ class Run:
         return drawing.jobs(target, self._seen_by(target, package))
 
     def _let_go(self, more: Iterable[Diagnostic]) -> None:
-        """Give up the data of the spec and what was understood of them, which nobody needs once the targets know what to draw.
+        """Let go of the data of the spec and of all that was derived from them: nobody needs them once the targets know what to draw.
 
-        What there is to say so far is placed before, as much of it as is usually told: for others, the data would be read again.
+        The findings so far are placed first, as many of them as are usually printed: for any others, the data are read again.
         """
         for finding in self._few([*self.report, *more], MOST)[0]:
             self._place_once(finding)
@@ -136,7 +136,7 @@ class Run:
             self._graph = None
 
     def _collected(self, drawing: Drawing, jobs: list[Job], done: Iterable[Made]) -> Drawn:
-        """The files of all jobs, in their order, and what there was to say."""
+        """The files of all jobs, in their order, after reporting their findings."""
         found: Drawn = {target.name: [] for target in self.config.targets}
         rest = iter(done)
         size = 0
@@ -161,7 +161,7 @@ class Run:
             return None
 
     def _deep(self, work: Callable[[], T]) -> T | None:
-        """Do what recurses as deep as the document does; that it is too deep even so is a mistake of the document."""
+        """Do work that recurses as deep as the document; where the stack is too small even so, the document is at fault."""
         try:
             return deep(work)
         except RecursionError:
@@ -204,7 +204,7 @@ class Run:
 
     @staticmethod
     def prove(target: TargetConfig, files: Iterable[File]) -> None:
-        """Hold Python of ours against what it may consist of: ``ShapeFault``, a bug, where text of the spec may have become code.
+        """Hold our own Python against what it may consist of: ``ShapeFault``, a bug, where text of the spec may have become code.
 
         What a user's own template drew is not ours to judge: only its author knows what it may consist of.
         """
@@ -231,7 +231,7 @@ class Run:
             yield held
 
     def resume(self) -> None:
-        """End what an earlier run was about to write when it was killed: whatever the spec says by now, the files are whole again."""
+        """Finish what an earlier run was writing when it was killed: whatever the spec says by now, the files are consistent again."""
         if any(os.path.lexists(target.path / STAGING) for target in self.config.targets):
             with self.folders() as held:
                 for target in self.config.targets if held else ():
@@ -255,7 +255,7 @@ class Run:
         return write.replace(self.config.root / remote.LOCK_FILE, remote.lock_text(self._sources.fetched), self.report)
 
     def inputs(self) -> dict[Path, str] | None:
-        """What the run has read: the sha256 of each file, or nothing for one that is not there. None where it hangs on more than files."""
+        """What the run has read: the sha256 of each file, empty for one that is not there. None where it depends on more than files."""
         if self._sources is None or any(target.kind not in targets.TARGETS for target in self.config.targets):
             return None
         pinned = {self.config.root / remote.LOCK_FILE: digest(remote.lock_text(self._sources.fetched).encode())}
@@ -263,7 +263,7 @@ class Run:
 
     @uncollected()
     def diagnostics(self, most: int | None = None) -> list[Diagnostic]:
-        """The findings so far, each with its place in the source where it has one; where so many are wanted of each code, the rest as a number."""
+        """The findings so far, each with its place in the source; of each kind no more than ``most``, and then how many more there are."""
         few, alike = self._few(self.report, most)
         found = [self._place_once(diagnostic) for diagnostic in few]
         for (code, severity), count in alike.items():
@@ -273,7 +273,7 @@ class Run:
 
     @staticmethod
     def _few(findings: Iterable[Diagnostic], most: int | None) -> tuple[list[Diagnostic], Counter[tuple[str, Severity]]]:
-        """Not more than so many findings of one kind; and how many there are of each."""
+        """No more than ``most`` findings of each kind, and how many there are of each."""
         alike: Counter[tuple[str, Severity]] = Counter()
         few = []
         for finding in findings:
@@ -307,7 +307,7 @@ class Run:
         return self._shown(self._sources.place(pointer, at_key=at_key))
 
     def _shown(self, place: Place | None) -> Place | None:
-        """A document is named from the folder of the spec; people and their editors name files from where they are."""
+        """The place with its file relative to where people and their editors are; documents are named relative to the spec."""
         if place is None or not (file := self.config.spec.parent / place.file).is_file():
             return place
         return replace(place, file=shown(file))

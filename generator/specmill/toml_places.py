@@ -16,12 +16,12 @@ Keys: TypeAlias = tuple[str, ...]
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _PART = re.compile(r"""[ \t]*([A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ \t]*""")
 _STRING = re.compile(r'''"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*\'''', re.DOTALL)
-_BARE = re.compile(r"[^\s,\]}#]+(?:[ ]\d[^\s,\]}#]*)?")  # a date and a time may be parted by a space
+_BARE = re.compile(r"[^\s,\]}#]+(?:[ ]\d[^\s,\]}#]*)?")  # a date and a time may be separated by a space
 _FRAME = 2  # lines of source shown on either side
 
 
 def place_of(file: str, text: str, keys: Keys) -> Place:
-    """The place of a key; where it is not written in the file, that of the nearest table around it that is."""
+    """The place of a key; for one that is not in the file, that of the nearest table around it."""
     starts = _Scan(text).starts
     while keys and keys not in starts:
         keys = keys[:-1]
@@ -38,7 +38,7 @@ def at_offset(file: str, text: str, offset: int, width: int = 1) -> Place:
 
 
 def fault_offset(text: str, error: tomllib.TOMLDecodeError) -> int:
-    """The character that a TOML error speaks of; Python before 3.14 tells it in the message only."""
+    """The offset of the character that a TOML error is about; before Python 3.14 only its message tells."""
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     if found is None:
         return max(0, len(text.rstrip()) - 1)

@@ -1,4 +1,4 @@
-"""Work in two halves at the same time, where the system can double a process and nobody would notice."""
+"""Work done in two halves at the same time, where the process can be forked without anybody noticing."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def _ready() -> None:
 def shared(
     work: Callable[[Sequence[T]], list[R]], jobs: Sequence[T], weights: Sequence[int], least: int, before: Callable[[], object] = _ready
 ) -> list[R] | None:
-    """What all the jobs give, the second half of them done by a child: it begins with all that is in memory, and only results come back, pickled.
+    """The results of all jobs; the second half is done by a forked child, which starts with all of our memory and sends its results back pickled.
 
-    What both are to have is made ``before``, once it is certain that there will be a child.
-    None where the jobs weigh less than it takes to be worth it, where it cannot be, or where any of them failed. Do them alone then: what went
+    ``before`` makes what both processes share, once it is certain that there will be a child.
+    None where the jobs weigh too little to be worth it, where forking is impossible, or where any of them failed. Do them alone then: what went
     wrong shows there as it always would.
     """
     sums = list(accumulate(weights))
@@ -50,31 +50,31 @@ def shared(
 
 
 def _work(theirs: Callable[[], object], writing: int) -> None:
-    """The life of the child: it says nothing, and leaves by the back door, since what is to be done at the end is the parent's to do."""
+    """What the child does: it prints nothing, and exits without any cleaning up, which is the parent's business."""
     import pickle
 
     try:
         with open(writing, "wb") as stream:
             pickle.dump(theirs(), stream, pickle.HIGHEST_PROTOCOL)
     finally:
-        os._exit(0)  # the parent knows by the text whether it is whole
+        os._exit(0)  # the parent can tell whether the pickle is whole
 
 
 def _end(child: int) -> None:
-    """See the child off; one that we no longer wait for is stopped."""
+    """End the child, whether it is done or no longer needed."""
     import signal
 
     try:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    except (ProcessLookupError, ChildProcessError):  # the program that we are part of sees its children off itself
+    except (ProcessLookupError, ChildProcessError):  # the program that we are part of waits for its children itself
         return
 
 
 def _can_fork() -> bool:
-    """Whether there is a second core, and a process without threads: of those a child has only the one that forks, and waits for the others.
+    """Whether there is a second core, and no second thread: a child has only the thread that forked, and would wait forever for locks of the others.
 
-    Linux alone says for certain how many threads there are; macOS has some of its own, and Windows cannot fork.
+    Only Linux says for certain how many threads there are; macOS has some of its own, and Windows cannot fork.
     """
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) < _CORES:
         return False

@@ -1,4 +1,4 @@
-"""Where shortcuts are kept between runs, private to the user and to this machine; and when a file is taken to be as it was."""
+"""Where shortcuts are kept between runs, private to the user and the machine; and when a file counts as unchanged."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def folder() -> str:
 
 
 def read(file: str) -> bytes | None:
-    """What is kept in a file; None where there is nothing, or another user wrote it. So it may be unmarshalled, as Python's own ``__pycache__`` is."""
+    """The content of a file of ours; None where there is none, or another user wrote it. So it may be unmarshalled, as ``__pycache__`` is."""
     try:
         with open(file, "rb") as stream:
             return stream.read() if os.name == "nt" or os.fstat(stream.fileno()).st_uid == os.getuid() else None
@@ -37,7 +37,7 @@ def read(file: str) -> bytes | None:
 
 
 def write(file: str, content: bytes) -> bool:
-    """Keep something in a file, whole or not at all; where that cannot be, the next run only takes longer."""
+    """Write a file, whole or not at all; where that fails, the next run only takes longer."""
     fresh = f"{file}-{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
@@ -50,15 +50,15 @@ def write(file: str, content: bytes) -> bool:
 
 
 def stamp(found: os.stat_result, moment: int) -> tuple[int, int]:
-    """The size of a file and when it was changed, which nobody can set back; no stamp at all where that was just before the moment.
+    """The size of a file and when it was last changed, which nobody can set back; ``NONE`` where that was just before the moment.
 
-    Within a tick of its clock a file can be written again and leave no trace (git calls such an entry racy): only its content tells then.
+    Within a tick of its clock a file can be written again without a trace (git calls such an entry racy): only its content tells then.
     """
     return trusted((found.st_size, changed(found)), moment)
 
 
 def trusted(stamp: tuple[int, int], moment: int) -> tuple[int, int]:
-    """The size of a file and when it was changed, as a stamp that was taken at a moment or later."""
+    """The stamp, if it was old enough at the moment; otherwise ``NONE``."""
     _, when = stamp
     slack = _FINE if when % 1_000_000_000 else _COARSE
     return stamp if when + slack < moment else NONE
@@ -70,7 +70,7 @@ def changed(found: os.stat_result) -> int:
 
 
 def stamp_of(path: str) -> tuple[int, int] | None:
-    """The size of a file and when it was changed, as it is now; None where there is none, a link to one included."""
+    """The size of a file and when it was last changed; None where there is no regular file (a link to one is none)."""
     try:
         found = os.lstat(path)
     except OSError:

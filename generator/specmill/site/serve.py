@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from specmill.site.build import command
-from specmill.site.project import Site, lay_out
+from specmill.site.project import DOCS, Site, lay_out
 
 _EVERY: Final = 0.5  # seconds between two looks
 
@@ -41,7 +41,7 @@ def serve(first: Site, address: str, inputs: Iterable[Path], redraw: Callable[[]
 def _update(site: Site, folder: Path) -> None:
     """Write what changed, and remove the pages that are no more."""
     lay_out(site, folder)
-    docs = folder / "docs"
+    docs = folder / DOCS
     for path in docs.rglob("*.md"):
         if path.relative_to(docs).as_posix() not in site.pages:
             path.unlink()
