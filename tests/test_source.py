@@ -338,13 +338,13 @@ components:
     ],
 )
 def test_a_pointer_leads_to_its_place(pointer: str, *, at_key: bool, line: int, column: int, width: int) -> None:
-    place = source.place(document(YAML), pointer, at_key)
+    place = source.place(document(YAML), pointer, at_key=at_key)
     assert (place.line, place.column, place.width) == (line, column, width)
 
 
 def test_a_pointer_with_the_documents_name_leads_to_the_same_place() -> None:
     found = document(YAML)
-    assert source.place(found, "spec.yaml#/paths", True) == source.place(found, "/paths", True)
+    assert source.place(found, "spec.yaml#/paths", at_key=True) == source.place(found, "/paths", at_key=True)
 
 
 def test_a_long_line_is_shown_around_the_place() -> None:
@@ -363,7 +363,7 @@ def test_a_merge_of_merges_without_the_key_is_searched_once() -> None:
     text = "m0: &m0 {k0: 1}\n" + "".join(f"m{n}: &m{n}\n  <<: [{', '.join([f'*m{n - 1}'] * 10)}]\n  k{n}: 1\n" for n in range(1, 12))
     found = document(text)
     assert source.place(found, "/m11/k0").line == 1
-    assert source.place(found, "/m11/none").line == source.place(found, "/m11", True).line
+    assert source.place(found, "/m11/none").line == source.place(found, "/m11", at_key=True).line
 
 
 # ---- properties -----------------------------------------------------------------------------------------------------------------
@@ -432,7 +432,7 @@ def test_every_pointer_leads_to_the_line_of_its_key(value: Any, name: str) -> No
     for pointer, held in pointers(value):
         if isinstance(held, dict):
             for key in held:
-                place = source.place(found, child(pointer, key), True)
+                place = source.place(found, child(pointer, key), at_key=True)
                 line = text.split("\n")[place.line - 1]
                 assert json.JSONDecoder().raw_decode(line[place.column - 1 :])[0] == key
 

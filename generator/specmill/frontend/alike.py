@@ -32,7 +32,7 @@ def whole(raw: Json) -> bytes | None:
 
 
 def is_alike(type_: Type) -> bool:
-    """Whether a type does not hang on the place of its schema: neither does what is asserted of it, nor whether it stands for octets."""
+    """Whether a type is the same wherever its schema stands: nothing is asserted of it at that place alone, and it cannot be octets."""
     inner = type_.type if isinstance(type_, Nullable) else type_
     match inner:
         case Scalar():

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from specmill.frontend.graph import Graph
-from specmill.frontend.unwritten import written
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Schema, SchemaId
 
@@ -51,7 +50,5 @@ def below(schema: Schema) -> Iterator[SchemaId]:
 
 def is_open(graph: Graph, id: SchemaId) -> bool:
     """Whether values that the enum at the id does not list are to be expected."""
-    raw = graph.node(id) if written(id) else None
-    if not isinstance(raw, dict):
-        return False
+    raw = graph.keywords(id)
     return bool(raw.get("x-extensible-enum") or raw.get("x-open-enum") or raw.get("x-speakeasy-unknown-values") == "allow")

@@ -17,7 +17,7 @@ from specmill.ir import Anything, Body, Field, Kind, Ref, Response, Scalar, Sche
 
 
 def request_body(shapes: Shapes, operation: Place) -> tuple[tuple[Body, ...], bool, Field | None]:
-    """What each media type of the request carries, whether there must be a body, and the body as one more parameter."""
+    """What each media type of the request carries, whether a body is required, and the body as one more parameter."""
     place = target_of(shapes.graph, below(operation, "requestBody"))
     raw = place[1]
     if not isinstance(raw, dict):
@@ -46,7 +46,7 @@ def _bodies(shapes: Shapes, place: Place) -> tuple[tuple[Body, ...], list[Schema
 
 
 def _carried(shapes: Shapes, media_type: str, schema: Place | None) -> Type:
-    """What a body is. Where no type is said, it is bytes, unless the media type says better (OpenAPI 3.1, section 4.8.14.3)."""
+    """The type of a body; where the schema names none, the media type decides (OpenAPI 3.1, section 4.8.14.3)."""
     type_ = Anything() if schema is None else shapes.mention(*schema)
     match type_:
         case Anything() if is_plain(media_type):

@@ -27,7 +27,7 @@ def types(a: tuple[str, ...] | None, b: tuple[str, ...] | None) -> tuple[str, ..
 
 
 def constraints(a: Constraints, b: Constraints) -> tuple[Constraints, bool]:
-    """The constraints that ask for both, and whether they say it all."""
+    """Constraints that stand for both, and whether they say everything."""
     if a is UNCONSTRAINED:
         return b, True
     exact = True

@@ -11,7 +11,7 @@ from specmill.ir import Alias, Checked, Model, ModelId, Nullable, Ref, Type, Uni
 
 
 def tell(models: Mapping[ModelId, Model], report: Report) -> bool:
-    """Tell of every circle of names that nothing stands in; whether there is one."""
+    """Report every circle of names with nothing in it; whether there is one."""
     found = False
     onward: dict[ModelId, tuple[ModelId, ...]] = {
         id: tuple(_names(model)) for id, model in models.items() if isinstance(model, Alias | Union)

@@ -1,4 +1,4 @@
-"""Schemas that no value can meet, since what they are merged from asks for what does not go together."""
+"""Schemas that no value can meet, because the parts that they are merged from contradict each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from specmill.frontend.merge import Merged
     from specmill.frontend.vocabulary import Vocabulary
 
-_VARIANT: Final = re.compile(rf"/(oneOf|anyOf)/\d+/{BOTH_PART}")  # that a variant is impossible beside the rest may be meant
+_VARIANT: Final = re.compile(rf"/(oneOf|anyOf)/\d+/{BOTH_PART}")  # a variant may be meant to be impossible beside the rest
 _BOUNDS: Final = (
     ("minimum", "maximum"),
     ("min_length", "max_length"),
@@ -24,7 +24,7 @@ _BOUNDS: Final = (
 
 
 def tell(merged: Merged, atoms: Sequence[Schema], vocabulary: Vocabulary, report: Report) -> None:
-    """Tell what does not go together."""
+    """Report what the parts contradict each other in."""
     if _VARIANT.search(merged.id):
         return
     if merged.types == () and all(atom.types != () for atom in atoms):
@@ -51,7 +51,7 @@ def _keyword(name: str) -> str:
 
 
 def _tell_closed(merged: Merged, atoms: Sequence[Schema], vocabulary: Vocabulary, report: Report) -> None:
-    """``additionalProperties`` speaks of its own schema alone, and so forbids the properties of all others, or those of another type."""
+    """``additionalProperties`` knows the properties of its own schema alone, and so forbids those of all others, or those of another type."""
 
     def types(place: SchemaId | None) -> tuple[str, ...] | None:
         return None if place is None else vocabulary.schema(place).types

@@ -6,6 +6,7 @@ import math
 import re
 from typing import Final
 
+from specmill.frontend.limits import DIGITS
 from specmill.ir import Json
 
 STARTS: Final = frozenset(["", *"+-.0123456789~nNtTfF"])
@@ -20,7 +21,6 @@ _INTEGER: Final = re.compile(r"[-+]?[0-9]+\Z")
 _OTHER_BASE: Final = re.compile(r"0o([0-7]+)\Z|0x([0-9a-fA-F]+)\Z")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _SPECIAL: Final = re.compile(r"([-+]?)\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
-_DIGITS: Final = 4300  # of an integer: what Python converts to and from text
 _PREFIX: Final = "tag:yaml.org,2002:"
 
 
@@ -78,7 +78,7 @@ def short(tag: str) -> str:
 
 
 def _integer(digits: str, base: int) -> int:
-    if len(digits) > _DIGITS:
+    if len(digits) > DIGITS:
         raise NumberRange
     return int(digits, base)
 

@@ -1,4 +1,4 @@
-"""Defaults that fit: a default which its own field would refuse is taken out, and said."""
+"""Defaults that fit: one that its own field would refuse is left out, with a warning."""
 
 from __future__ import annotations
 

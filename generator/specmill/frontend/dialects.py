@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import enum
 from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
 
 from specmill.ir import Json
-
-
-class Family(enum.Enum):
-    """What kind of document a dialect belongs to."""
-
-    OPENAPI = "OpenAPI"
-    JSON_SCHEMA = "JSON Schema"
-
 
 TYPES: Final = ("null", "boolean", "object", "array", "number", "string", "integer")
 
@@ -45,7 +36,6 @@ class Dialect(Struct, frozen=True, dict=True):
     """One version of the schema language."""
 
     name: str
-    family: Family
     keywords: frozenset[str]  # the assertions and applicators that it knows
     ref_hides_siblings: bool = False  # `$ref` replaces everything beside it
     boolean_exclusive: bool = False  # exclusiveMinimum is a flag of minimum
@@ -59,25 +49,24 @@ class Dialect(Struct, frozen=True, dict=True):
         return self.keywords | ANNOTATIONS
 
 
-DRAFT4: Final = Dialect("draft-04", Family.JSON_SCHEMA, _DRAFT4, ref_hides_siblings=True, boolean_exclusive=True, items_is_tuple=True)
-DRAFT6: Final = Dialect("draft-06", Family.JSON_SCHEMA, _DRAFT6, ref_hides_siblings=True, items_is_tuple=True)
-DRAFT7: Final = Dialect("draft-07", Family.JSON_SCHEMA, _DRAFT7, ref_hides_siblings=True, items_is_tuple=True)
-DRAFT2019: Final = Dialect("2019-09", Family.JSON_SCHEMA, _DRAFT2019, items_is_tuple=True)
-DRAFT2020: Final = Dialect("2020-12", Family.JSON_SCHEMA, _DRAFT2020, contains_evaluates=True)
+DRAFT4: Final = Dialect("draft-04", _DRAFT4, ref_hides_siblings=True, boolean_exclusive=True, items_is_tuple=True)
+DRAFT6: Final = Dialect("draft-06", _DRAFT6, ref_hides_siblings=True, items_is_tuple=True)
+DRAFT7: Final = Dialect("draft-07", _DRAFT7, ref_hides_siblings=True, items_is_tuple=True)
+DRAFT2019: Final = Dialect("2019-09", _DRAFT2019, items_is_tuple=True)
+DRAFT2020: Final = Dialect("2020-12", _DRAFT2020, contains_evaluates=True)
 # A schema that names no draft is read as the latest; a list of `items` was a mistake there, and can only mean what it did before.
-UNSAID: Final = Dialect("2020-12", Family.JSON_SCHEMA, _DRAFT2020 | {"additionalItems"}, items_is_tuple=True, contains_evaluates=True)
+UNSAID: Final = Dialect("2020-12", _DRAFT2020 | {"additionalItems"}, items_is_tuple=True, contains_evaluates=True)
 # OpenAPI 3.0 documents that use a later keyword mean it; ignoring it would be the surprise.
 OPENAPI30: Final = Dialect(
     "OpenAPI 3.0",
-    Family.OPENAPI,
     _DRAFT2020 | {"nullable"},
     ref_hides_siblings=True,
     boolean_exclusive=True,
     nullable=True,
     contains_evaluates=True,
 )
-OPENAPI31: Final = Dialect("OpenAPI 3.1", Family.OPENAPI, _DRAFT2020, contains_evaluates=True)
-OPENAPI32: Final = Dialect("OpenAPI 3.2", Family.OPENAPI, _DRAFT2020, contains_evaluates=True)
+OPENAPI31: Final = Dialect("OpenAPI 3.1", _DRAFT2020, contains_evaluates=True)
+OPENAPI32: Final = Dialect("OpenAPI 3.2", _DRAFT2020, contains_evaluates=True)
 
 _OPENAPI: Final = {"3.0": OPENAPI30, "3.1": OPENAPI31, "3.2": OPENAPI32}
 _META_SCHEMAS: Final = {

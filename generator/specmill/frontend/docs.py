@@ -8,7 +8,6 @@ from typing import Final
 from msgspec.structs import replace
 
 from specmill.frontend.graph import Graph
-from specmill.frontend.unwritten import written
 from specmill.ir import NO_DOCS, Docs, Json, SchemaId
 
 _BESIDES: Final = frozenset("title deprecated example examples x-deprecated-message x-speakeasy-deprecation-message".split())
@@ -16,8 +15,7 @@ _BESIDES: Final = frozenset("title deprecated example examples x-deprecated-mess
 
 def docs_of(graph: Graph, id: SchemaId) -> Docs:
     """The annotations of the schema at the id; a part that nobody wrote has none of its own."""
-    raw = graph.node(id) if written(id) else None
-    return docs_in(raw) if isinstance(raw, dict) else NO_DOCS
+    return docs_in(graph.keywords(id))
 
 
 def docs_in(raw: Mapping[str, Json]) -> Docs:

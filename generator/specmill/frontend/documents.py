@@ -47,9 +47,8 @@ class Documents:
         self._allow_outside = allow_outside
         self._folder = root.path.parent.resolve() if root.path is not None else None
         self._files: dict[Path, Document | None] = {}
-        self.consulted: dict[Path, str] = (
-            {}
-        )  # the files that were looked at, as they were named -> sha256, or nothing for what is not there
+        # The files that were looked at, as they were named -> the sha256, or nothing for one that is not there.
+        self.consulted: dict[Path, str] = {}
         uri = ""
         if root.path is not None and self._folder is not None:
             self._files[root.path.resolve()] = root

@@ -1,7 +1,7 @@
 """``$dynamicRef`` and ``$recursiveRef``, where the ways to them leave only one meaning (JSON Schema Core, section 8.2.3.2).
 
-Such a reference names the *outermost* of the resources entered on the way from the root that have a dynamic anchor of the name. Which
-resource can lead to which is known; so is, then, which can be the first that has the anchor on some way to the reference.
+Such a reference names the *outermost* of the resources entered on the way from the root that have a dynamic anchor of the name. It is known which
+resource can lead to which, and so which of them can be the first with the anchor on some way to the reference.
 """
 
 from __future__ import annotations

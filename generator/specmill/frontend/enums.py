@@ -11,7 +11,6 @@ from specmill.frontend import suggestions
 from specmill.frontend.assertions import is_open
 from specmill.frontend.docs import docs_of
 from specmill.frontend.graph import child
-from specmill.frontend.unwritten import written
 from specmill.frontend.values import frozen, shown
 from specmill.ir import UNCONSTRAINED, Checked, Enum, Json, Kind, Literal, Member, ModelId, Nothing, Nullable, Ref, Scalar, SchemaId, Type
 
@@ -46,7 +45,7 @@ def enum_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
 def _shape(shapes: Shapes, merged: Merged, values: tuple[Json, ...], model: ModelId) -> Type:
     if not values:
         return Nothing()
-    if len(values) == 1 and any(_says_const(shapes, part) for part in merged.parts):
+    if len(values) == 1 and any("const" in shapes.graph.keywords(part) for part in merged.parts):
         return Literal(values)
     if all(isinstance(value, str) for value in values):
         return _enum(shapes, merged, Kind.STRING, values, model)
@@ -55,11 +54,6 @@ def _shape(shapes: Shapes, merged: Merged, values: tuple[Json, ...], model: Mode
     if {type(value) for value in values} == {bool} and {*values} == {True, False}:
         return Scalar(Kind.BOOLEAN)
     return Literal(values)
-
-
-def _says_const(shapes: Shapes, part: SchemaId) -> bool:
-    raw = shapes.graph.node(part) if written(part) else None
-    return isinstance(raw, dict) and "const" in raw
 
 
 def _possible(shapes: Shapes, merged: Merged) -> tuple[Json, ...]:
@@ -113,7 +107,7 @@ def _enum(shapes: Shapes, merged: Merged, kind: Kind, values: tuple[Json, ...], 
 
 @lru_cache(maxsize=4096)
 def _plain_members(values: tuple[str | int, ...]) -> tuple[Member, ...]:
-    """The members of an enum of which nothing is said but its values: many an enum stands in hundreds of places."""
+    """The members of an enum that says nothing but its values, made once for the hundreds of places that it may stand in."""
     return tuple([Member(names.words(_member_name(value)), value) for value in values])
 
 
@@ -143,24 +137,24 @@ def _member_name(value: str | int) -> str:
 
 def _raw(shapes: Shapes, merged: Merged) -> tuple[SchemaId | None, Mapping[str, Json]]:
     for part in merged.parts:
-        raw = shapes.graph.node(part) if written(part) else None
-        if isinstance(raw, dict) and ("enum" in raw or "x-extensible-enum" in raw):
+        raw = shapes.graph.keywords(part)
+        if "enum" in raw or "x-extensible-enum" in raw:
             return part, raw
     return None, {}
 
 
 def _own_texts(shapes: Shapes, merged: Merged) -> dict[object, str]:
-    """The descriptions of values that stand in a schema each (`oneOf` of `const`)."""
+    """The descriptions of values that have a schema each (`oneOf` of `const`)."""
     found: dict[object, str] = {}
     for part in merged.parts:
-        raw = shapes.graph.node(part) if written(part) else None
-        if isinstance(raw, dict) and "const" in raw and isinstance(text := raw.get("description") or raw.get("title"), str):
+        raw = shapes.graph.keywords(part)
+        if "const" in raw and isinstance(text := raw.get("description") or raw.get("title"), str):
             found[_key(raw["const"])] = text
     return found
 
 
 def _listed(shapes: Shapes, owner: SchemaId | None, raw: Mapping[str, Json], *keys: str) -> Json:
-    """What the first of the keys says of the values; where that is not of as many as there are, it is told."""
+    """What the first of the keys lists about the values; a list that is not as long as theirs is reported."""
     key = next((key for key in keys if key in raw), None)
     if owner is None or key is None:
         return None

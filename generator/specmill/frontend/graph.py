@@ -15,6 +15,7 @@ from specmill.frontend.limits import DEFAULT_LIMITS
 from specmill.frontend.positions import pointer as to_pointer
 from specmill.frontend.resources import Resource
 from specmill.frontend.source import Document, Sources, segments
+from specmill.frontend.unwritten import written
 from specmill.ir import MISSING, Json, Missing, SchemaId
 from specmill.pointers import escaped, unescaped
 
@@ -78,7 +79,7 @@ class Graph:
         return Sources(self._documents.by_name, self._documents.consulted, self._remote.fetched)
 
     def forget(self) -> None:
-        """Let go of all that was read, now that nobody asks any more: the graph refers to itself, and no collector is at work."""
+        """Let go of all that was read, now that nobody asks any more: the graph refers to itself, and the collector is off."""
         self.__dict__.clear()
 
     def document_of(self, id: SchemaId) -> Document | None:
@@ -95,6 +96,11 @@ class Graph:
             self._nodes[id] = found
         return found
 
+    def keywords(self, id: SchemaId) -> Mapping[str, Json]:
+        """What the schema that somebody wrote at a place says; nothing for one that is a boolean, or that nobody wrote."""
+        raw = self.node(id) if written(id) else None
+        return raw if isinstance(raw, dict) else _NOTHING
+
     def _looked_up(self, id: SchemaId) -> Json | Missing:
         above, _, key = id.rpartition("/")
         if "#" in above and "#" not in key:
@@ -107,7 +113,7 @@ class Graph:
         return found
 
     def is_bare(self, id: SchemaId, text: str) -> bool:
-        """Whether a text stands at the place as it is, without the quotes that all texts of JSON have."""
+        """Whether a text stands at the place without quotes, as no text in JSON does."""
         document = self.document_of(id)
         return document is not None and document.is_bare(segments(self._split(id)[1]), text)
 

@@ -14,7 +14,6 @@ from specmill.frontend.graph import Graph
 from specmill.frontend.parts import DEFINITIONS
 from specmill.frontend.unwritten import written
 from specmill.frontend.values import equal
-from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Json, ModelId, SchemaId, Words
 from specmill.pointers import unescaped
 
@@ -56,10 +55,9 @@ _LISTED: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 class InlineNames:
     """Finds the names that a model may have, shortest first; equal inline schemas of one operation share one."""
 
-    def __init__(self, graph: Graph, vocabulary: Vocabulary, style: str, root_name: Words) -> None:
+    def __init__(self, graph: Graph, style: str, root_name: Words) -> None:
         """``style``: "context" or "short" (the bare property name where that is unique in the spec)."""
         self._graph = graph
-        self._vocabulary = vocabulary
         self._style = style
         self._root_name = root_name
         self._operations: dict[SchemaId, Words] = {}
@@ -67,12 +65,12 @@ class InlineNames:
         self._shared: defaultdict[tuple[Words, Words], list[tuple[Json, SchemaId]]] = defaultdict(list)
 
     def add_operation(self, pointer: SchemaId, name: Words) -> None:
-        """Tell the name of the operation at the pointer."""
+        """Take note of the name of the operation at the pointer."""
         self._operations[pointer] = name
 
     def pinned(self, id: SchemaId) -> str | None:
         """The name that the schema itself asks for."""
-        raw = self._raw(id)
+        raw = self._graph.keywords(id)
         if not raw.keys().isdisjoint(_ASKED):
             return next((asked for key in _ASKED if isinstance(asked := raw.get(key), str) and asked.strip()), None)
         return None
@@ -106,7 +104,7 @@ class InlineNames:
             return (whole,)
         found: list[Words] = []
         if place.pieces and self._style == "short":
-            title = self._raw(id).get("title")
+            title = self._graph.keywords(id).get("title")
             found += [names.words(title)] if isinstance(title, str) and names.pascal(names.words(title)).isidentifier() else []
             found += [place.pieces[-1], (*place.owner, *place.pieces[-1])]
         if place.in_operation and place.pieces:
@@ -116,15 +114,6 @@ class InlineNames:
         found.append((*place.owner, *place.slot, *below))
         found.append((*place.qualifier, *place.owner, *place.slot, *below))
         return tuple(dict.fromkeys(found))
-
-    def _raw(self, id: SchemaId) -> Mapping[str, Json]:
-        if not written(id):
-            return {}
-        try:
-            raw = self._graph.node(id)
-        except LookupError:  # below a part that nobody wrote
-            return {}
-        return raw if isinstance(raw, dict) else {}
 
     def _place(self, id: SchemaId) -> _Place:
         """Where a schema stands, read step by step from the nearest place above it that is known."""
@@ -245,7 +234,7 @@ class InlineNames:
 
     def _variant(self, id: SchemaId, index: str) -> Words:
         """What to call an unnamed variant: its title, the one value of its tag, or its position."""
-        raw = self._raw(id)
+        raw = self._graph.keywords(id)
         if isinstance(raw.get("title"), str):
             return names.words(raw["title"])
         if isinstance(raw.get("$ref"), str):

@@ -133,10 +133,10 @@ _EITHER: Final[dict[bytes, msgspec.json.Decoder[Any]]] = {
 
 
 class JsonValues:
-    """Objects and lists, of which the members are skipped by the decoder, which is much faster than looking at every token."""
+    """Objects and lists, whose members the decoder skips, which is much faster than looking at every token."""
 
     def __init__(self, text: bytes) -> None:
-        """Read it all once, which proves that the text is JSON: ``ValueError`` where it is not."""
+        """Decode the text once, which proves that it is JSON; ``ValueError`` where it is not."""
         self._text = text
         self._root = self._space(0)
         try:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from specmill.config import Limits
 
 DEFAULT_LIMITS: Final = Limits()
+DIGITS: Final = 4300  # of an integer: what Python converts to and from text
 
 
 class Exhausted(Exception):

@@ -36,7 +36,7 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     vocabulary = Vocabulary(graph, report, config.formats)
     if vocabulary.is_openapi:
         objects.tell_unknown(graph, report)
-    namer = InlineNames(graph, vocabulary, config.inline_names, _root_name(graph, config))
+    namer = InlineNames(graph, config.inline_names, _root_name(graph, config))
     sources = find(graph, namer.add_operation) if vocabulary.is_openapi else []
     chosen = [source for source in sources if is_chosen(graph, config, source)]
     octets = Octets(graph, vocabulary, tuple(source.pointer for source in chosen))

@@ -12,6 +12,7 @@ from specmill.frontend.limits import Exhausted
 from specmill.frontend.unwritten import BOTH_PART, beside_null, lone_reference, within
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import UNCONSTRAINED, Constraints, Json, Schema, SchemaId
+from specmill.pointers import escaped
 
 
 class Merged(Struct):
@@ -36,7 +37,7 @@ class Merged(Struct):
     exact_array: bool = True
 
     def taken_for(self, vocabulary: Vocabulary) -> str | None:
-        """The type that an OpenAPI document means that says what an object or an array looks like, but not that it is one."""
+        """The type that an OpenAPI document means where it describes an object or an array without saying that it is one."""
         if self.types is not None or self.enum is not None or not vocabulary.is_openapi:
             return None
         return "object" if self.properties or self.additional else "array" if self.items else None
@@ -76,7 +77,7 @@ def merge(vocabulary: Vocabulary, id: SchemaId, report: Report) -> Merged:
 
 
 def _parts(vocabulary: Vocabulary, id: SchemaId, report: Report) -> tuple[list[Schema], bool | None]:
-    """All that a schema refers to in place, and itself (most refer to nothing); and whether it accepts null, where that stands beside."""
+    """The schema, and all that it refers to in place (mostly nothing); and whether it accepts null, where null stands beside the rest."""
     schema = vocabulary.schema(id)
     if schema.ref is None and not schema.all_of and beside_null(schema) is None:
         return [schema], None
@@ -113,7 +114,7 @@ class _Walk(Struct):
         self.atoms.append(schema)
 
     def _opened(self, schema: Schema) -> Schema:
-        """The schema; where null stands beside it, without that: what it says of all else can be merged, and null be judged by itself."""
+        """The schema; where null stands beside it, the schema without that, so that the rest can be merged and null be judged by itself."""
         value = beside_null(schema)
         if value is None or (schema.id == self.root and lone_reference(self.vocabulary.schema(value)) is not None):
             return schema
@@ -239,7 +240,7 @@ def _close(merged: Merged, atoms: list[Schema]) -> None:
 
 
 def _both(merged: Merged, name: str, place: SchemaId, vocabulary: Vocabulary) -> SchemaId:
-    return _conjunction(merged, f"properties/{name.replace('~', '~0').replace('/', '~1')}", merged.properties[name], place, vocabulary)
+    return _conjunction(merged, f"properties/{escaped(name)}", merged.properties[name], place, vocabulary)
 
 
 def _conjunction(merged: Merged, where: str, first: SchemaId, second: SchemaId, vocabulary: Vocabulary) -> SchemaId:
@@ -250,18 +251,18 @@ def _conjunction(merged: Merged, where: str, first: SchemaId, second: SchemaId, 
     again = _around(vocabulary, merged.id, _conjuncts(vocabulary, first) | _conjuncts(vocabulary, second))
     if again is not None:
         return again
-    both = within(merged.id, f"{where}/{BOTH_PART}")
-    if first == both:
+    merger = within(merged.id, f"{where}/{BOTH_PART}")
+    if first == merger:
         return vocabulary.add(replace(a, all_of=(*a.all_of, second))).id
     if _same(a, Schema(first)):
         return second
     if _same(b, Schema(second)):
         return first
-    return vocabulary.add(Schema(both, all_of=(first, second))).id
+    return vocabulary.add(Schema(merger, all_of=(first, second))).id
 
 
 def _around(vocabulary: Vocabulary, id: SchemaId, conjuncts: frozenset[SchemaId]) -> SchemaId | None:
-    """The merger of the same schemas that the id stands within: a schema that adds to a property of its own is within itself without end."""
+    """The merger of the same schemas around the id, if any: a schema that adds to a property of its own would stand in itself without end."""
     while BOTH_PART in id:
         id = id[: id.rindex(BOTH_PART)]
         if _conjuncts(vocabulary, id + BOTH_PART) == conjuncts:

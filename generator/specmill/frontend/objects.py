@@ -1,4 +1,4 @@
-"""The objects that OpenAPI puts around schemas: what in them means nothing is told, for all that depends on it is lost."""
+"""The objects that OpenAPI puts around schemas: keys that mean nothing there are reported, since all that depends on them is lost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from specmill.frontend.parts import METHODS, PARTS, Holds, Part, parts
 from specmill.frontend.values import shown
 from specmill.ir import Json, SchemaId
 
-# Of all versions: who writes a key of a later one means it.
+# Of all versions: whoever writes a key of a later one means it.
 _KEYS: Final[Mapping[Part, frozenset[str]]] = {
     part: frozenset(keys.split())
     for part, keys in {
@@ -41,7 +41,7 @@ _SWAGGER: Final[Mapping[tuple[Part, str], str]] = {
 
 
 def tell_unknown(graph: Graph, report: Report) -> None:
-    """Tell of all keys of the document, outside of schemas, that OpenAPI does not know."""
+    """Report all keys of the document, outside of schemas, that OpenAPI does not know."""
     waiting: list[tuple[SchemaId, Mapping[str, Json], Part]] = [(graph.root_id, graph.node(graph.root_id), Part.DOCUMENT)]
     while waiting:
         id, node, part = waiting.pop()
@@ -81,7 +81,7 @@ def _tell_of_parameter(id: SchemaId, node: Mapping[str, Json], report: Report) -
 
 
 def _tell_of_kinds(id: SchemaId, node: Mapping[str, Json], part: Part, report: Report) -> None:
-    """Refuse what is no list or no object where the standard has one. Nothing at all, of whatever kind, loses nothing."""
+    """Refuse whatever is no list or object where the standard has one. Where it is empty, of whatever kind, nothing is lost."""
     for keyword, (holds, inner) in PARTS[part].items():
         value = node.get(keyword)
         if value is None or value in ([], {}) or (inner is Part.SCHEMA and holds is Holds.ONE):

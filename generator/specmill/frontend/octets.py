@@ -1,4 +1,4 @@
-"""Which schemas only bodies of raw octets reach: there, a string that says it is binary is bytes, and elsewhere it is text."""
+"""Which schemas are reached from bodies of raw octets alone: there, a string that says it is binary is bytes, and elsewhere it is text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TELLING: Final = ONWARD | {"format", "contentMediaType"}
 
 
 class Octets(Struct, frozen=True, dict=True):
-    """Asked only where a schema says that it is binary, so that documents without such a one need not be walked."""
+    """The ids of those schemas, found when somebody asks first: documents without binary strings need not be walked."""
 
     graph: Graph
     vocabulary: Vocabulary
@@ -67,7 +67,7 @@ class Octets(Struct, frozen=True, dict=True):
         return found
 
     def _below(self, id: SchemaId, raw: Json) -> Iterable[SchemaId]:
-        """The schemas that a schema applies, but for properties that can be no octets and apply none: nearly all."""
+        """The schemas that a schema applies, without the properties (nearly all) that cannot be octets and apply nothing."""
         if not _tells(raw):
             return ()
         schema = self.vocabulary.schema(id)

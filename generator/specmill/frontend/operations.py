@@ -40,7 +40,7 @@ def _silent(_: SchemaId, __: Words) -> None:
 
 
 def find(graph: Graph, tell: Tell = _silent) -> list[Source]:
-    """All operations of the document, in its order; ``tell`` hears the name of each, and of each path, unused components included."""
+    """All operations of the document, in its order; ``tell`` hears the name of each, and of each path item, unused components included."""
     search, found = _Search(graph, tell, set()), list[Source]()
     root = graph.root_id, graph.node(graph.root_id)
     for keyword in ("paths", "webhooks"):
@@ -54,7 +54,7 @@ def find(graph: Graph, tell: Tell = _silent) -> list[Source]:
 
 
 class _Search(Struct, frozen=True):
-    """What ``find`` looks through, and the operations whose callbacks it has looked through: a callback may refer to itself."""
+    """What ``find`` searches, and the operations whose callbacks it has followed: a callback may lead back to itself."""
 
     graph: Graph
     tell: Tell
@@ -91,7 +91,7 @@ class _Search(Struct, frozen=True):
 
 
 def _shared_name(item: SchemaId) -> Words:
-    """What a path item that stands among the components is called there, whatever paths lead to it."""
+    """The name of a path item that stands among the components, whatever paths lead to it."""
     match segments(item.partition("#")[2]):
         case ["components", "pathItems", name]:
             return names.words(name)
@@ -183,7 +183,7 @@ def _described(shapes: Shapes, place: Place) -> Field:
 
 
 def _distinct(shapes: Shapes, source: Source, fields: list[Field]) -> tuple[Field, ...]:
-    """The fields with a wire name each: one name in two locations is told apart by the location."""
+    """The fields with a wire name each: where two locations share a name, the location is added to it."""
     wire = [field.wire_name for field in fields]
     out = []
     for field in fields:

@@ -24,7 +24,7 @@ class Above(Struct, frozen=True):
 
 
 class Parents(Struct):
-    """Shows each schema its parents as it sees them."""
+    """Replaces the parents of a schema by what they are to it: without the list that it is on."""
 
     written: dict[SchemaId, Schema]  # all that were read, or made
     read: Callable[[SchemaId], Schema]  # into ``written``
@@ -32,7 +32,7 @@ class Parents(Struct):
     above: dict[SchemaId, Above]  # what is known already
 
     def child(self, schema: Schema) -> Schema:
-        """The schema with its parents as it sees them."""
+        """The schema with its parents as they are to it."""
         if not self._looked_up(schema.id).is_child:
             return schema
         return self._conjuncts(schema, frozenset({schema.id, own_place(schema.id)}))
@@ -56,7 +56,7 @@ class Parents(Struct):
         return replace(schema, ref=ref, all_of=tuple(self._parent(one, below) for one in schema.all_of))
 
     def _parent(self, id: SchemaId, below: frozenset[SchemaId]) -> SchemaId:
-        """The schema as those below see it: itself where it lists none of them, and none of its own parents does."""
+        """The parent as it is to those below: itself, where neither it nor any of its own parents lists them."""
         schema = self.read(id)
         if id in below or not (schema.ref or schema.all_of or schema.one_of or schema.any_of):
             return id
@@ -89,6 +89,6 @@ class Parents(Struct):
 
 
 def _union(*sets: frozenset[SchemaId]) -> frozenset[SchemaId]:
-    """All that is in one of them: mostly in one alone, for long chains of parents share a set."""
+    """All that is in one of the sets. Mostly only one holds anything, so that long chains of parents share it."""
     filled = [one for one in sets if one]
     return filled[0] if len(filled) == 1 else frozenset().union(*filled)

@@ -12,7 +12,7 @@ from specmill.ir import Json
 class Part(enum.Enum):
     """What an object in a spec is."""
 
-    __hash__ = object.__hash__  # every member is one object, and tables by kind are asked for each object of a spec
+    __hash__ = object.__hash__  # members are singletons, and are looked up for each object of a spec
 
     SCHEMA = "schema"
     DOCUMENT = "OpenAPI document"

@@ -1,4 +1,4 @@
-"""Steps through an OpenAPI document: what stands below a place, and what a reference there leads to. A place goes with what stands there."""
+"""Steps through an OpenAPI document: what stands below a place, and where a reference leads. A place is an id, and what stands there."""
 
 from __future__ import annotations
 

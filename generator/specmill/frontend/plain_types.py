@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from specmill.frontend.octets import is_binary
 from specmill.frontend.records import record_type
-from specmill.frontend.unwritten import written
 from specmill.ir import (
     UNCONSTRAINED,
     Anything,
     Checked,
     Constraints,
-    Json,
     Kind,
     ListOf,
     MapOf,
@@ -35,59 +32,49 @@ _STRING_KINDS: Final = {kind.value: kind for kind in (Kind.DATE_TIME, Kind.DATE,
 
 def scalar_type(shapes: Shapes, merged: Merged, name: str) -> Type:
     """The type of a string, number, boolean or null."""
-    c = merged.constraints
-    own = UNCONSTRAINED
+    kind, own = KINDS[name], UNCONSTRAINED
     if name == "string":
         kind = Kind.BINARY if _is_octets(shapes, merged) else _STRING_KINDS.get(merged.format or "", Kind.STRING)
-        if c is not UNCONSTRAINED:
-            own = Constraints(min_length=c.min_length, max_length=c.max_length, pattern=c.pattern)
-    else:
-        kind = KINDS[name]
-        if c is not UNCONSTRAINED and name in {"integer", "number"}:
-            own = Constraints(
-                minimum=c.minimum,
-                maximum=c.maximum,
-                exclusive_minimum=c.exclusive_minimum,
-                exclusive_maximum=c.exclusive_maximum,
-                multiple_of=c.multiple_of,
-            )
+        own = _some(merged.constraints, "min_length", "max_length", "pattern")
+    elif name in {"integer", "number"}:
+        own = _some(merged.constraints, "minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "multiple_of")
     exact = merged.exact
     if name == "string" and merged.format is not None and kind is Kind.STRING:
         exact = False  # a format that is asserted, and has no type of its own
-    if kind in _STRING_KINDS.values() and own != UNCONSTRAINED:
+    if kind in _STRING_KINDS.values() and own is not UNCONSTRAINED:
         own, exact = UNCONSTRAINED, False
-    shape = Scalar(kind, own if own != UNCONSTRAINED else UNCONSTRAINED, _written_format(shapes, merged))
+    shape = Scalar(kind, own, _written_format(shapes, merged))
     return shape if exact else Checked(shape, shapes.check(merged.id))
+
+
+def _some(constraints: Constraints, *names: str) -> Constraints:
+    """The constraints of these names alone."""
+    if constraints is UNCONSTRAINED:
+        return constraints
+    own = Constraints(**{name: getattr(constraints, name) for name in names})
+    return own if own != UNCONSTRAINED else UNCONSTRAINED
 
 
 def _is_octets(shapes: Shapes, merged: Merged) -> bool:
     """Whether a string is raw octets, as in a part of a multipart body."""
-    return any(is_binary(raw) for raw in _raws(shapes, merged)) and merged.id in shapes.octets
+    return any(is_binary(shapes.graph.keywords(part)) for part in merged.parts) and merged.id in shapes.octets
 
 
 def _written_format(shapes: Shapes, merged: Merged) -> str | None:
-    return next((raw["format"] for raw in _raws(shapes, merged) if isinstance(raw.get("format"), str)), None)
-
-
-def _raws(shapes: Shapes, merged: Merged) -> Iterator[Mapping[str, Json]]:
-    for part in merged.parts:
-        raw = shapes.graph.node(part) if written(part) else None
-        if isinstance(raw, dict):
-            yield raw
+    formats = (shapes.graph.keywords(part).get("format") for part in merged.parts)
+    return next((format for format in formats if isinstance(format, str)), None)
 
 
 def array_type(shapes: Shapes, merged: Merged) -> Type:
     """The type of an array: a list, or a tuple where the first items are all there."""
     c = merged.constraints
-    own = UNCONSTRAINED
-    if c is not UNCONSTRAINED:
-        own = Constraints(min_items=c.min_items, max_items=c.max_items, unique_items=c.unique_items)
+    own = _some(c, "min_items", "max_items", "unique_items")
     exact = merged.exact and merged.exact_array
     shape: Type
     if not merged.prefix_items:
         item = shapes.mention(merged.items) if merged.items else Anything()
         exact &= not c.unique_items or isinstance(item, Anything) or _is_plain(item)
-        shape = ListOf(item, own if own != UNCONSTRAINED else UNCONSTRAINED)
+        shape = ListOf(item, own)
     elif c.min_items is not None and c.min_items >= len(merged.prefix_items):
         rest = shapes.mention(merged.items) if merged.items else Anything()
         shape = TupleOf(tuple(shapes.mention(place) for place in merged.prefix_items), None if rest == Nothing() else rest)
@@ -102,16 +89,13 @@ def object_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
     """The type of an object: a record where properties are known, else a map."""
     if merged.properties or merged.required or _is_closed(shapes, merged):
         return record_type(shapes, merged, model)
-    c = merged.constraints
-    own = UNCONSTRAINED
-    if c is not UNCONSTRAINED:
-        own = Constraints(min_properties=c.min_properties, max_properties=c.max_properties)
+    own = _some(merged.constraints, "min_properties", "max_properties")
     exact = merged.exact and merged.exact_object
     places = [merged.additional] if merged.additional else []
     if merged.patterns:
         alone = len(merged.patterns) == 1 and any(_is_closed_part(shapes, part) for part in merged.parts)
         places, exact = [merged.patterns[0][1]] if alone else [], False
-    shape = MapOf(shapes.mention(places[0]) if places else Anything(), own if own != UNCONSTRAINED else UNCONSTRAINED)
+    shape = MapOf(shapes.mention(places[0]) if places else Anything(), own)
     return shape if exact else Checked(shape, shapes.check(merged.id))
 
 

@@ -39,8 +39,8 @@ def record_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
 
 
 def _mention_lone_discriminator(shapes: Shapes, id: SchemaId) -> None:
-    raw = shapes.graph.node(id) if written(id) else None
-    if isinstance(raw, dict) and isinstance(raw.get("discriminator"), dict) and not {"oneOf", "anyOf"} & raw.keys():
+    raw = shapes.graph.keywords(id)
+    if isinstance(raw.get("discriminator"), dict) and raw.keys().isdisjoint(("oneOf", "anyOf")):
         shapes.report.note(
             "discriminator-alone",
             child(id, "discriminator"),
@@ -114,8 +114,7 @@ def _raws(shapes: Shapes, place: SchemaId) -> list[Mapping[str, Json]]:
         if id in seen:
             continue
         seen.add(id)
-        raw = shapes.graph.node(id) if written(id) else None
-        if isinstance(raw, dict):
+        if raw := shapes.graph.keywords(id):
             found.append(raw)
         schema = shapes.vocabulary.schema(id)
         pending += [schema.ref] if schema.ref is not None else list(schema.all_of)

@@ -111,7 +111,7 @@ def _body(response: http.client.HTTPResponse) -> bytes:
 
 
 def _is_private(uri: str) -> bool:
-    """Whether the host of a URI is one that the internet does not reach: a public server must not choose what is asked of those."""
+    """Whether the internet cannot reach the host of a URI: a public server must not choose what is asked of such a host."""
     import ipaddress  # as above
     import socket
     import urllib.parse

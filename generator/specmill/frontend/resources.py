@@ -70,9 +70,6 @@ class Resources:
             self._walk(document, "", part, root)
         return root
 
-    def __contains__(self, document: Document) -> bool:
-        return document in self._of
-
     def __iter__(self) -> Iterator[Resource]:
         for of_document in self._of.values():
             yield from of_document.values()

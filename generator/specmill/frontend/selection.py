@@ -63,7 +63,7 @@ def asked_names(config: Config, ids: Iterable[ModelId]) -> dict[ModelId, Words]:
 
 
 def _keys(id: ModelId) -> tuple[str, ...]:
-    """How a configuration may speak of a model: by its id, by its pointer, by the name of its component."""
+    """How a configuration may name a model: by its id, by its pointer, by the name of its component."""
     pointer = id.partition("#")[2]
     head, _, last = pointer.rpartition("/")
     return (id, f"#{pointer}", pointer, *((last,) if head.endswith(("/schemas", "/$defs", "/definitions")) else ()))

@@ -1,4 +1,4 @@
-"""Schemas to types: what each one looks like in a program, and whether that look says all that the schema says."""
+"""Schemas to types: the shape of each in a program, and whether that shape says all that the schema says."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Shapes:
     # ---- mentions ---------------------------------------------------------------------------------------------------------------
 
     def mention(self, id: SchemaId, raw: Json | Missing = MISSING) -> Type:
-        """The type of the schema at the id, as a field, an item or a body mentions it; ``raw`` is what stands there, for who knows that."""
+        """The type of the schema at the id, as a field, an item or a body mentions it; ``raw`` is what stands there, if the caller knows it."""
         if raw is MISSING:
             raw = self.graph.node(id) if written(id) else None
         said = None if id in self._declared else self.vocabulary.said(id, raw)
@@ -177,16 +177,12 @@ class Shapes:
             seen.append(target)
         return self.mention(seen[-1])
 
-    def root(self, id: SchemaId) -> Type:
-        """The type of a whole document that is one schema: its model always has the document's name and accepts just what the schema does."""
+    def root(self, id: SchemaId) -> None:
+        """Describe a whole document that is one schema: its model always has the document's name, and accepts just what the schema does."""
         mention = self.refer(id)
         self.finish()
-        if mention == Ref(id):
-            return mention
-        if not isinstance(self.models[id], Alias):  # a nullable record: null belongs to the document's type too
-            alias = Alias(id, (), Nullable(self._moved(id)), docs_of(self.graph, id))
-            self._declared[id] = self.declare(alias)
-        return Ref(id)
+        if mention != Ref(id) and not isinstance(self.models[id], Alias):  # a nullable record: null belongs to the document's type too
+            self._declared[id] = self.declare(Alias(id, (), Nullable(self._moved(id)), docs_of(self.graph, id)))
 
     def merged(self, id: SchemaId) -> Merged:
         """All that the schema at the id says in place."""
@@ -270,7 +266,7 @@ class Shapes:
         if taken_for is not None:
             return self._assumed(merged, taken_for, model)
         interesting = [name for name in told if (merged.properties if name == "object" else merged.items or merged.prefix_items)]
-        if not interesting or (merged.items is not None and not self._declares(merged)):
+        if not interesting:
             return Checked(Anything(), self.check(merged.id))
         variants: list[Type] = []
         for name in interesting:
@@ -278,9 +274,6 @@ class Shapes:
             shape = self.shape(replace(merged, types=(name,), exact=True, exact_object=True, exact_array=True), inner)
             variants.append(shape.type if isinstance(shape, Checked) else shape)
         return self.declare(Union(model, (), (*variants, Anything()), None, self.check(merged.id), docs_of(self.graph, merged.id)))
-
-    def _declares(self, merged: Merged) -> bool:
-        return bool(merged.properties) or merged.items is not None
 
     def _assumed(self, merged: Merged, name: str, model: ModelId) -> Type:
         """OpenAPI documents that list properties and forget `type: object` mean an object, whatever JSON Schema says of other values."""

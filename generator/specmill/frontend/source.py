@@ -70,7 +70,7 @@ class Document(Struct, eq=False):
         return found.in_bytes(text), is_there
 
     def without_data(self) -> Document:
-        """What it was read from."""
+        """The document without its data, which can be read again."""
         return Document(self.name, self.path, MISSING, digest=self.digest, limits=self.limits)
 
     def is_bare(self, segments: list[str], text: str) -> bool:
@@ -112,7 +112,7 @@ def parse(text: bytes, name: str, report: Report, limits: Limits = DEFAULT_LIMIT
 
 
 def load(text: bytes, name: str, report: Report, *, path: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> Document | None:
-    """The document that a text is; None after adding to the report what is wrong with it."""
+    """The document of a text; None after adding to the report what is wrong with it."""
     if len(text) > limits.document_bytes:
         report.error("too-large", name, f"it holds more than {limits.document_bytes} bytes")
         return None
@@ -130,7 +130,7 @@ def load(text: bytes, name: str, report: Report, *, path: Path | None = None, li
     return Document(name, path, data, normal, limits=limits)
 
 
-def place(document: Document, pointer: str, at_key: bool = False) -> Place:  # noqa: FBT001, FBT002 - the form that the stages agreed on
+def place(document: Document, pointer: str, *, at_key: bool = False) -> Place:
     """The position of the value at a JSON Pointer, or of its key; of what is around it where it does not exist.
 
     The text is read again for this: positions are only needed when there is something to say.
@@ -162,15 +162,15 @@ class Sources(Struct):
         document = self.documents[name]
         if document.data is MISSING:
             document = self.documents[name] = _again(document)
-        return place(document, pointer[len(name) + 1 :], at_key)
+        return place(document, pointer[len(name) + 1 :], at_key=at_key)
 
     def without_data(self) -> Sources:
-        """What was read of files is read again where something has to be found in it."""
+        """The same without the data of files, which are read again where something has to be found in them."""
         return replace(self, documents={name: one if one.path is None else one.without_data() for name, one in self.documents.items()})
 
 
 def _again(document: Document) -> Document:
-    """The document with all that it holds; without, where that is no longer what was read."""
+    """The document, read again; without data where that is no longer what was read."""
     found = None if document.path is None else read(document.path, document.name, Report(), document.limits)
     return found if found is not None and found.digest == document.digest else replace(document, data=None)
 
@@ -181,7 +181,7 @@ def segments(pointer: str) -> list[str]:
 
 
 def _there(data: Json, segments: list[str]) -> list[str]:
-    """As many of the segments as lead to something."""
+    """The first of the segments, as many as lead to something."""
     for count, segment in enumerate(segments):
         if isinstance(data, dict) and segment in data:
             data = data[segment]
@@ -231,7 +231,7 @@ def _decode(text: bytes, name: str, report: Report) -> str | None:
 
 
 def _plain_json(text: bytes, limits: Limits) -> Json | Missing:
-    """The data of JSON in UTF-8 with which nothing is wrong: a decoder of JSON proves that as it goes, so no character need be looked at before."""
+    """The data of JSON in UTF-8 with nothing wrong in it, which the decoder proves as it goes: no character need be looked at before."""
     if not _LOOKS_LIKE_JSON.match(text):
         return MISSING
     from specmill.frontend import strict_json  # a run needs one of the two parsers, and each takes long to import

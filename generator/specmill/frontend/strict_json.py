@@ -9,18 +9,17 @@ from typing import Final
 import msgspec
 
 from specmill.config import Limits
-from specmill.frontend.limits import Fault, Unreadable
+from specmill.frontend.limits import DIGITS, Fault, Unreadable
 from specmill.frontend.positions import TOKEN, of_json
 from specmill.ir import MISSING, Json, Missing
 
 _MALFORMED: Final = re.compile(r"JSON is malformed: (.*) \(byte (\d+)\)")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NOT_JSON: Final = frozenset(["NaN", "Infinity", "-Infinity"])
-_DIGITS: Final = 4300  # of an integer: what Python converts to and from text
 
 
 def sound(text: bytes, limits: Limits) -> Json | Missing:
-    """The data of a JSON text with which nothing can be wrong; ``MISSING`` where that takes a closer look."""
+    """The data of a JSON text that cannot have anything wrong with it; ``MISSING`` where that takes a closer look."""
     try:
         data = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -42,7 +41,7 @@ def load(text: bytes, limits: Limits) -> Json:
 
 
 def _keys_are_unique(text: bytes, data: Json) -> bool:
-    r"""Whether no key is lost in the data; False also where that takes a closer look.
+    r"""Whether no key was lost in the data; False also where that takes a closer look.
 
     A colon stands after every key and inside strings, nowhere else. Encoding the data again writes all of them back, except those of keys
     that repeat: so equal counts prove that none does, unless the text spells a colon as ``\u003a``.
@@ -62,7 +61,7 @@ def _is_deep(data: Json, nesting: int) -> bool:
 
 
 def _explain(text: str, message: str, limits: Limits) -> Fault:
-    """What is wrong with a text that could not be decoded: the decoder names a few things otherwise than people would."""
+    """What is wrong with a text that could not be decoded, where people would not say it as the decoder does."""
     fault = _too_deep(text, limits.nesting)
     if fault is not None:
         return fault
@@ -113,7 +112,7 @@ def _odd_token(text: str, before: int) -> Fault | None:
             return Fault("invalid-json", f"{mark} is not a JSON value", *token.span())
         if mark[0] == '"' and "\\u" in mark and _has_lone_surrogate(mark):
             return Fault("invalid-json", "the string holds half of a surrogate pair, which is not a character", *token.span())
-        if mark[0] in "-0123456789" and (len(mark) > _DIGITS or _overflows(mark)):
+        if mark[0] in "-0123456789" and (len(mark) > DIGITS or _overflows(mark)):
             return Fault("number-range", "the number is too large to be kept", *token.span())
     return None
 

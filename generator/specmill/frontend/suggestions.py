@@ -1,4 +1,4 @@
-"""What somebody probably meant who wrote what the schema language does not know."""
+"""What somebody probably meant who wrote something that the schema language does not know."""
 
 from __future__ import annotations
 

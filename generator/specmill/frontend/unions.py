@@ -14,7 +14,7 @@ from specmill.frontend.docs import docs_of
 from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import child
 from specmill.frontend.merge import Merged
-from specmill.frontend.unwritten import BASE_PART, BOTH_PART, own_place, within, written
+from specmill.frontend.unwritten import BASE_PART, BOTH_PART, own_place, within
 from specmill.frontend.values import frozen
 from specmill.frontend.variants import null_variants, only_narrow, single_values
 from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
@@ -208,8 +208,8 @@ def _discriminator(shapes: Shapes, merged: Merged, places: list[SchemaId]) -> Di
 
 def _raw_discriminator(shapes: Shapes, merged: Merged) -> tuple[Mapping[str, Json] | None, SchemaId | None]:
     for part in merged.parts:
-        raw = shapes.graph.node(part) if written(part) else None
-        if isinstance(raw, dict) and isinstance(raw.get("discriminator"), dict) and ("oneOf" in raw or "anyOf" in raw):
+        raw = shapes.graph.keywords(part)
+        if isinstance(raw.get("discriminator"), dict) and ("oneOf" in raw or "anyOf" in raw):
             return raw["discriminator"], part
     return None, None
 

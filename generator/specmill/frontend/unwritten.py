@@ -15,7 +15,7 @@ NULL_PART: Final = "~null"
 VALUE_PART: Final = "~value"  # what a nullable schema says of all but null
 PARENT_PART: Final = "~parent"  # a schema as those see it that it lists and that extend it: without the list
 BASE_PART: Final = "~base"  # what a schema says beside its anyOf or oneOf
-BOTH_PART: Final = "~and"  # a schema that stands for two that must both hold
+BOTH_PART: Final = "~and"  # a schema as its children see it, which it lists and which extend it: without the list
 CORE_PART: Final = "~core"  # what a name stands for beside null or further assertions
 
 _PART: Final = re.compile(r"/~[a-z]")
@@ -62,5 +62,5 @@ def or_null(schema: Schema, add: Callable[[Schema], Schema]) -> Schema:
 
 
 def beside_null(schema: Schema) -> SchemaId | None:
-    """The part of a schema by ``or_null`` that is about all but null; None where it has no parts."""
+    """The part that ``or_null`` made for all but null; None where it made no parts."""
     return schema.any_of[0] if schema.any_of and schema.any_of[0] == within(schema.id, VALUE_PART) else None

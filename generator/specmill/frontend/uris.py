@@ -52,7 +52,7 @@ def without_fragment(uri: str) -> str:
 
 
 def presentable(uri: str) -> str:
-    """What of a reference to another document may stand in a log: its name, but no password or token and nothing from within the document."""
+    """What of a reference may stand in a log: the name of a document, but no password or token, and nothing from inside that document."""
     parts = split(uri)
     authority = None if parts.authority is None else parts.authority.rpartition("@")[2]
     return str(parts._replace(authority=authority, query=None, fragment=None))

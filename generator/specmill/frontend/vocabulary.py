@@ -65,11 +65,11 @@ class Vocabulary:
         return found
 
     def is_sound(self, said: Hashable) -> bool:
-        """Whether a schema that says this was read, and nothing was wrong with it."""
+        """Whether a schema that says this was read before, and nothing was wrong with it."""
         return said in self._alike
 
     def said(self, id: SchemaId, raw: Json) -> Hashable | None:
-        """What a simple schema says, texts for people aside, in a form to look it up by: it is the same to all that say the same."""
+        """What a simple schema says, except to people, in a form to look it up by: it means the same wherever it stands."""
         form = alike.asserted(raw)
         return None if form is None else (self.graph.dialect_uri(id), form)
 

@@ -160,7 +160,7 @@ class _Loader:
         return value
 
     def _check_name(self, event: Event, sign: str) -> None:
-        """Refuse a name of which libyaml (where names are letters, digits, ``-`` and ``_``) would take the rest for content."""
+        """Refuse a name that libyaml, to which names are letters, digits, ``-`` and ``_``, would take only the beginning of."""
         end = self._text.find(sign + event.anchor, event.start_mark.index) + 1 + len(event.anchor)
         if self._text[end : end + 1].strip(" \t\r\n,]}"):
             raise Unreadable(_at(event, "invalid-yaml", f"the name of an anchor holds letters, digits, - and _, not {self._text[end]!r}"))
@@ -230,9 +230,8 @@ class _Loader:
 
 def _weigh(data: Json, limits: Limits) -> None:
     """Refuse data that would be too much once every alias is replaced by what it stands for. Linear in what was written."""
-    known: dict[int, tuple[int, int, int]] = (
-        {}
-    )  # id() of a list or mapping -> the values in it, their characters, and how deep they are nested
+    # id() of a list or mapping -> the values in it, their characters, and how deep they are nested
+    known: dict[int, tuple[int, int, int]] = {}
     stack = [data]
     while stack:
         if id(stack[-1]) in known:

@@ -110,7 +110,7 @@ def of_yaml(text: str) -> Tree:
 
 
 def of_part(text: str, depth: int | None) -> Spot | None:
-    """The places in a text that is a part of one, None where there is nothing in it; a block that begins at the depth (where one is given) is not read to its end."""
+    """The places in a part of a text, None where it is empty; a block that begins at ``depth``, where that is given, is not read to its end."""
     return _tree(text, depth).root
 
 

@@ -1,4 +1,4 @@
-"""Operations as classes: what is asked with (parameters and body in one), what comes back, and what is set beside both."""
+"""Operations as classes: what a call sends (parameters and body in one), what comes back, and what is set beside both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from specmill.frontend.classes.shapes import Classes, Place
 from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import child
 from specmill.frontend.media_types import is_json
-from specmill.frontend.operations import IGNORED_HEADERS, Source
+from specmill.frontend.operations import IGNORED_HEADERS, Source, tags_of
 from specmill.ir import (
     MISSING,
     Body,
@@ -63,7 +63,6 @@ class Calls:
             request = source.pointer
             everything = _numbered([*fields, *([body] if body else [])])
             self.classes.add(Record(request, (), everything, group=Group.OPERATION), (*source.name, "Request"))
-        tags = raw.get("tags")
         return Operation(
             id=str(raw.get("operationId") or f"{source.method} {source.path}"),
             name=source.name,
@@ -71,7 +70,7 @@ class Calls:
             path=source.path,
             docs=docs_in(raw),
             summary=raw["summary"] if isinstance(raw.get("summary"), str) else None,
-            tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
+            tags=tags_of(raw),
             request=request,
             bodies=(Body("application/json", body.type),) if body else (),
             body_required=body is not None and body.required,
@@ -166,7 +165,7 @@ class Calls:
     # ---- what comes back --------------------------------------------------------------------------------------------------------
 
     def _responses(self, source: Source, place: Place) -> Iterator[Response]:
-        """All good answers as one, since they are one type of the program; each bad one by itself."""
+        """All good answers as one, since they are one type to the program; each bad one by itself."""
         good: dict[str, SchemaId] = {}
         bad: dict[str, SchemaId] = {}
         for status in self.reader.raw(child(source.pointer, "responses")):

@@ -1,4 +1,4 @@
-"""What a class does not have: what is only read is not sent, what is only written is not received."""
+"""What a class does not have: properties that are only read are not sent, those that are only written are not received."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from specmill.ir import Field, ListOf, MapOf, Model, ModelId, Operation, Record,
 
 
 def hidden(models: Mapping[ModelId, Model], operations: tuple[Operation, ...]) -> dict[ModelId, str]:
-    """Record → the keyword of the properties that it does not have, where it has some; a record that goes both ways has all."""
+    """Record → the keyword of the properties that it does not have, if any; a record that goes both ways has all of them."""
     sent = _reached(models, (type_ for one in operations for type_ in _asked(one)), "read_only")
     received = _reached(models, (body.type for one in operations for answer in one.responses for body in answer.bodies), "write_only")
     unsent = {id: "readOnly" for id in sent - received if any(field.read_only for field in _fields(models[id]))}

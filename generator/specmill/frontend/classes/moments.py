@@ -1,4 +1,4 @@
-"""Examples that YAML wrote as timestamps, without quotes: SDK generators read a moment there, and print it in their own way."""
+"""Examples that YAML has as timestamps, without quotes: SDK generators read a moment there, and print it in their own way."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Rules(Struct, frozen=True):
     """How the SDK names its classes."""
 
     folders: Mapping[Group, str]  # names are unique in each
-    in_order: bool = False  # whoever comes first has the name; else all who want one name say more of themselves
+    in_order: bool = False  # whoever comes first gets the name; otherwise all who want it say more of themselves
     constant_tags: bool = True  # a property by which a union chooses is the one value that it can have
 
 
@@ -104,7 +104,7 @@ class _Contest(Struct):
         return [group for group in found.values() if len(group) > 1]
 
     def _by_kind(self, group: list[Wish]) -> bool:
-        """Say of the one enum, or of the one union, what it is; a union that is named in the spec stays as it is."""
+        """Add its kind to the name of the only enum, or of the only union; a union that is named in the spec stays as it is."""
         for kind in (ENUM, UNION):
             alike = [wish for wish in group if wish.kind == kind]
             if len(alike) != 1 or alike[0].id in self.suffix or (kind == UNION and alike[0].fixed):
@@ -116,7 +116,7 @@ class _Contest(Struct):
         return False
 
     def _by_place(self, group: list[Wish]) -> bool:
-        """Say more of where the classes stand; the kind need not be said then."""
+        """Say more of where the classes stand, which makes the kind unnecessary."""
         able = [wish for wish in group if self.level[wish.id] + 1 < len(wish.levels)]
         for wish in able:
             self.level[wish.id] += 1
@@ -124,7 +124,7 @@ class _Contest(Struct):
         return bool(able)
 
     def _fall_back(self) -> None:
-        """Where nothing more can be said, the first of several takes its shortest name, if all who wanted that have gone further."""
+        """Where nothing more can be said, the first of several takes its shortest name, if all others who wanted that have moved on."""
         taken = {_key(self._name(wish)) for wish in self.wishes.values()}
         for group in self._groups():
             first = next((wish for wish in group[:-1] if _key(wish.levels[0]) not in taken), None)

@@ -1,4 +1,4 @@
-"""What the status of a bad answer is called: the standard library's own table changes from version to version."""
+"""What the status of a bad answer is called; not from the standard library, whose table changes from version to version."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Said(Struct):
 
     @property
     def is_union(self) -> bool:
-        """Whether it is one of several; one that is told by a property is a choice even where nothing else is listed."""
+        """Whether it is one of several; a variant chosen by a property is a choice even where it is the only one listed."""
         return len(self.variants) > 1 or (len(self.variants) == 1 and self.keyword == "oneOf" and self.discriminator is not None)
 
     @property
@@ -155,7 +155,7 @@ class Reader:
 
 
 def _merge(into: Said, part: Said, *, named: bool = False) -> None:
-    """Add what a further part says; of two words on one thing the later counts. A part that is named elsewhere keeps its name."""
+    """Add what a further part says; where two speak of one thing, the later counts. A part that is named elsewhere keeps its name."""
     into.plain.update({key: value for key, value in part.plain.items() if not (named and key in _NAMES)})
     into.properties.update(part.properties)
     into.required.update(part.required)

@@ -14,6 +14,7 @@ from specmill.frontend.classes.naming import ENUM, PARENT, UNION, Rules, Wish, c
 from specmill.frontend.classes.said import Reader, Said
 from specmill.frontend.docs import docs_in
 from specmill.frontend.graph import is_place_of_its_own
+from specmill.frontend.plain_types import KINDS
 from specmill.ir import (
     MISSING,
     Anything,
@@ -39,7 +40,6 @@ from specmill.ir import (
 )
 from specmill.pointers import unescaped
 
-_KINDS: Final = {"string": Kind.STRING, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "null": Kind.NULL}
 _IGNORED: Final = "x-speakeasy-ignore"
 _FORMATS: Final = {"date-time": Kind.DATE_TIME, "date": Kind.DATE, "uuid": Kind.UUID}
 
@@ -138,7 +138,7 @@ class Classes(Struct):
         return Ref(model.id)
 
     def _inline(self, id: SchemaId, place: Place) -> Type:
-        """The type of a schema that is described where it stands; by what it merges it may stand within itself."""
+        """The type of a schema that is described where it stands; through what it merges, it may stand within itself."""
         said, around = self.reader.said(id), self._open.get(id)
         if around is not None and (around == place.id or said.is_union or not said.variants):
             return Ref(around) if _is_class(said) else Anything()
@@ -170,7 +170,7 @@ class Classes(Struct):
         if name == "object" or (not name and (said.properties or said.additional)):
             return self._object(said, place)
         format_ = said.plain.get("format")
-        kind = _KINDS.get(name)
+        kind = KINDS.get(name)
         if kind is None or not isinstance(format_, str | None):
             return Anything()
         return Scalar(_FORMATS.get(format_ or "", kind) if kind is Kind.STRING else kind, format=format_)
