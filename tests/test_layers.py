@@ -17,7 +17,7 @@ SEES: dict[str, set[str]] = {
     "pointers": set(),
     "frontend": {"diagnostics", "ir", "names", "config", "pointers"},
     "targets": {"config", "diagnostics", "ir", "names", "pointers"},
-    "output": {"targets", "diagnostics", "user_cache"},
+    "output": {"targets", "diagnostics", "names", "user_cache"},
     "pipeline": {"config", "diagnostics", "frontend", "targets", "output", "ir"},
     "catalogue": set(),
     "library": {"config", "diagnostics", "pipeline", "ir"},

@@ -1,4 +1,4 @@
-"""Room for recursion: a chain of thousands of schemas, each in the other, is walked like any other."""
+"""Room for recursion: a chain of thousands of schemas, each inside the next, is walked like any other."""
 
 from __future__ import annotations
 

@@ -157,9 +157,9 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     return next(iter(get_close_matches(word, list(known), 1, cutoff)), None)
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things: "1 file", "2 files"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number of things: "1 file", "2 files"; ``many`` is what several are called, where that is not ``one`` with an s."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def shown(path: Path) -> str:

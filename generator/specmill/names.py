@@ -132,6 +132,11 @@ def assign(wanted: Mapping[K, tuple[str, str]], *, reserved: Collection[str] = (
     return out
 
 
+def folded(text: str) -> str:
+    """What two names have in common that are one file where neither case nor Unicode form counts."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
 def digest(text: str) -> str:
     """Six hex digits that depend on the text alone."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Keep the cyclic collector off, while something is done or (as a decorator) in a function; a fifth of a large run is spent in it."""
+    """Keep the cyclic collector off during a block or, as a decorator, during a function; it would take a fifth of a large run."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -10,7 +10,7 @@ from specmill.output.spool import Spooled
 
 
 class Known(Struct, frozen=True):
-    """The content of a file that is on the disk as it would be drawn, so that it was not drawn."""
+    """The content of a file that was not drawn, since it is on the disk as it would be drawn."""
 
     stamp: tuple[int, int]  # size, and when it was changed
     size: int  # in bytes

@@ -13,9 +13,10 @@ from typing import Final
 from msgspec import Struct
 
 from specmill.diagnostics import Report, shown
+from specmill.names import folded
 from specmill.output import File, Known
 from specmill.output.manifest import Manifest, ManifestFault, digest, read
-from specmill.output.paths import MANIFEST, STAGING, collisions, fault, folded
+from specmill.output.paths import MANIFEST, STAGING, collisions, fault
 from specmill.output.spool import Spooled
 from specmill.user_cache import stamp_of
 

@@ -1,4 +1,4 @@
-"""Jinja2, which alone reads templates: it draws those of the users' own, and tells what ours become as functions; the only module that imports it."""
+"""Jinja2, which draws the users' own templates, and tells what functions ours become; the only module that imports it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Engine:
         return self._is_custom[template]
 
     def unused(self) -> Iterator[tuple[str, str]]:
-        """The user's own templates that no page asked for, though all of them were drawn, each with the name of ours that is most like it."""
+        """The user's own templates that no page used, though all pages were drawn; each with the most similar name of ours."""
         if self._custom is None:
             return
         own = {path.relative_to(self._custom).as_posix() for path in self._custom.rglob("*.jinja")}
@@ -104,7 +104,7 @@ def _last_template_line(error: BaseException, template: str) -> tuple[str, int]:
 
 
 def _meant(reason: str, view: object) -> str | None:
-    """What a mistyped attribute of a view was perhaps meant to be; where nothing is like it, all that there are."""
+    """What was perhaps meant by a mistyped attribute of a view; where nothing is like it, all attributes."""
     found = re.search(r"view\.(\w+) object' has no attribute '(\w+)'", reason)
     if found is None or not isinstance(view, Struct) or type(view).__name__ != found[1]:
         return None

@@ -1,4 +1,4 @@
-"""Pages that a user's own template drew are formatted for them: the only module that imports black."""
+"""Formats what a user's own template drew; the only module that imports black."""
 
 from __future__ import annotations
 

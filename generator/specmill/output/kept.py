@@ -1,4 +1,4 @@
-"""What is not drawn again: batches of pages of which all is as it was when the last run drew them, and whose files are still there.
+"""What is not drawn again: batches for which everything is as it was when the last run drew them, and whose files are still there.
 
 The record lies in the user's cache, for it speaks of this machine alone. It is a shortcut, never a source: where there is none, or it was written by
 another specmill or for another configuration, or a file is not what was written, the pages are drawn.
@@ -34,7 +34,7 @@ class Kept:
     """The batches of one target: those of the last run, and those of this one."""
 
     def __init__(self, folder: Path, *depends: object) -> None:
-        """On what everything ``depends``, besides our own modules and templates, is data."""
+        """``depends`` is what everything depends on besides our own modules and templates, as data."""
         self._folder = str(folder)
         ours = [(path, found.st_size, found.st_mtime_ns) for path, found in installed().items()]
         self._key = fingerprint([_FORMAT, self._folder, sys.version, ours, *depends])
@@ -46,9 +46,9 @@ class Kept:
         self._fresh: Prints = []
 
     def same(self, batch: Batch, report: Report) -> list[File] | None:
-        """The files of a batch, where nothing that it depends on has changed, and they are what was drawn then; not their contents.
+        """The files of a batch, without their contents, where nothing that it depends on has changed and they are still as they were drawn.
 
-        What there was to say is said again, each time.
+        Its findings are reported again, each time.
         """
         known = self._before.get(batch.name)
         if known is None or known[0] != batch.print() or not self._differing(batch).isdisjoint(known[1]):
@@ -64,13 +64,13 @@ class Kept:
         return [File(path, one) for (path, *_), one in zip(files, found, strict=True)]
 
     def note(self, batch: Batch, seen: Iterable[str], files: Iterable[File], findings: Iterable[Diagnostic]) -> None:
-        """Remember a batch that was drawn, and what there was to say."""
+        """Remember a batch that was drawn, and its findings."""
         self._differing(batch)
         said = [(one.code, one.severity.value, one.message, one.pointer, one.help, one.notes, one.at_key) for one in findings]
         self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.content.size, "", NONE) for file in files]
 
     def save(self, digests: Mapping[str, str]) -> None:
-        """Keep the record for the next run, now that everything is written; without one, that only takes longer."""
+        """Keep the record for the next run, now that everything is written; without it, that run only takes longer."""
         now = time.time_ns()
         with contextlib.suppress(OSError):
             for *_, files in self._now.values():
@@ -81,7 +81,7 @@ class Kept:
             user_cache.write(self._file, marshal.dumps((self._key, self._fresh, self._now)))
 
     def _differing(self, batch: Batch) -> set[str]:
-        """The ids of which something else is said than the last time."""
+        """The ids of which the tables say something else than in the last run."""
         if self._changed is None:
             self._fresh = batch.reads.prints()
             nothing: Table = {}
@@ -90,7 +90,7 @@ class Kept:
         return self._changed
 
     def _there(self, path: str, size: int, digest: str, known: tuple[int, int]) -> Known | None:
-        """What is known of a file, where it is as it was written."""
+        """What is known of a file, if it is as it was written."""
         found = stamp_of(f"{self._folder}/{path}")
         if found is None or (found != known and sha256(Path(self._folder, path).read_bytes()).hexdigest() != digest):
             return None

@@ -1,4 +1,4 @@
-"""One run alone has the output folders at a time; another one waits for it."""
+"""Only one run at a time has the output folders; any other one waits."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Manifest(Struct, frozen=True):
 def read(folder: Path, written: Container[str] = ()) -> Manifest:
     """The manifest of a folder, empty where there is none; ``ManifestFault`` where it was tampered with, ``OSError`` where it is unreadable.
 
-    Of the files that we have ``written`` it is known that their paths are good.
+    Paths of files that we have ``written`` are known to be good.
     """
     try:
         data = json.loads((folder / MANIFEST).read_bytes())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
+
+from specmill.names import folded
 
 MANIFEST: Final = ".specmill.json"
 STAGING: Final = ".specmill-new"  # whole new files wait here until all of them are there
@@ -37,11 +38,6 @@ def fault(path: str) -> str | None:
         if len(part.encode()) > _LONGEST:
             return f"has a part of more than {_LONGEST} bytes"
     return None
-
-
-def folded(path: str) -> str:
-    """What two paths have in common that are one file where case and Unicode form do not count."""
-    return unicodedata.normalize("NFC", path).casefold()
 
 
 def collisions(paths: Iterable[str]) -> list[tuple[str, str]]:

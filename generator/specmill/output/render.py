@@ -1,4 +1,4 @@
-"""Pages become files."""
+"""Pages become text."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Renderer(Struct, dict=True):
         return Text(page.path, self._engine.draw(page.template, page.view), self._engine.uses_custom(page.template))
 
     def unused(self) -> Iterator[tuple[str, str]]:
-        """The user's own templates that no page asked for, though all of them were drawn, each with the name of ours that is most like it."""
+        """As ``Engine.unused``; nothing, where the user has no templates."""
         return iter(()) if self.custom is None else self._engine.unused()
 
 
@@ -73,7 +73,7 @@ def _include(template: str, view: object, say: Say) -> None:
 
 @cache
 def _function(template: str) -> Callable[[object, Say, Callable[[str, object, Say], None]], None]:
-    """What draws a template of ours, from the user's cache: Jinja2 only says what it is, and takes longer to import than a small spec to draw."""
+    """What draws a template of ours, from the user's cache: only Jinja2 can make it, and takes longer to import than a small spec to draw."""
     file = f"{user_cache.folder()}/templates-{_FORMAT}/{template.replace('/', '-')}"
     key = sys.version, text(template)
     code = _kept(file, key)

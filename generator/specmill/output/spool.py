@@ -29,7 +29,7 @@ class Spooled(Struct, frozen=True):
 
 
 class Spool:
-    """Contents one behind the other: the first in a file without a name, which is gone whatever ends us; the last in memory, as long as they are few."""
+    """Contents one after the other: the first ones in a file without a name, which is gone however we end; the rest in memory, as long as it is small."""
 
     def __init__(self, file: IO[bytes] | None = None, in_file: int = 0, rest: bytes = b"") -> None:
         self._file = file
@@ -84,7 +84,7 @@ class Spool:
         return True
 
     def __reduce__(self) -> tuple[Callable[..., Spool], tuple[int | None, int, bytes]]:
-        """For the process that ours was doubled from after the file was made: there the number of the file is the same one."""
+        """For a process that was forked after the file was made: there the descriptor has the same number."""
         return _again, (None if self._file is None else self._file.fileno(), self._in_file, bytes(self._rest))
 
     def __del__(self) -> None:

@@ -52,7 +52,7 @@ def text(template: str) -> str:
 
 @cache  # asked for with each module
 def fixed_texts(template: str) -> tuple[str, ...]:
-    """What a template of ours, and those that it includes, draw whatever the view says: the texts of those that hold no expression."""
+    """What a template of ours, with those that it includes, draws whatever the view: the texts of those that hold no expression."""
     if not (templates_folder() / template).is_file():
         return ()
     found = text(template)

@@ -65,7 +65,7 @@ def apply(planned: Sequence[Changes], report: Report, *, force: bool = False) ->
 
 
 def resume(folder: Path, report: Report) -> None:
-    """End what a run had decided on that was cut short, where all that it needs is still there and nobody has edited anything since."""
+    """Finish what an interrupted run had decided on, where all that it needs is still there and nobody has edited anything since."""
     staging = folder / STAGING
     if not staging.is_dir() or staging.is_symlink():
         return
@@ -86,7 +86,7 @@ def resume(folder: Path, report: Report) -> None:
 
 
 def _decided(folder: Path, digests: Digests) -> Iterator[tuple[str, bytes | None]]:
-    """Each file as it was to be, from where it waits or where it stands by now; None for one that is neither here nor there."""
+    """Each file as it was to be, from where it waits or from its own place; None for one that is in neither."""
     for path, name in _waiting(digests).items():
         places = (folder / STAGING / name, folder / path)
         found = (place.read_bytes() for place in places if place.is_file() and not place.is_symlink())
@@ -119,7 +119,7 @@ _STOPS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP
 
 
 def _edited_since(changes: Changes, report: Report) -> bool:
-    """Whether somebody was at work on the files since the plan was made; added to the report, for what they did must not be lost."""
+    """Whether somebody edited the files since the plan was made; reported, for their work must not be lost."""
     before = len(report.errors)
     for change in changes.differing:
         path = f"{changes.folder}/{change.path}"
@@ -136,7 +136,7 @@ def cannot_write(error: OSError, folder: Path, report: Report) -> None:
 
 
 def _stage(changes: Changes) -> None:
-    """Write the new files into a folder of their own on the same file system, after a look at whether they could move from there."""
+    """Write the new files into a folder of their own on the same file system, after checking that they could move from there."""
     staging = changes.folder / STAGING
     _clear(staging)
     staging.mkdir(parents=True)
@@ -226,7 +226,7 @@ def replace(path: Path, text: str, report: Report) -> bool:
 
 
 def _clear(staging: Path) -> None:
-    """Remove what a run left behind that was stopped; the name is ours alone."""
+    """Remove what an interrupted run left behind; the name is ours alone."""
     if staging.is_symlink():
         staging.unlink()
     elif staging.exists():

@@ -1,4 +1,4 @@
-"""Our reading of Markdown as the site generator takes it: an extension of Python-Markdown that leaves nothing of it but the frame."""
+"""Our own reader of Markdown for the site generator: an extension of Python-Markdown that leaves nothing of that but the frame."""
 
 from __future__ import annotations
 

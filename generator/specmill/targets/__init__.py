@@ -43,7 +43,7 @@ TARGETS: Final[dict[str, str]] = {
 
 
 def once(find: Callable[[ir.Package], T]) -> Callable[[ir.Package], T]:
-    """What is found out of a package, found the first time that it is asked for, and kept beside it."""
+    """Keep what a function finds out about a package beside that package, so that it is found once."""
 
     @wraps(find)
     def found(package: ir.Package) -> T:

@@ -2,7 +2,7 @@
 
 A target hands its writers watched tables in place of its own (models, schemas, names, each by an id). Whatever is looked up in one of them while a
 batch is made is noted: the batch depends on all that any table says of that id. What it depends on besides is ``told``. A watched table cannot be
-walked through, for then a batch would depend on all of it.
+iterated over, since a batch would then depend on all of it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Reads:
         return self._noting(table)
 
     def tell(self, *tables: Table) -> None:
-        """Further tables of plain data that say something of the ids; who reads of an id there has looked it up in a watched table, too."""
+        """Further tables of plain data about the ids; whoever reads of an id there has looked it up in a watched table, too."""
         self._tables += tables
 
     def prints(self) -> Prints:
@@ -88,7 +88,7 @@ class Reads:
         self._seen.clear()
 
     def noted(self, make: Callable[[], T]) -> tuple[T, frozenset[str]]:
-        """What is made, and the ids that were looked up for it; whatever it is a part of depends on them, too."""
+        """What ``make`` gives, and the ids that were looked up for it; whatever it becomes a part of depends on them, too."""
         before = frozenset(self._seen)
         self._seen.clear()
         for table in self._watched:
@@ -99,7 +99,7 @@ class Reads:
             self._seen |= before
 
     def saw(self, ids: frozenset[str]) -> None:
-        """What was made before is taken again: the ids that were looked up for it then."""
+        """Note the ids that were looked up for something made before, which is taken again."""
         self._seen |= ids
 
 
@@ -130,7 +130,7 @@ def _described(package: ir.Package) -> Prints:
 
 
 def fingerprint(value: object) -> bytes:
-    """A digest of data and of the description of models: what is different has another one."""
+    """A digest of data, or of the description of models: different values have different ones."""
     try:
         text = _encode(value)
     except (OverflowError, RecursionError, TypeError, ValueError):  # an integer of more than 64 bits, half a surrogate pair

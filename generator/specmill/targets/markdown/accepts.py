@@ -13,6 +13,7 @@ from specmill.targets.batches import Reads
 from specmill.targets.markdown.accepts_schema import SchemaJudge
 from specmill.targets.markdown.formats import as_python
 from specmill.targets.markdown.json_values import equal, fits, is_integer, is_number
+from specmill.targets.python import keeps_keys
 
 _DEEPEST = 60
 _NONE: Final = frozenset[str]()
@@ -25,8 +26,8 @@ class Judge(Struct, dict=True):
     package: ir.Package
     reads: Reads
     unknown_fields: str = "ignore"
-    # Objects and lists by their identity, whether they are valid, and the ids that this depends on: examples are made of each other. They are held, so
-    # that no other is taken for one.
+    # By the identity of objects and lists: the value, whether it is valid, and the ids that this depends on, for examples are made of each other.
+    # Values are held here so that no other one gets their identity.
     _known: dict[tuple[ir.ModelId, int], tuple[ir.Json, bool, frozenset[str]]] = {}
 
     @cached_property
@@ -35,7 +36,7 @@ class Judge(Struct, dict=True):
         return SchemaJudge(self.package.schemas)
 
     def know(self, model: ir.ModelId, value: ir.Json) -> None:
-        """A value was made of valid parts."""
+        """Take note of a value that was made of valid parts."""
         self._known[model, id(value)] = (value, True, _NONE)
 
     def accepts(self, type_: ir.Type, value: ir.Json, depth: int = 0) -> bool:
@@ -70,10 +71,10 @@ class Judge(Struct, dict=True):
 
     def keeps(self, model: ir.Record) -> bool:
         """Whether the class keeps the keys that are not its fields."""
-        return self.unknown_fields == "preserve" if model.additional is None else not isinstance(model.additional, ir.Nothing)
+        return keeps_keys(model, unknown=self.unknown_fields == "preserve")
 
     def variant(self, union: ir.Union, value: ir.Json, depth: int = 0) -> ir.Type | None:
-        """The variant that a value is decoded as, and again once it was encoded: the one that its tag chooses, or else the first that accepts it.
+        """The variant that a value is decoded as, and again after it was encoded: the one that its tag chooses, or else the first that accepts it.
 
         None where there is none: a class that only the tag chooses, and that has no field for the tag, is not found again without it.
         """
@@ -91,7 +92,7 @@ class Judge(Struct, dict=True):
         return next((one for one in types if self.accepts(one, value, depth + 1)), None)
 
     def _has(self, type_: ir.Type, value: ir.Json, key: str, depth: int) -> bool:
-        """Whether an object is still there with this key once it was decoded as the type."""
+        """Whether the key is still there after the object was decoded as the type."""
         match type_:
             case ir.Nullable(inner) | ir.Checked(inner):
                 return self._has(inner, value, key, depth)

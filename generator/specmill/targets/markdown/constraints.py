@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from specmill import ir
+from specmill.diagnostics import counted
 from specmill.targets.markdown.escape import code_span
 from specmill.targets.python.code import json_node
 
@@ -76,9 +77,5 @@ def _sized(low: int | None, high: int | None, unit: str) -> tuple[str, ...]:
     if not low and high is None:
         return ()
     if low and high is not None:
-        return (f"{low} {_plural(unit, low)}" if low == high else f"{low} to {high} {unit}s",)
-    return (f"at least {low} {_plural(unit, low)}" if low else f"at most {high} {_plural(unit, high or 0)}",)
-
-
-def _plural(unit: str, count: int) -> str:
-    return unit if count == 1 else f"{unit}s"
+        return (counted(low, unit) if low == high else f"{low} to {high} {unit}s",)
+    return (f"at least {counted(low, unit)}" if low else f"at most {counted(high or 0, unit)}",)

@@ -21,7 +21,7 @@ _MOST_TRIES: Final = 12  # candidates for one value
 _FEWEST_FIELDS: Final = 2  # an example with fewer says little: optional ones are added
 
 Kept: TypeAlias = ir.Record | ir.Enum
-"""A model whose value is made once for a page; those of the others hang on where they stand."""
+"""A model whose value is made once for a page; the values of others depend on where they stand."""
 
 
 class Examples(Struct):

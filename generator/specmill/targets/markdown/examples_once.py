@@ -1,8 +1,8 @@
 """The value of each model is made once: for a page, and for all pages where it would come out the same on each.
 
-On a page, the value of a model may hang on what stands around it: a model that is being made is left out of itself, and what was made before is taken
-again. So it is noted what a value was made of. On another page it is taken as it is only where all of that would be found there too; else it is made
-anew. That is why no page depends on which ones were made before it.
+On a page, the value of a model may depend on what stands around it: a model that is being made is left out of itself, and what was made before is
+taken again. So what a value was made of is noted. Another page takes it as it is only where it would find all of that, too; otherwise the value is
+made anew. That is why no page depends on which ones were made before it.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class Impossible(Exception):
 
 
 class Recount(Exception):
-    """The steps may be over, or not: those of a value that was taken from another page are the most that they can be."""
+    """The steps may have run out, or not: for a value taken from another page, the most that it can take was counted."""
 
 
 class _Whole(Struct, frozen=True):
-    """A value that hangs on nothing but what is noted here."""
+    """A value that depends on nothing but what is noted here."""
 
     value: ir.Json
     made: dict[Key, ir.Json]  # it, and what was made for it
@@ -73,7 +73,7 @@ class Once(Struct):
         self._made.clear()
 
     def search(self, make: Callable[[], ir.Json], *around: ir.ModelId) -> ir.Json:
-        """The value that is found in the steps that there are, inside of a model or of none; ``MISSING`` where there is none."""
+        """The value found in the steps that are allowed, inside of a model or of none; ``MISSING`` where there is none."""
         before = dict(self._made)
         for self._takes in (True, False):
             self.open[:] = around
@@ -87,7 +87,7 @@ class Once(Struct):
         return ir.MISSING
 
     def count(self) -> None:
-        """Take a step of those that there are."""
+        """Take one of the steps that are allowed."""
         self._steps += 1
         if self._steps > _MOST_STEPS:
             raise Recount if self._is_bound else Impossible

@@ -16,7 +16,7 @@ from specmill.targets.markdown.view import Sample
 from specmill.targets.python.code import Need, import_from, imports, literal, number
 from specmill.targets.python.layout import statement
 
-# Written out, for what Python takes names for is not the same in each version, and the pages are.
+# Written out, since the builtins of Python differ from version to version, and the pages must not.
 _TAKEN: Final = frozenset(
     "datetime date decode encode text time _ case match type all any bool bytes dict dir filter float format hash help id input int iter len "
     "list map max min next object open pow print property range repr round set slice sorted str sum super tuple vars zip".split()
@@ -31,15 +31,13 @@ class Scripts:
     texts: TypeTexts
     examples: Examples
     _expressions: Expressions = field(init=False)
-    _standard: dict[frozenset[Need], list[str]] = field(
-        default_factory=dict
-    )  # what of the standard library is needed -> the lines that import it
+    _standard: dict[frozenset[Need], list[str]] = field(default_factory=dict)  # what is needed of the standard library -> its imports
 
     def __post_init__(self) -> None:
         self._expressions = Expressions(self.texts.annotations, self.texts.values, self.examples.judge)
 
     def begin(self) -> None:
-        """Forget what was made for other pages: an example does not hang on which pages were made before."""
+        """Forget what was made for other pages: an example does not depend on which pages were made before."""
         self.examples.once.forget()
 
     def record(self, model: ir.Record) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -36,13 +36,12 @@ class Sampler(Struct):
     _open: list[ir.ModelId] = []
 
     def forget(self) -> None:
-        """Start anew, for another page: a sample does not hang on which pages were made before."""
+        """Start anew, for another page: a sample does not depend on which pages were made before."""
         self._exemplified.clear()
 
     def model(self, model: ir.Model, stream: Stream) -> Node:
         """The sample of a declared class."""
-        self.needs_date_class = False
-        return self.value(ir.Ref(model.id), "", stream)
+        return self.member(ir.Ref(model.id), stream)
 
     def member(self, type_: ir.Type, stream: Stream) -> Node:
         """The sample of one member of a union."""
@@ -69,12 +68,12 @@ class Sampler(Struct):
             case other:
                 assert_never(other)
 
-    def _within(self, item: ir.Type, make: object, empty: Node) -> Node:
+    def _within(self, item: ir.Type, make: Callable[[], Node], empty: Node) -> Node:
         """A list or map; empty where its item is a class that is being written already: a sample has an end."""
         target = self.types.target(item)
         if len(self._open) > _DEEPEST or (isinstance(target, ir.Ref) and target.model in self._open):
             return empty
-        return make() if callable(make) else empty
+        return make()
 
     def _scalar(self, kind: ir.Kind, format_: str | None, name: str, stream: Stream) -> Node:
         match kind:

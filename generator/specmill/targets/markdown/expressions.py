@@ -23,7 +23,7 @@ class Expressions(Struct):
     annotations: Annotations
     values: Values
     judge: Judge
-    # A record's value is known by its identity: the judge holds it. Who has it depends on all that it was made of, and so on all that is read here.
+    # By the identity of a record's value, which the judge holds. Whoever has the value depends on all that it was made of, and so on all read here.
     _records: dict[tuple[ir.ModelId, int], Code] = field(default_factory=dict)
     _texts: dict[tuple[ir.Kind, str], Code] = field(default_factory=dict)
 
@@ -56,7 +56,7 @@ class Expressions(Struct):
                 assert_never(other)
 
     def whole(self, value: Mapping[str, ir.Json], model: ir.Record) -> Code:
-        """The same of what has a page of its own; it is not kept, since most is a part of no other."""
+        """The same for a value with a page of its own; it is not kept, since most are part of no other."""
         return self._records.get((model.id, id(value))) or self._record(model, value)
 
     def _plain(self, value: ir.Json, type_: ir.Type) -> Code:

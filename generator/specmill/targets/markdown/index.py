@@ -1,4 +1,4 @@
-"""The first page: every operation and every class, what is going away, how much is documented, and a diagram; more pages of the kind where there is much."""
+"""The first page: every operation and every class, what is going away, how much is documented, and a diagram; more pages like it where there is much."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from specmill import ir, names
+from specmill.diagnostics import counted
 from specmill.targets import Page
 from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown.diagrams import LARGEST, Drawer
@@ -128,7 +129,7 @@ class Index(Struct, frozen=True, dict=True):
         lines, pages = [], []
         for group, operations in self._groups.items():
             path, title = self._paths[group], plain_text(group)
-            lines.append(f"- [{title}]({path}) ({_count(len(operations), 'operation')})")
+            lines.append(f"- [{title}]({path}) ({counted(len(operations), 'operation')})")
             told = [group, operations, self._drawer.print]
             pages.append(Batch(path, partial(self._operations_page, path, title, operations), self.reads, told=told))
         return tuple(lines), pages
@@ -162,7 +163,7 @@ class Index(Struct, frozen=True, dict=True):
             stem = f"{_stem(title)}-{start.lower() if start.isascii() else start.lower().encode().hex()}"
             path = f"{_FOLDER}/{stem}.md"
             label = plain_text(start if len(start) == 1 else f"{start}…")
-            lines.append(f"- [{label}]({path}) ({_count(len(models), 'class', 'classes')})")
+            lines.append(f"- [{label}]({path}) ({counted(len(models), 'class', 'classes')})")
             make = partial(self._models_page, path, f"{title}: {label}", models)
             pages.append(Batch(path, make, self.reads, tuple(one.id for one in models), label))
         return [Section(title, tuple(lines))], pages
@@ -269,14 +270,10 @@ def _going(model: ir.Model) -> list[str]:
 def _kind(model: ir.Model) -> str:
     match model:
         case ir.Record():
-            return f"({_count(len(model.fields), 'field')})"
+            return f"({counted(len(model.fields), 'field')})"
         case ir.Enum():
-            return f"({_count(len(model.members), 'value')})"
+            return f"({counted(len(model.members), 'value')})"
         case ir.Union():
             return f"(one of {len(model.variants)} types)"
         case ir.Alias():
             return "(alias)"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or f'{one}s'}"

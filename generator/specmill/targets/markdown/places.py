@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -17,7 +16,7 @@ from specmill.pointers import unescaped
 
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")]
-)  # on Windows
+)  # of Windows
 _LONGEST_STEM = 180  # bytes; file systems allow 255 for a whole name
 
 
@@ -47,18 +46,12 @@ def lay_out(class_names: Mapping[ir.ModelId, str], folders: Mapping[ir.ModelId, 
     """Give every class a file of its own, also where a file system does not tell upper from lower case."""
     by_folder: defaultdict[str, dict[ir.ModelId, tuple[str, str]]] = defaultdict(dict)
     for model, name in class_names.items():
-        by_folder[folders[model]][model] = (_stem(name), name.lower())
+        by_folder[folders[model]][model] = (_stem(name), model)
     path: dict[ir.ModelId, str] = {}
     for folder, wanted in by_folder.items():
-        stems = {key: (stem, f"{key}") for key, (stem, _) in wanted.items()}
-        for model, stem in names.assign(stems, reserved=_DEVICES, fold=_folded).items():
+        for model, stem in names.assign(wanted, reserved=_DEVICES, fold=names.folded).items():
             path[model] = f"{folder}/{stem}.md" if folder else f"{stem}.md"
     return Places(class_names, {model: path[model] for model in class_names})
-
-
-def _folded(stem: str) -> str:
-    """What two names have in common that are one to some file systems."""
-    return unicodedata.normalize("NFC", stem).casefold()
 
 
 def _stem(name: str) -> str:
@@ -89,7 +82,7 @@ def name_in_spec(model: ir.ModelId) -> str:
 def is_named_in_spec(model: ir.ModelId) -> bool:
     """Whether a model is a named schema of the spec (so that what mentions it does so by ``$ref``), not one written in place."""
     parts = model.rpartition("#")[2].split("/")
-    return len(parts) < 2 or parts[-2] in ("schemas", "$defs", "definitions", "") or "/" not in model.rpartition("#")[2]  # noqa: PLR2004
+    return len(parts) < 2 or parts[-2] in ("schemas", "$defs", "definitions", "")  # noqa: PLR2004
 
 
 def folders_of(models: Iterable[ir.Model], by_group: Mapping[ir.Group, str]) -> dict[ir.ModelId, str]:

@@ -32,7 +32,7 @@ _SCALARS = {
 
 
 class TypeNames(Struct, frozen=True):
-    """Writes types; ``folders`` says which namespace a class is in: the last part of its folder's path."""
+    """Writes types; the namespace of a class is the last part of its folder's path."""
 
     package: ir.Package
     places: Places

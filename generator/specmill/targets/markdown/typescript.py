@@ -90,7 +90,7 @@ def _writer(package: ir.Package, settings: Settings, usage: Usage, places: Place
 
 
 def _response_texts(package: ir.Package) -> dict[ir.ModelId, str]:
-    """What a class without a description is described by: the response whose body it is, where it is written in place there."""
+    """Texts for classes without a description: that of the response whose body they are, where they are written in place there."""
     found: dict[ir.ModelId, str] = {}
     for operation in package.operations:
         for response in operation.responses:

@@ -2,7 +2,7 @@
 
 from specmill.targets.python.naming import Names, name_all
 from specmill.targets.python.package import pages
-from specmill.targets.python.types import Annotations, plain
+from specmill.targets.python.types import Annotations, keeps_keys, plain
 from specmill.targets.python.values import Values
 
-__all__ = ["Annotations", "Names", "Values", "name_all", "pages", "plain"]
+__all__ = ["Annotations", "Names", "Values", "keeps_keys", "name_all", "pages", "plain"]

@@ -238,7 +238,7 @@ _BLANKS: Final = {code: " " for code in range(128) if chr(code) not in "_." and 
 def words_in(lines: Iterable[str]) -> set[str]:
     """The names that source without comments and docstrings mentions, other than as attributes."""
     distinct = set(lines)
-    quoted = [line for line in distinct if '"' in line or "'" in line]  # few; all others are taken apart by what is several times as fast
+    quoted = [line for line in distinct if '"' in line or "'" in line]  # few; all others are split in a way that is several times as fast
     others, plain = [*distinct.difference(quoted)], set[str]()
     for start in range(0, len(others), _MANY):  # all of their words at once would take more memory than the lines
         plain.update("\n".join(others[start : start + _MANY]).translate(_BLANKS).split())

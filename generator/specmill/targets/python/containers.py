@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from specmill import ir
+from specmill.names import digest
 from specmill.targets.python import ways
 from specmill.targets.python.code import code
-from specmill.targets.python.form import Form, annotated, bare, digest
+from specmill.targets.python.form import Form, annotated, bare
 from specmill.targets.python.limits import meta, size_limits
 from specmill.targets.python.scalars import told_apart
 from specmill.targets.python.tree import Atom, Group, call

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -15,7 +14,6 @@ from specmill.targets.python.code import Code, Need, code
 from specmill.targets.python.tree import Atom, Group, Node, alternatives
 from specmill.targets.python.ways import OrNone, Way
 
-ANY: Final = code("Any", needs=[("typing", "Any")])
 RAW: Final = frozenset({"raw"})
 _ANNOTATED: Final[Need] = ("typing", "Annotated")
 
@@ -77,8 +75,3 @@ def bare(function: str) -> str:
     """The part of a function's name that says what it loads or dumps."""
     name = function.removesuffix("_RULE.require").removeprefix("_")
     return name.removeprefix("load_").removeprefix("dump_").removeprefix("wire.").strip("_").lower()
-
-
-def digest(text: str) -> str:
-    """Six hex digits that depend on the text alone."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]

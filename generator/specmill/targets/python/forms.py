@@ -11,15 +11,15 @@ from msgspec.structs import replace
 from specmill import ir
 from specmill.diagnostics import Report
 from specmill.ir import Kind
-from specmill.names import snake, words
+from specmill.names import digest, snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, json_node, literal
 from specmill.targets.python.containers import list_form, map_form, tuple_form
-from specmill.targets.python.form import ANY, RAW, Form, Named, annotated, bare, digest, odd, or_null
+from specmill.targets.python.form import RAW, Form, Named, annotated, bare, odd, or_null
 from specmill.targets.python.limits import INT64
 from specmill.targets.python.scalars import literal_form, scalar_form
 from specmill.targets.python.tree import Atom, Node, Prefixed, alternatives, call
-from specmill.targets.python.types import plain
+from specmill.targets.python.types import ANY, keeps_keys, plain
 from specmill.targets.python.unions import other, union_form
 from specmill.targets.python.ways import Chosen, Each, EachValue, Function, OrNone, Way, applied
 
@@ -163,8 +163,7 @@ class Forms(Struct):
         return self._open[record.id]
 
     def _is_open(self, record: ir.Record) -> bool:
-        keeps = record.additional is not None and not isinstance(record.additional, ir.Nothing)
-        return keeps or (record.additional is None and self.keeps_unknown) or odd("".join([f.wire_name for f in record.fields]))
+        return keeps_keys(record, unknown=self.keeps_unknown) or odd("".join([f.wire_name for f in record.fields]))
 
     def _enum(self, enum: ir.Enum) -> Form:
         name = self.classes[enum.id]
@@ -189,7 +188,7 @@ class Forms(Struct):
             case ir.Union(check=check):
                 mention = self.defined.get((model.id, 1))
                 if mention is not None and not (self._depth or self.deep or self.report.asked):
-                    return mention  # it would be made the same again: nothing in it was too deep, and there was nothing to say of it
+                    return mention  # it would come out the same again: nothing in it was too deep, and nothing was reported
                 form = union_form(self, model)
                 return form if check is None else self.checked(form, check)
             case _:
@@ -212,13 +211,8 @@ class Forms(Struct):
         """The form with rules that msgspec cannot check; they are constants, shared by all that say the same."""
         for rule in rules:
             text = str(rule)
-            name = (
-                "_"
-                + (
-                    snake(words(text.removeprefix("_wire.").removesuffix("()"))) if text.endswith("()") else f"{stem}_{digest(text)}"
-                ).upper()
-                + "_RULE"
-            )
+            said = snake(words(text.removeprefix("_wire."))) if text.endswith("()") else f"{stem}_{digest(text)}"
+            name = f"_{said.upper()}_RULE"
             self.rules[name] = Named(name, rule)
             load = Function(f"{name}.require")
             if form.load is not None:

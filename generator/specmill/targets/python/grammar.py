@@ -75,7 +75,7 @@ def is_known(source: str, where: Where) -> bool:
 
 
 def _whole(source: str) -> str:
-    """What stands alone made something that can be parsed."""
+    """The source, completed to something that can be parsed."""
     if source.startswith("@"):
         return f"{source}\nclass {OURS}:\n pass"
     if not source.endswith(":"):
@@ -86,7 +86,7 @@ def _whole(source: str) -> str:
 
 
 def _statement(node: ast.stmt, where: Where) -> bool:
-    """What a known statement stands in, and that all expressions in it are known."""
+    """Whether a statement is known where it stands, with all expressions in it."""
     inside = where == "function"
     match node:
         case ast.Pass():

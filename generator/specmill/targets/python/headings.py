@@ -13,7 +13,7 @@ _TYPE_CHECKING: Final[Need] = ("typing", "TYPE_CHECKING")
 
 
 def heading(package: ir.Package, subject: str, needs: Iterable[Need] = (), neighbours: Iterable[Need] = ()) -> Heading:
-    """What the module holds, of which spec and version, and that it is not to be edited; what it imports, and what it only mentions."""
+    """The docstring (what the module holds, of which spec and version), what it imports, and what it imports for type checkers alone."""
     mentioned = tuple(imports(neighbours, 1))
     version = f", version {one_line(package.version)}" if package.version else ""
     return Heading(
@@ -24,6 +24,6 @@ def heading(package: ir.Package, subject: str, needs: Iterable[Need] = (), neigh
 
 
 def late_imports(needs: Iterable[Need]) -> Late | None:
-    """The imports at the end of what they may need in turn; None where there are none."""
+    """Imports at the end of a module, of others that may import it in turn; None where there are none."""
     found = tuple(imports(needs, 1))
     return Late(found) if found else None

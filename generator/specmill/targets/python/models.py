@@ -18,7 +18,7 @@ from specmill.targets.python.modules import Module, Modules
 from specmill.targets.python.naming import Names
 from specmill.targets.python.order import in_order
 from specmill.targets.python.tree import Atom, Group, Node, Prefixed, call
-from specmill.targets.python.types import Annotations, accepts_null, alike, quoted
+from specmill.targets.python.types import Annotations, accepts_null, alike, keeps_keys, quoted
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Alias, Class, Member, Models
 
@@ -163,7 +163,7 @@ class ModelWriter(Struct):
         return Atom(literal(str(made))) if any(mentioned(type)) else made
 
     def _additional(self, record: ir.Record) -> Iterator[Member]:
-        if isinstance(record.additional, ir.Nothing) or (record.additional is None and not self.keeps_unknown):
+        if not keeps_keys(record, unknown=self.keeps_unknown):
             return
         type = ir.MapOf(record.additional or ir.Anything())
         annotation = self.annotations.of(type)

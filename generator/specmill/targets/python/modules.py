@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from specmill import ir
-from specmill.names import assign, digest, snake, words
+from specmill.names import assign, digest, folded, snake, words
 from specmill.pointers import escaped, unescaped
 from specmill.targets.python.code import Need
 from specmill.targets.python.naming import MODULE_NAMES, Names
@@ -123,13 +122,13 @@ def _named(package: ir.Package, names: Names, places: Iterable[str]) -> dict[str
     own = assign(
         {place: one for place, one in of_classes.items() if operations.get(place.partition("#")[2]) is None},
         reserved=MODULE_NAMES,
-        fold=_fold,
+        fold=folded,
     )
-    return assign(wanted | {place: (name, name) for place, name in own.items()}, reserved=MODULE_NAMES, fold=_fold)
+    return assign(wanted | {place: (name, name) for place, name in own.items()}, reserved=MODULE_NAMES, fold=folded)
 
 
 def _name_of(document: str, pointer: str) -> str:
-    """A name after the place: the last step, behind what is done to a path."""
+    """A name made from the place: its last step; for an operation, the method and the path."""
     *_, above, last = ["", "", *pointer.split("/")]
     if pointer.startswith("/paths/"):
         return snake(words(f"{last} {unescaped(above)}"))
@@ -146,8 +145,3 @@ def _short(name: str, place: str) -> str:
 def _place_of(operation: ir.Operation) -> str:
     path = escaped(operation.path)
     return f"/{'webhooks' if operation.webhook else 'paths'}/{path}/{operation.method}"
-
-
-def _fold(name: str) -> str:
-    """What two names have in common that are one file where case and Unicode form do not count."""
-    return unicodedata.normalize("NFC", name).casefold()

@@ -55,7 +55,7 @@ class Names(Struct, frozen=True):
 
 
 def name_all(package: ir.Package, report: Report | None = None) -> Names:
-    """Name everything; each name that could not be had as it is gets a note in the report. Who has none takes the names that there are already."""
+    """Name everything, with a note in the report for each name that had to change. Without a report, names that were given before are taken again."""
     if report is None and isinstance(known := package.__dict__.get("names"), Names):
         return known
     report = report or Report()

@@ -1,4 +1,4 @@
-"""What mentions what: the order of aliases, each behind those that it is made of as far as that goes, and where msgspec must not look further."""
+"""What mentions what: the order of aliases, each behind those that it is made of where that is possible, and where msgspec must look no further."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
 
 
 def _batches(writers: Writers, file: Callable[[str], str]) -> Iterator[Batch]:
-    """The modules that depend on the spec, each with its serializers; where all is in one, these are drawn by themselves: on another core."""
+    """The modules that depend on the spec, each with its serializers; a lone module and its serializers are batches of their own, for two cores."""
 
     def models(module: Module) -> Iterator[Page]:
         yield Page(f"models{file(module.name)}", "python/models.py.jinja", writers.models(module).models())
@@ -93,7 +93,7 @@ def _checks(package: ir.Package, writers: Writers, file: Callable[[str], str]) -
 
 
 def _closed(package: ir.Package) -> ir.Package:
-    """The package with every record closed that says nothing of other keys."""
+    """The package with every record closed that says nothing about other keys."""
     models = {
         key: replace(model, additional=ir.Nothing()) if isinstance(model, ir.Record) and model.additional is None else model
         for key, model in package.models.items()

@@ -1,4 +1,4 @@
-"""Patterns of a spec for the generated code, with what there is to say of them."""
+"""Patterns of a spec for the generated code, with the findings about them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from specmill.targets.python.layout import header, statement
 from specmill.targets.python.naming import Names
 from specmill.targets.python.slots import Slot, need_keywords, stored
 from specmill.targets.python.tree import Atom, Group, Node, Prefixed, call
-from specmill.targets.python.types import accepts_null, alike
+from specmill.targets.python.types import accepts_null, alike, keeps_keys
 from specmill.targets.python.values import Values
 from specmill.targets.python.view import Block
 
@@ -41,7 +41,7 @@ class RecordWriter(Struct, frozen=True):
         return struct, self._load(record, cls, slots), self._dump(record, shown, by_name=by_name), needs
 
     def _slot(self, record: ir.Record, one: ir.Field, tag: str | None) -> Slot:
-        """What is written of a field, which is the same for all that are alike."""
+        """What is written for a field; fields that are alike share it."""
         name = self.names.attribute(record, one)
         if tag is not None or not (one.required or one.default is ir.MISSING):
             return self._made(record, one, name, tag)
@@ -108,9 +108,7 @@ class RecordWriter(Struct, frozen=True):
         return Block(tuple(head), (*lines, "    return model"))
 
     def _keeps(self, record: ir.Record) -> bool:
-        if record.additional is None:
-            return self.forms.keeps_unknown
-        return not isinstance(record.additional, ir.Nothing)
+        return keeps_keys(record, unknown=self.forms.keeps_unknown)
 
     # ---- dump -------------------------------------------------------------------------------------------------------------------
 

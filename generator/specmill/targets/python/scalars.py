@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import code, depth, json_node, literal, number
-from specmill.targets.python.form import ANY, RAW, Form, annotated
+from specmill.targets.python.form import RAW, Form, annotated
 from specmill.targets.python.limits import INT64, meta, number_limits, size_limits
 from specmill.targets.python.patterns import python_pattern
 from specmill.targets.python.tree import Atom, Group, Node, Prefixed, alternatives, call
-from specmill.targets.python.types import KINDS
+from specmill.targets.python.types import ANY, KINDS
 from specmill.targets.python.ways import Function, applied
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _octets(forms: Forms, constraints: ir.Constraints) -> Form:
 
 
 def told_apart(package: ir.Package, type: ir.Type) -> ir.Type:
-    """The type as one of several: what is written then follows from the class of the value, and bytes of either kind are base64."""
+    """The type as a member of a union: what is written then follows from the class of the value, and bytes of either kind are base64."""
     match type:
         case ir.Scalar(kind=Kind.BINARY):
             return replace(type, kind=Kind.BYTES)

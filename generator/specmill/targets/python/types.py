@@ -172,6 +172,11 @@ def _literals(values: tuple[ir.Json, ...]) -> Code:
     return joined(*parts, *others.values())
 
 
+def keeps_keys(record: ir.Record, *, unknown: bool) -> bool:
+    """Whether a record keeps keys that are no fields; ``unknown``: also where the spec says nothing of them."""
+    return unknown if record.additional is None else not isinstance(record.additional, ir.Nothing)
+
+
 def plain(type: ir.Scalar) -> tuple[Kind, int | None, int | None] | None:
     """What says all of most scalars: the kind, and the length where there is one; None where there is more to it."""
     limits = type.constraints
@@ -181,7 +186,7 @@ def plain(type: ir.Scalar) -> tuple[Kind, int | None, int | None] | None:
 
 
 def alike(type: ir.Type) -> Hashable:
-    """What two types of a package have in common that are written alike: what says all of a scalar, the model; of all else, that it is the same."""
+    """A key that types share where they are written alike: what says all of a scalar, the model of a reference; all else is alike to itself alone."""
     match type:
         case ir.Scalar():
             return plain(type) or id(type)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from specmill import ir
-from specmill.names import snake, words
+from specmill.names import digest, snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, literal
-from specmill.targets.python.form import Form, digest, or_null
+from specmill.targets.python.form import Form, or_null
 from specmill.targets.python.scalars import told_apart
 from specmill.targets.python.tree import Atom, Group, Prefixed, alternatives, call
 from specmill.targets.python.ways import Chosen, Function, Way
@@ -207,7 +207,7 @@ def _by_class(forms: Forms, stem: str, variants: tuple[ir.Type, ...], found: lis
 
 
 def _dump_by_class(forms: Forms, stem: str, variants: tuple[ir.Type, ...], found: list[Form]) -> Way | None:
-    """Records by their classes, and all else, such as a user's subclass of one, as it comes."""
+    """Records are dumped by their classes; all else, such as a user's subclass of one, by what it is."""
     if all(one.dump is None for one in found):
         return None
     records = [(variant.model, form.dump) for variant, form in zip(variants, found, strict=True) if isinstance(variant, ir.Ref)]
@@ -230,16 +230,12 @@ def _classes(form: Form) -> Iterator[str]:
 
 
 def _tagged(forms: Forms, union: ir.Union, stem: str) -> Form | None:
-    """Raw data told apart by the discriminator, or by constants."""
-    variants = union.variants
-    if union.discriminator is not None:
-        key, mapping = union.discriminator.property, dict(union.discriminator.mapping)
-    else:
+    """Raw data told apart by the discriminator; None where there is none."""
+    tag = union.discriminator
+    if tag is None:
         return None
-    codecs = [forms.codec(forms.of(variant)) for variant in variants]
-    items = tuple(Prefixed(f"{literal(value)}: ", Atom(str(index))) for value, index in mapping.items())
-    value: Code = code(call("_wire.Tagged", Atom(literal(key)), Group("{", items, "}"), *(one.node for one in codecs)), *codecs)
+    codecs = [forms.codec(forms.of(variant)) for variant in union.variants]
+    items = tuple(Prefixed(f"{literal(value)}: ", Atom(str(index))) for value, index in dict(tag.mapping).items())
+    value = code(call("_wire.Tagged", Atom(literal(tag.property)), Group("{", items, "}"), *(one.node for one in codecs)), *codecs)
     form = forms.node(stem.upper(), value)
-    if any(isinstance(variant, ir.Nullable) for variant in variants):
-        return or_null(form)
-    return form
+    return or_null(form) if any(isinstance(variant, ir.Nullable) for variant in union.variants) else form

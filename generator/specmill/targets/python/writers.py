@@ -55,7 +55,7 @@ class Writers:
         self.annotations = Annotations(self.package, self.names, open_enums)
 
     def _watch(self, forms: Forms) -> None:
-        """From here on, what is said of a model or a schema is looked up in tables that note it."""
+        """From here on, what is known of a model or a schema is looked up in tables that note the lookup."""
         homes = {model.id: (module.name, module.is_leaf) for module in self.modules.each for model in module.models}
         homes_of_checks = {schema: self.modules.checks.get(name) for schema, name in self.checks.items()}
         self.reads.tell(homes, homes_of_checks, forms.structs, forms.stems, forms.tags, dict.fromkeys(forms.later, True))

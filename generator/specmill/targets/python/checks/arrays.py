@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specmill.diagnostics import counted
 from specmill.ir import Schema, SchemaId
 from specmill.targets.python.checks.conditions import condition
 from specmill.targets.python.checks.lines import Block, Call, Code, If, Line
@@ -87,7 +88,7 @@ def _contains(program: Program, schema: Schema, subject: Subject) -> Iterator[Co
 def _bounds(least: int, most: int | None) -> str:
     """How many items must match, in words."""
     if most is None:
-        return f"at least {least} {'item' if least == 1 else 'items'} that match"
+        return f"at least {counted(least, 'item')} that match"
     if least == 0:
         return f"at most {most} items that match"
     return f"{least} to {most} items that match"

@@ -12,6 +12,7 @@ from specmill.targets.python.checks.lines import Code, If, Line
 from specmill.targets.python.checks.objects import has_key
 from specmill.targets.python.checks.predicates import ALWAYS, any_order, either, negated, test
 from specmill.targets.python.checks.program import Program
+from specmill.targets.python.checks.schemas import conjuncts
 from specmill.targets.python.checks.sources import literal
 from specmill.targets.python.checks.subject import Fault, Mode, Subject, fail, local, unless, when
 
@@ -19,7 +20,7 @@ from specmill.targets.python.checks.subject import Fault, Mode, Subject, fail, l
 def combined_code(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
     """What other schemas say of the same value."""
     here = subject.staying()
-    for child in (*((schema.ref,) if schema.ref is not None else ()), *schema.all_of):
+    for child in conjuncts(schema):
         yield from program.code(child, here)
         here = after(program, child, here)
     if schema.not_ is not None:

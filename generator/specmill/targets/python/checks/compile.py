@@ -66,7 +66,7 @@ def _function(program: Program, mode: Mode, schema_id: SchemaId) -> Function:
 
 
 def _concluded(body: tuple[Code, ...]) -> Iterator[Code]:
-    """The statements of a function that has found no reason to say False: the last question is the answer."""
+    """The statements of a function, ending in its result: where nothing has returned False so far, the last test is the answer."""
     last = tuple(merged(code) if isinstance(code, If) else code for code in body[-1:])
     yield from body[:-1]
     match last:

@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from specmill.targets.python.checks.lines import WIDTH, Call, Display, layout, width, wrapped
+from specmill.targets.python.checks.lines import Call, Display, layout, width, wrapped
 from specmill.targets.python.checks.sources import literal, regex_literal
+from specmill.targets.python.layout import WIDTH
 
 
 class Pattern(Struct, frozen=True):

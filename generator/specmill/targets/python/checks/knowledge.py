@@ -12,7 +12,7 @@ from specmill.ir import Schema, SchemaId
 from specmill.targets.python.checks.equality import kind_of
 from specmill.targets.python.checks.kinds import kinds_of, wants_integer
 from specmill.targets.python.checks.program import Program
-from specmill.targets.python.checks.schemas import in_place, says_only
+from specmill.targets.python.checks.schemas import conjuncts, in_place, says_only
 from specmill.targets.python.checks.subject import ALL_KINDS, Mode, Subject
 
 _DEEPEST = 6  # levels; what stands deeper is a function of its own, from which a type checker learns nothing
@@ -45,7 +45,7 @@ def possible(program: Program, schema: Schema, depth: int = 0) -> frozenset[str]
     def of(child: SchemaId) -> frozenset[str]:
         return possible(program, program.schema(child), depth + 1)
 
-    for child in (*((schema.ref,) if schema.ref is not None else ()), *schema.all_of):
+    for child in conjuncts(schema):
         kinds &= of(child)
     for children in (schema.any_of, schema.one_of):
         if children:

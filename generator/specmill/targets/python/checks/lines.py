@@ -9,9 +9,8 @@ from typing import TypeAlias, assert_never
 from msgspec import Struct
 
 from specmill.targets.python.checks.predicates import Test, both
-from specmill.targets.python.layout import str_width
+from specmill.targets.python.layout import WIDTH, str_width
 
-WIDTH = 88
 _STACK = 3  # operands; black stacks no fewer where it can break within one
 # Strings first, so that a bracket in one does not count.
 _BRACKETS = re.compile(r"""[()]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
 from specmill.ir import Schema, SchemaId
-from specmill.names import assign, snake, words
+from specmill.names import assign, digest, snake, words
 from specmill.pointers import unescaped
 from specmill.targets.python.checks.subject import Mode
 
@@ -21,11 +20,6 @@ _KEYWORDS: Final = {
     "allOf": "all_of", "anyOf": "any_of", "oneOf": "one_of", "patternProperties": "pattern", "additionalProperties": "additional",
     "unevaluatedProperties": "unevaluated", "prefixItems": "item", "dependentSchemas": "with", "propertyNames": "keys",
 }  # fmt: skip
-
-
-def digest(text: str) -> str:
-    """Six hex digits that depend on the text alone."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
 def function_name(mode: Mode, stem: str) -> str:

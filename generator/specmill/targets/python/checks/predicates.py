@@ -18,7 +18,7 @@ class Part(Struct, frozen=True):
 
 
 class Test(Struct, frozen=True):
-    """Expressions joined by ``and`` or ``or``; none at all is a constant: every one of nothing holds, and not one does."""
+    """Expressions joined by ``and`` or ``or``; without any it is a constant: all of nothing hold, none of nothing does."""
 
     parts: tuple[Part, ...]
     operator: Operator = "and"

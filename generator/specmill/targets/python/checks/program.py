@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from specmill.diagnostics import Report
 from specmill.ir import Schema, SchemaId
-from specmill.names import snake, words
+from specmill.names import digest, snake, words
 from specmill.targets.python.checks.constants import Constant, Pattern, Text
 from specmill.targets.python.checks.lines import Call, Code, If, Line
-from specmill.targets.python.checks.naming import digest, function_name
+from specmill.targets.python.checks.naming import function_name
 from specmill.targets.python.checks.predicates import ALWAYS, Test, call, negated
 from specmill.targets.python.checks.schemas import only_target, own_rules, says_nothing, subschemas
 from specmill.targets.python.checks.sources import literal

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from specmill.diagnostics import counted
 from specmill.ir import Schema
 from specmill.targets.python.checks.predicates import Test, call, test
 from specmill.targets.python.checks.program import Program
@@ -39,7 +40,7 @@ def number_rules(program: Program, schema: Schema, subject: Subject) -> Rules:
 
 def string_rules(program: Program, schema: Schema, subject: Subject) -> Rules:
     """Length in code points, pattern, format."""
-    yield from _size(subject, schema.constraints.min_length, schema.constraints.max_length, ("length", "character", "characters"))
+    yield from _size(subject, schema.constraints.min_length, schema.constraints.max_length, ("length", "character"))
     pattern = schema.constraints.pattern
     if pattern is not None and (name := program.pattern(schema, pattern)) is not None:
         expression = f"{name}.search({subject.name})"
@@ -52,7 +53,7 @@ def string_rules(program: Program, schema: Schema, subject: Subject) -> Rules:
 
 def array_rules(program: Program, schema: Schema, subject: Subject) -> Rules:
     """Size and uniqueness."""
-    yield from _size(subject, schema.constraints.min_items, schema.constraints.max_items, ("items", "item", "items"))
+    yield from _size(subject, schema.constraints.min_items, schema.constraints.max_items, ("items", "item"))
     if schema.constraints.unique_items:
         program.uses |= {"frozen", "has_unique_items"}
         yield call(f"has_unique_items({subject.name})"), _fault("unique_items", "items that differ from each other")
@@ -63,7 +64,7 @@ def object_rules(program: Program, schema: Schema, subject: Subject) -> Rules:
     for key in schema.required:
         text = program.key(key)
         yield test(f"{text} in {subject.name}", f"{text} not in {subject.name}"), missing(key)
-    yield from _size(subject, schema.constraints.min_properties, schema.constraints.max_properties, ("properties", "key", "keys"))
+    yield from _size(subject, schema.constraints.min_properties, schema.constraints.max_properties, ("properties", "key"))
 
 
 RULES: Final[dict[str, Callable[[Program, Schema, Subject], Rules]]] = {
@@ -74,13 +75,13 @@ RULES: Final[dict[str, Callable[[Program, Schema, Subject], Rules]]] = {
 }
 
 
-def _size(subject: Subject, least: int | None, most: int | None, words: tuple[str, str, str]) -> Rules:
-    what, one, many = words
+def _size(subject: Subject, least: int | None, most: int | None, words: tuple[str, str]) -> Rules:
+    what, one = words
     size = f"len({subject.name})"
     if least is not None and least > 0:
-        yield _compared(size, ">=", literal(least)), _fault(f"min_{what}", f"at least {least} {one if least == 1 else many}")
+        yield _compared(size, ">=", literal(least)), _fault(f"min_{what}", f"at least {counted(least, one)}")
     if most is not None:
-        yield _compared(size, "<=", literal(most)), _fault(f"max_{what}", f"at most {most} {one if most == 1 else many}")
+        yield _compared(size, "<=", literal(most)), _fault(f"max_{what}", f"at most {counted(most, one)}")
 
 
 def _compared(left: str, operator: str, right: str) -> Test:

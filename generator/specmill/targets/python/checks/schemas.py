@@ -23,7 +23,7 @@ def says_only(schema: Schema, part: str) -> bool:
 
 
 def says_nothing(schemas: Mapping[SchemaId, Schema], schema_id: SchemaId, assumed: frozenset[SchemaId] = frozenset()) -> bool:
-    """Whether the schema, with all that it holds, refuses nothing; a schema within itself is assumed to be as it turns out to be."""
+    """Whether the schema, with all that it holds, refuses nothing; within itself, it is assumed not to."""
     if schema_id in assumed:
         return True
     schema = schemas[schema_id]
@@ -40,9 +40,14 @@ def _asks_contains(schema: Schema) -> bool:
     return schema.contains is not None and (schema.min_contains != 0 or schema.max_contains is not None)
 
 
+def conjuncts(schema: Schema) -> tuple[SchemaId, ...]:
+    """The subschemas that must all hold of the same value, as a ``$ref`` and those of an ``allOf`` must."""
+    return schema.all_of if schema.ref is None else (schema.ref, *schema.all_of)
+
+
 def only_target(schema: Schema) -> SchemaId | None:
     """The schema that this one merely stands for, by a ``$ref`` or an ``allOf`` of one with nothing beside it."""
-    targets = ((schema.ref,) if schema.ref is not None else ()) + schema.all_of
+    targets = conjuncts(schema)
     if len(targets) != 1 or not is_empty(replace(schema, ref=None, all_of=())):
         return None
     return targets[0]
@@ -68,9 +73,7 @@ def _asserted(schema: Schema) -> int:
 
 def in_place(schema: Schema) -> list[SchemaId]:
     """The subschemas that look at the same value."""
-    found = [*schema.all_of, *schema.any_of, *schema.one_of, *[one for _, one in schema.dependent_schemas]]
-    if schema.ref is not None:
-        found.insert(0, schema.ref)
+    found = [*conjuncts(schema), *schema.any_of, *schema.one_of, *[one for _, one in schema.dependent_schemas]]
     found += [one for one in (schema.not_, schema.if_, schema.then, schema.else_) if one is not None]
     return found
 

@@ -19,6 +19,7 @@ from specmill.targets.python.checks.objects import object_code
 from specmill.targets.python.checks.predicates import NEVER, negated
 from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.scalars import RULES
+from specmill.targets.python.checks.schemas import conjuncts
 from specmill.targets.python.checks.sources import literal
 from specmill.targets.python.checks.subject import Fault, Mode, Subject, fail, unless, when
 
@@ -53,7 +54,7 @@ def _after_type(program: Program, schema: Schema, subject: Subject) -> Iterator[
         if body:
             yield from when(kind_test(program, subject, {kind}), body)
     yield from combined_code(program, schema, subject)
-    for child in (*((schema.ref,) if schema.ref is not None else ()), *schema.all_of):
+    for child in conjuncts(schema):
         subject = after(program, child, subject)
     subject = met(program, replace(schema, enum=None), subject)
     if schema.enum is not None:

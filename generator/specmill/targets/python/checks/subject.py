@@ -41,10 +41,10 @@ class Subject(Struct, frozen=True):
     returns: bool = False
     possible: frozenset[str] = ALL_KINDS
 
-    def child(self, step: str, kinds: frozenset[str] = ALL_KINDS) -> Subject:
+    def child(self, step: str) -> Subject:
         """The member or item that the source text ``step`` (a key or an index) leads to."""
         at = f"({self.at}, {step})"
-        return Subject(local("item", self.level + 1), at, self.mode, kinds, self.level + 1, returns=self.mode is Mode.TEST)
+        return Subject(local("item", self.level + 1), at, self.mode, level=self.level + 1, returns=self.mode is Mode.TEST)
 
     def narrowed(self, kinds: frozenset[str]) -> Subject:
         """The same value where it is known to be of one of these kinds."""

@@ -17,7 +17,7 @@ _STEPS: Final = 20_000  # a place looked at by a part of the pattern; about as m
 
 
 def is_found(pattern: str, text: str) -> bool:
-    """Whether the pattern is found in the text; False where it cannot be read, or where more steps than some would tell."""
+    """Whether the pattern is found in the text; False where it cannot be read, or where finding out takes too many steps."""
     if len(text) > _STEPS:
         return False
     try:

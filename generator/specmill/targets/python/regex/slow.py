@@ -13,7 +13,7 @@ from specmill.targets.python.regex.parse import parse
 from specmill.targets.python.regex.syntax import Chars, Choice, Group, Look, Node, Ranges, Repeat, Sequence, UnsupportedPatternError
 
 _MANY: Final = 12  # a repetition with a limit is no danger below it
-_LARGEST: Final = 100  # a loop with more places for characters is let be
+_LARGEST: Final = 100  # a loop with more places for characters is not looked at
 
 
 def is_catastrophic(pattern: str) -> bool:
