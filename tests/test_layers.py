@@ -39,7 +39,10 @@ ROOMS = {
 
 ONLY_IMPORTER = {"yaml": "frontend", "jinja2": "output.engine", "black": "output.format", "markdown": "site", "pygments": "site"}
 
-LONG_FUNCTIONS = {"frontend.yaml12.load": "the one loop where reading spends its time: a call per event would cost a fifth of it"}
+LONG_FUNCTIONS = {
+    "frontend.yaml12.load": "the one loop where reading spends its time: a call per event would cost a fifth of it",
+    "frontend.yaml_lines.read": "the one loop where reading spends its time: a call per line would cost a fifth of it",
+}
 
 INSIDE_FUNCTIONS = {
     ("cli", "specmill.cli_arguments"): "a run that changes nothing answers without it",
@@ -61,7 +64,8 @@ INSIDE_FUNCTIONS = {
     ("config", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
     ("targets", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
     ("frontend.documents", "jsonschema_specifications"): "takes a tenth of a second, and hardly any spec refers to a meta-schema",
-    ("frontend.source", "specmill.frontend"): "a run needs one of the two parsers, and each takes long to import",
+    ("frontend.source", "specmill.frontend"): "a run needs one or two of the parsers, and each takes long to import",
+    ("frontend.yaml_lines", "specmill.frontend"): "yaml takes long to import, and a small spec may not need it",
     ("frontend.landmarks", "specmill.frontend"): "yaml takes long to import, and only a YAML text needs it",
     ("frontend.remote", "ipaddress"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.parse"): "only a run that fetches needs the network",

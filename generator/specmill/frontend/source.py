@@ -116,7 +116,7 @@ def load(text: bytes, name: str, report: Report, *, path: Path | None = None, li
     if len(text) > limits.document_bytes:
         report.error("too-large", name, f"it holds more than {limits.document_bytes} bytes")
         return None
-    if (data := _plain_json(text, limits)) is not MISSING:
+    if (data := _plain(text, name, limits)) is not MISSING:
         return Document(name, path, data, text, limits=limits)
     characters = _decode(text, name, report)
     if characters is None:
@@ -230,13 +230,17 @@ def _decode(text: bytes, name: str, report: Report) -> str | None:
         return None
 
 
-def _plain_json(text: bytes, limits: Limits) -> Json | Missing:
-    """The data of JSON in UTF-8 with nothing wrong in it, which the decoder proves as it goes: no character need be looked at before."""
-    if not _LOOKS_LIKE_JSON.match(text):
-        return MISSING
-    from specmill.frontend import strict_json  # a run needs one of the two parsers, and each takes long to import
+def _plain(text: bytes, name: str, limits: Limits) -> Json | Missing:
+    """The data of a text in UTF-8 with nothing wrong in it, which the reader proves as it goes: no character need be looked at before."""
+    if _LOOKS_LIKE_JSON.match(text):
+        from specmill.frontend import strict_json  # a run needs one of the parsers, and each takes long to import
 
-    return strict_json.sound(text, limits)
+        return strict_json.sound(text, limits)
+    if name.lower().endswith(".json"):
+        return MISSING
+    from specmill.frontend import yaml_lines  # as above
+
+    return yaml_lines.load(text, limits)
 
 
 def _data(text: str, normal: bytes, name: str, limits: Limits) -> Json:
