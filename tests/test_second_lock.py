@@ -128,19 +128,22 @@ INTO_A_FUNCTION = [
     f'"""a\nb\n\'\'\'\n# c\n"""\nx = """\ny\n"""\n{SERIALIZERS}\n"""{MODULE[3:]}',
     'x = ""\n""""""\n"\\""\n# "\ny = "\\\\"\n',
 ])  # fmt: skip
-def test_a_text_is_taken_apart_in_parts_of_any_size(text: str) -> None:
+def test_a_text_is_taken_apart_in_parts_of_any_size(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     content = text.encode()
-    whole = second_lock._TOP.split(second_lock._TEXT.sub(second_lock._BLANK, text))
+    whole = second_lock._TEXT.sub(second_lock._BLANK, text)
     for size in (1, 30, len(content) // 2, len(content)):
+        monkeypatch.setattr(second_lock, "_MANY", size)
         parts = [content[start : start + size] for start in range(0, len(content), size)]
-        assert [*second_lock._without_literals(parts, "x.py")] == whole
+        texts = [*second_lock._without_literals(parts, "x.py")]
+        assert "".join(texts) == whole
+        assert not any(text.startswith(second_lock._INNER) for text in texts)
         with pytest.raises(ShapeFault, match="not closed"):
             list(second_lock._without_literals([*parts, b'\nx = """\ny\n'], "x.py"))
 
 
 @pytest.mark.parametrize("statement", INTO_A_MODULE)
 def test_statements_are_judged_in_parts_of_any_size(statement: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second_lock, "_good", set())
+    monkeypatch.setattr(second_lock, "_judged", [second_lock._Judged()])
     monkeypatch.setattr(second_lock, "_MANY", 1)
     parts = MODULE.encode().splitlines(keepends=True)
     second_lock.check("models.py", parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 Where: TypeAlias = Literal["module", "class", "function"]
@@ -65,6 +66,7 @@ def may_import(module: str, name: str) -> bool:
     return module.startswith(".") or (module in _MODULES if not name else name in _IMPORTED.get(module, ()))
 
 
+@lru_cache(maxsize=65536)
 def is_known(source: str, where: Where) -> bool:
     """Whether one statement, with the first line alone of a compound one, is of a known form. Its names are reduced to the kinds above."""
     try:

@@ -1,9 +1,9 @@
 """The second lock behind the escaping: a generated module is taken apart again before it is written, and held against the grammar.
 
-A large module has hundreds of thousands of statements, but only hundreds of different forms. So the text is cut into the statements of
-its top level, literals and names are reduced to their kinds, and what results is judged once: where it comes again, in this module or
-another, there is nothing in it that was not looked at. The cutting is as exact as Python's own: outside of literals and comments, which
-are taken away first, only brackets and line feeds count, and any character that could mean something else is refused.
+A large module has hundreds of thousands of statements, but only hundreds of different forms. So literals and names are reduced to their
+kinds, each line to its form, and the statements of the top level are cut apart; what results is judged once: where it comes again, in this
+module or another, there is nothing in it that was not looked at. The cutting is as exact as Python's own: outside of literals and comments,
+which are taken away first, only brackets and line feeds count, and any character that could mean something else is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from typing import Final, TypeAlias
 
 from specmill.targets.python.grammar import DUNDER, KEPT, OTHER, OURS, Where, is_known, may_import
@@ -36,20 +36,23 @@ _PREFIXED: Final = re.compile(r'\b[br]""')
 _ODD: Final = re.compile(r"[\x00-\x09\x0b-\x1f#$&';?\\^`~\x7f]")  # all else in ASCII stands in code of ours
 # What begins with a line feed is searched for as fast as line feeds are found; `^` would be tried at every character.
 _IMPORT: Final = re.compile(rf"\n( *)(?:from ((?:\.|{_NAME})+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
-_DEFINED: Final = re.compile(rf"\n(?:(?:class|def) ({_NAME})|({_NAME})(?=: | = ))")
-_TOP: Final = re.compile(r"\n(?![ \n)\]}])")  # where a statement of the top level begins, unless a bracket is open: then it is found to be
+_DEFINED: Final = re.compile(rf"\n(?:class |def |(?={_NAME}(?:: | = )))({_NAME})")
+_INNER: Final = (" ", ")", "]", "}")  # what a line begins with that begins no statement of the top level
 _WHOLE: Final = re.compile(rb".*\n(?=[^ \n)\]}])", re.DOTALL)  # what stands before the last statement of the top level
-_MANY: Final = 2_000  # statements that are looked at at once
-_WORD: Final = re.compile(f"({_NAME})")
+_MANY: Final = 1_000_000  # bytes that are looked at at once
+_WORDS: Final = re.compile(r"([^\x00-\-/:-@\[-^`{-\x7f]+)")  # names and numbers, with points between them: what is few in a search is fast
 _NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # of those with a point or a sign, a part
 
-_LONG: Final = 100  # lines of a statement
+_Signs: TypeAlias = str
+"""Lines, a character for each: which form it has. So texts of many lines are cut, and told apart, as fast as words are."""
 
-_Shape: TypeAlias = tuple[str, ...]
-"""The lines of a statement of the top level, and of all that stands in it, reduced to their forms."""
-
-_good: Final[set[_Shape]] = set()
-_known: Final[dict[Where, set[str]]] = {"module": set(), "class": set(), "function": set()}  # parsed before, and found good
+_TOP: Final = "\0"
+"""Stands before the first line of a statement of the top level."""
+_BRACKET: Final = 0x80000
+"""From here on, the signs are those of lines that leave brackets open, or close more than they open."""
+_RUNS: Final = re.compile(
+    rf"\A.|[^{chr(_BRACKET)}-\U0010ffff]+|.", re.DOTALL
+)  # the first line, some without such brackets, or one with them
 
 
 def check(path: str, parts: Iterable[bytes], fixed: Iterable[str] = ()) -> None:
@@ -57,34 +60,31 @@ def check(path: str, parts: Iterable[bytes], fixed: Iterable[str] = ()) -> None:
 
     A large one comes in parts, in lines of any number: what is made of them on the way takes ten times their size.
     """
-    module = _Module(path)
+    if len(_judged[0]) > _BRACKET // 2:
+        _judged[0] = _Judged()  # it is not emptied, since another thread may be at work with it
+    module = _Module(path, _judged[0])
     rest = iter([module.without(fixed, b"".join(parts))] if fixed else parts)
     first = next(rest, b"")
     if first.strip(b"\n") and not first.startswith(b'"""'):  # a comment there could name an encoding (PEP 263)
         raise ShapeFault(f"{path}: it does not begin with a docstring")
-    for shape in module.shapes(_without_literals(chain([first], rest), path)) - _good:
-        for where, form in _statements(shape, path):
-            if form not in _known[where]:
-                if not is_known(form, where):
-                    raise ShapeFault(f"{path}: {form[:200]!r} is not of a form that our code has")
-                _known[where].add(form)
-        _good.add(shape)
+    for text in [module.noted(text) for text in _without_literals(chain([first], rest), path)]:  # all, before the first of them is judged
+        module.judge(text)
 
 
 def _without_literals(parts: Iterable[bytes], path: str) -> Iterator[str]:
-    """What may be statements of the top level, without their literals."""
+    """The source without its literals; each text begins with a statement of the top level."""
     rest = b""
     for part in parts:
         rest += part
-        found = _WHOLE.match(rest)
+        found = _WHOLE.match(rest) if len(rest) >= _MANY else None
         bare = _bare(found[0]) if found else None
         if found and bare is not None:
-            yield from _TOP.split(bare)[:-1]
+            yield bare
             rest = rest[found.end() :]
     bare = _bare(rest)
     if bare is None:
         raise ShapeFault(f"{path}: a quote is not closed")
-    yield from _TOP.split(bare)
+    yield bare
 
 
 def _bare(content: bytes) -> str | None:
@@ -104,75 +104,128 @@ def kind_of(path: str) -> str:
 class _Module:
     """One module without its literals."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.kinds = _Kinds()  # of what is defined or imported, to begin with
-
-    def define(self, text: str) -> list[str]:
-        """Take note of what the text defines, and give it."""
-        defined = [name for pair in _DEFINED.findall(f"\n{text}") for name in pair if name]
-        self.kinds.update((name, OURS) for name in defined if name not in KEPT)
-        return defined
+    def __init__(self, path: str, judged: _Judged) -> None:
+        self.path, self.judged = path, judged
+        self.kinds = _Kinds({"": ""})
+        self.defined = set[str]()
 
     def without(self, fixed: Iterable[str], content: bytes) -> bytes:
         """The content without texts of ours; of what they define, it takes note."""
         for part in fixed:
             if part.encode() in content:
                 content = content.replace(part.encode(), b"\n")
-                self.define(part)
+                self._ours(_DEFINED.findall(f"\n{part}"))
         return content
 
-    def imported(self, found: re.Match[str]) -> str:
-        """Take note of what is imported; ``pass`` in its place."""
+    def noted(self, text: str) -> str:
+        """The text with ``pass`` for its imports, once note is taken of what it imports and defines."""
+        text = _IMPORT.sub(self._imported, f"\n{text}") if "import " in text else f"\n{text}"
+        defined = _DEFINED.findall(text)
+        before = len(self.defined)
+        self.defined.update(defined)
+        if len(self.defined) != before + len(defined):  # the second time would take the place of what was meant
+            raise ShapeFault(f"{self.path}: it defines a name twice")
+        self._ours(defined)
+        return text
+
+    def _ours(self, names: Iterable[str]) -> None:
+        self.kinds.update(dict.fromkeys(set(names) - KEPT, OURS))
+
+    def _imported(self, found: re.Match[str]) -> str:
         indent, module, many, few, whole = found.groups()
-        names = [name.strip() for name in (many or few or whole or "").split(",")]
-        for name in filter(None, names):
+        names = [name for part in (many or few or whole or "").split(",") if (name := part.strip())]
+        for name in names:
             if not name.isidentifier() or not may_import(module or name, name if module else ""):
                 raise ShapeFault(f"{self.path}: {found[0].strip()[:200]!r} imports what our code never does")
-            if name not in KEPT:
-                self.kinds[name] = OURS
+        self._ours(names)
         return f"\n{indent}pass"
 
-    def shapes(self, parts: Iterable[str]) -> set[_Shape]:
-        """The statements of the top level, each with all that stands in it, by their shapes."""
-        parts = [_IMPORT.sub(self.imported, f"\n{part}")[1:] if "import " in part else part for part in parts]
-        defined = self.define("\n".join([part.partition("\n")[0] for part in parts]))
-        if len(defined) != len(set(defined)):  # the second time would take the place of what was meant
-            raise ShapeFault(f"{self.path}: it defines a name twice")
-        found = set[_Shape]()
-        for start in range(0, len(parts), _MANY):
-            numbers = _Numbers()
-            numbered = [[numbers[line] for line in part.split("\n")] for part in parts[start : start + _MANY]]
-            forms = self._forms(numbers)
-            found.update([tuple([forms[number] for number in part]) for part in numbered])
-        return found
+    def judge(self, text: str) -> None:
+        """Hold the statements of the top level against the grammar, and all that stands in them."""
+        good = self.judged.good
+        for whole in self._statements(text) - good["module"]:
+            for where, statements in self._inner(whole):
+                for statement in statements - good[where]:
+                    self._judge(statement, where)
+                    good[where].add(statement)
+            good["module"].add(whole)
 
-    def _forms(self, lines: Iterable[str]) -> list[str]:
-        """The form of each line."""
+    def _judge(self, statement: _Signs, where: Where) -> None:
+        for piece in _pieces([self.judged.forms[sign] for sign in statement]):
+            form = "\n".join(piece)
+            if not is_known(form, where):
+                raise ShapeFault(f"{self.path}: {form[:200]!r} is not of a form that our code has")
+
+    def _statements(self, text: str) -> set[_Signs]:
+        """The statements of the top level, each with all that stands in it."""
+        lines = text.split("\n")
+        different = list(dict.fromkeys(lines))
+        sign_of = dict(zip(different, map(self.judged.__getitem__, self._forms(different)), strict=True))
+        return set("".join(map(sign_of.__getitem__, lines)).split(_TOP))
+
+    def _forms(self, lines: list[str]) -> list[str]:
+        """The form of each line, as far in as it stands."""
         text = "\n".join(lines)
         if 'b""' in text or 'r""' in text:
             text = _PREFIXED.sub(_BLANK, text)
-        parts = _WORD.split(text)
-        parts[1::2] = map(self.kinds.__getitem__, parts[1::2])
-        forms = [form.strip(" ") for form in "".join(parts).split("\n")]
+        forms = "".join(map(self.kinds.__getitem__, _WORDS.split(text))).split("\n")
         if odd := _ODD.search("\n".join(set(forms))):
             raise ShapeFault(f"{self.path}: {odd[0]!r} stands nowhere in our code but in literals")
         return forms
 
+    def _inner(self, whole: _Signs) -> Iterator[tuple[Where, set[_Signs]]]:
+        """The statements in one of the top level: itself, then those of its body; compound ones without theirs, behind what they stand in."""
+        where: Where = "module"
+        level, statement = 0, ""
+        for run in _RUNS.findall(whole):
+            opened = _opened(self.judged.forms[run[0]])
+            if opened or level:
+                statement += run
+                level += opened
+                if level:
+                    continue
+                yield where, {statement}
+                statement = ""
+            else:
+                yield where, set(run)
+            if where == "module":
+                first = self.judged.forms[whole[0]]
+                where = "class" if first.startswith("class ") else "function" if first.startswith("def ") else "module"
+        if level:
+            raise ShapeFault(f"{self.path}: a bracket is not closed")
 
-class _Numbers(dict[str, int]):
-    """Which of all different lines each is: a number is found faster than a text."""
 
-    def __missing__(self, line: str) -> int:
-        number = self[line] = len(self)
-        return number
+class _Judged(dict[str, _Signs]):
+    """The sign of each form, as far in as it stands, none for a blank line; and the statements that were found good before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms = dict[_Signs, str]()
+        self.good: dict[Where, set[_Signs]] = {"module": set(), "class": set(), "function": set()}
+        self._numbers = count(1)  # each once, though threads ask at the same time
+
+    def __missing__(self, line: str) -> _Signs:
+        form = line.strip(" ")
+        sign = chr(next(self._numbers) + (_BRACKET if _opened(form) else 0))
+        self.forms[sign] = form
+        found = self[line] = "" if not form else sign if line.startswith(_INNER) else _TOP + sign
+        return found
+
+
+_judged: Final = [_Judged()]
 
 
 class _Kinds(dict[str, str]):
-    """What each name, or number, is reduced to."""
+    """What all names and numbers are reduced to, with the points between them; and what stands between those, which stays as it is."""
 
-    def __missing__(self, word: str) -> str:
-        kind = self[word] = _kind(word)
+    def __missing__(self, text: str) -> str:
+        if "." in text:
+            kind = ".".join([self[word] for word in text.split(".")])
+        elif _WORDS.match(text):
+            kind = _kind(text)
+        else:
+            kind = text
+        self[text] = kind
         return kind
 
 
@@ -190,47 +243,29 @@ def _kind(word: str) -> str:
     return DUNDER if word.startswith("__") else OTHER
 
 
-def _statements(shape: _Shape, path: str) -> Iterator[tuple[Where, str]]:
-    """What stands in a shape: each statement, compound ones without their bodies, behind what it stands in."""
-    where: Where = "module"
-    level, parts = 0, list[str]()
-    for line in filter(None, shape):
-        form, opened = line, _opened(line)
-        if opened or level:
-            if opened or form != parts[-1]:  # a list of many alike is of one form
-                parts.append(form)
-            level += opened
-            if level:
-                continue
-            form = "\n".join(parts if len(parts) < _LONG else _each_once(parts))
-            parts.clear()
-        yield where, form
-        if where == "module":
-            where = "class" if form.startswith("class ") else "function" if form.startswith("def ") else "module"
-    if level:
-        raise ShapeFault(f"{path}: a bracket is not closed")
+def _pieces(lines: list[str]) -> Iterator[list[str]]:
+    """What goes over several lines, with only one of the items in its brackets at a time: of those, a large module has many, in few forms."""
+    first, last = lines[0], lines[-1]
+    items = _items(lines[1:-1]) if _opened(first) == 1 and _opened(last) == -1 else None
+    if items:
+        yield from ([first, *piece, last] for item in items for piece in _pieces(item))
+    else:
+        yield lines
 
 
-def _each_once(lines: list[str]) -> list[str]:
-    """The lines of a long statement without the items that stood in the same brackets before: there are as many as models, but few forms of them."""
-    kept = list[str]()
-    brackets = list[tuple[int, set[str]]]()  # of those that are open: where the item begins, and those before it
+def _items(lines: Iterable[str]) -> list[list[str]] | None:
+    """The lines in brackets, cut behind the commas between them; each item once. None where these are not the same brackets throughout."""
+    found = dict[tuple[str, ...], None]()
+    item, level = list[str](), 0
     for line in lines:
-        kept.append(line)
-        opened = _opened(line)
-        if line[0] in ")]}" and brackets:
-            brackets.pop()
-            opened += 1
-        del brackets[len(brackets) + min(opened, 0) :]
-        brackets += ((len(kept), set()) for _ in range(opened))
-        if line[-1] == "," and brackets:
-            start, before = brackets[-1]
-            item = "\n".join(kept[start:])
-            if item in before:
-                del kept[start:]
-            before.add(item)
-            brackets[-1] = len(kept), before
-    return kept
+        if not level and line.startswith(_INNER):
+            return None
+        item.append(line)
+        level += _opened(line)
+        if not level and line[-1] == ",":
+            found[tuple(item)] = None
+            item.clear()
+    return [*map(list, found), *([item] if item else [])]
 
 
 @lru_cache(maxsize=4096)
