@@ -19,6 +19,7 @@ from specmill.diagnostics import Report, format_diagnostic
 from specmill.frontend import source
 from specmill.output.kept import Kept
 from specmill.pipeline import Drawn, Run
+from specmill.warm import Warm
 
 CONFIG = """\
 spec = "{spec}"
@@ -56,14 +57,14 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def generate(folder: Path, spec: object, *, keeps: bool) -> tuple[dict[str, bytes], list[str]] | None:
-    """What is in the folder after a run, and what the run had to say; None where the spec has errors."""
+def generate(folder: Path, spec: object, *, keeps: bool, warm: Warm | None = None) -> tuple[dict[str, bytes], list[str]] | None:
+    """What is in the folder after a run, and what the run had to say; None where the spec has errors. What is ``warm`` has time to prepare."""
     folder.mkdir(exist_ok=True)
     (folder / "spec.json").write_text(json.dumps(spec))
     (folder / "specmill.toml").write_text(CONFIG.format(spec="spec.json"))
     config = configs.load(folder / "specmill.toml", Report())
     assert config is not None
-    run = Run(config, keeps=keeps)
+    run = Run(config, keeps=keeps, warm=warm)
     package = run.package()
     made = run.draw(package) if package is not None else None
     if made is None:
@@ -73,6 +74,8 @@ def generate(folder: Path, spec: object, *, keeps: bool) -> tuple[dict[str, byte
         assert planned is not None
         assert run.apply(planned, force=False)
     said = [format_diagnostic(one).replace(str(folder), "") for one in run.diagnostics()]
+    if warm is not None:
+        warm.rest()
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}, said
 
 
@@ -155,19 +158,21 @@ def the_spec(path: Path) -> Any:
 def test_a_run_after_an_edit_makes_what_a_clean_run_makes(path: Path, tmp_path: Path, drawn: list[str]) -> None:
     spec = the_spec(path)
     chance = random.Random(path.parent.name)
-    if generate(tmp_path / "kept", spec, keeps=True) is None:
+    warm = Warm()
+    if generate(tmp_path / "kept", spec, keeps=True) is None or generate(tmp_path / "warm", spec, keeps=True, warm=warm) is None:
         pytest.skip("it has errors")
     for turn in range(8):
         before = json.loads(json.dumps(spec))
         chance.choice(EDITS)(chance, spec)
         clean = generate(tmp_path / f"clean{turn}", spec, keeps=False)
+        again = generate(tmp_path / "kept", spec, keeps=True), generate(tmp_path / "warm", spec, keeps=True, warm=warm)
         if clean is None:
             spec = before
-        else:
-            found = generate(tmp_path / "kept", spec, keeps=True)
-            assert found is not None
-            assert [name for name in clean[0].keys() | found[0].keys() if clean[0].get(name) != found[0].get(name)] == []
-            assert found[1] == clean[1]
+        for found in again:
+            assert (found is None) == (clean is None)
+            if clean is not None and found is not None:
+                assert [name for name in clean[0].keys() | found[0].keys() if clean[0].get(name) != found[0].get(name)] == []
+                assert found[1] == clean[1]
     drawn.clear()
     generate(tmp_path / "kept", spec, keeps=True)
     assert drawn == []

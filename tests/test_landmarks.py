@@ -10,9 +10,9 @@ from conftest import ROOT
 from test_source import SUITE, suite, unescaped
 
 from specmill.diagnostics import Report
-from specmill.frontend import source
+from specmill.frontend import landmarks, source
 from specmill.frontend.positions import Spot, find
-from specmill.frontend.source import Document, _landmarks, _tree
+from specmill.frontend.source import Document, _tree
 from specmill.ir import Json
 
 YAML = """\
@@ -74,7 +74,7 @@ def marked(document: Document, spot: Spot) -> object:
 
 def compare(document: Document) -> tuple[int, int]:
     """How many places there are, and how many of them are found by landmarks, each of these rightly."""
-    found = _landmarks(document.text)
+    found = landmarks.of(document.text)
     root = _tree(document.text.decode(), found).root
     count = short = 0
     for segments in pointers(document.data):

@@ -35,6 +35,7 @@ ROOMS = {
     "drawing": "pipeline",
     "two_cores": "pipeline",
     "uncollected": "pipeline",
+    "warm": "pipeline",
 }  # modules that share a room with another
 
 ONLY_IMPORTER = {"yaml": "frontend", "jinja2": "output.engine", "black": "output.format", "markdown": "site", "pygments": "site"}
@@ -66,6 +67,7 @@ INSIDE_FUNCTIONS = {
     ("frontend.documents", "jsonschema_specifications"): "takes a tenth of a second, and hardly any spec refers to a meta-schema",
     ("frontend.source", "specmill.frontend"): "a run needs one or two of the parsers, and each takes long to import",
     ("frontend.yaml_lines", "specmill.frontend"): "yaml takes long to import, and a small spec may not need it",
+    ("frontend.spliced", "specmill.frontend"): "a run needs one of the two parsers, and each takes long to import",
     ("frontend.landmarks", "specmill.frontend"): "yaml takes long to import, and only a YAML text needs it",
     ("frontend.remote", "ipaddress"): "only a run that fetches needs the network",
     ("frontend.remote", "urllib.parse"): "only a run that fetches needs the network",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,6 +19,7 @@ from specmill.cli_settings import config_from
 from specmill.cli_text import Printer, Progress
 from specmill.diagnostics import Report, counted, shown
 from specmill.pipeline import Changes, Drawn, Run, Status, diff, dump
+from specmill.warm import Warm
 
 Words: TypeAlias = Mapping[Status, str]
 
@@ -38,8 +41,8 @@ def _unwatched(_: Iterable[Path]) -> None:
     """Nobody waits for a change."""
 
 
-def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path]], None] = _unwatched) -> Exit:
-    """Run generate, check or dump; ``saw`` is called with the files that were read or looked for."""
+def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path]], None] = _unwatched, warm: Warm | None = None) -> Exit:
+    """Run generate, check or dump; ``saw`` is called with the files that were read or looked for, and a run that is not the first is ``warm`` from the last."""
     report = Report()
     witness = Witness(told.words)
     config = config_from(told, report, witness.see)
@@ -55,6 +58,7 @@ def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path
         progress=progress.stage,
         waiting=lambda folder: printer.tell(f"another run is writing into {shown(folder)}: waiting for it"),
         keeps=not getattr(told, "force", False),
+        warm=warm,
     )
     try:
         if told.verb == "dump":
@@ -67,7 +71,7 @@ def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path
             return Exit.BAD_INPUT
         code = (_compare if compares else _generate)(made, drawn, told, printer, progress)
         if code is Exit.OK and made.settled is not None:
-            witness.keep(made, made.settled)
+            made.later(partial(witness.keep, made, made.settled, time.time_ns()))
         return code
     finally:
         progress.end()

@@ -49,9 +49,11 @@ class Witness:
             for path in (config.templates, *sorted(config.templates.rglob("*"))):
                 self.see(path)
 
-    def keep(self, run: Run, planned: list[Changes]) -> None:
-        """Write the record of a run after which everything is as it should be."""
-        now = time.time_ns()  # what was written may be trusted from here on; what was read, only if it is older than the run
+    def keep(self, run: Run, planned: list[Changes], now: int) -> None:
+        """Write the record of a run after which everything is as it should be, since a moment.
+
+        What was written may be trusted where it is older than that; what was read, only where it is older than the run.
+        """
         read = run.inputs()
         ours = dict.fromkeys(installed(), _UNREAD)
         if read is None or any(stamp(found, self._start)[0] < 0 for found in installed().values()):

@@ -13,6 +13,7 @@ from specmill.cli_commands import run
 from specmill.cli_crash import report
 from specmill.cli_text import Printer
 from specmill.diagnostics import shown
+from specmill.warm import Warm
 
 State: TypeAlias = tuple[int, int, int] | None
 
@@ -24,15 +25,17 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
     """Generate, and again after each save; mistakes in a save are reported, and the next one is awaited."""
     told.words = [word for word in told.words if word != "--watch"]
     known: set[Path] = set()
+    warm = Warm()
     try:
         while True:
             before = _states(known)
             start, moment = time.perf_counter(), time.time_ns()
-            seen = _round(told)
+            seen = _round(told, warm)
             printer.tell(f"{time.perf_counter() - start:.2f} s; watching {len(seen | known)} files, Ctrl-C ends")
             new = seen - known
             known |= seen
             before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}
+            warm.rest()
             gc.collect()  # the collector is off during a run, and now there is time
             saved = _changed(known, before)
             printer.tell(f"{shown(saved)} {'was saved' if saved.exists() else 'is gone'}")
@@ -40,12 +43,12 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
         return Exit.OK
 
 
-def _round(told: argparse.Namespace) -> set[Path]:
+def _round(told: argparse.Namespace, warm: Warm) -> set[Path]:
     """One run; the files that it has read or looked for."""
     seen: set[Path] = set()
     printer = Printer(told.output_format, told.color, told.quiet, told.verbose)
     try:
-        printer.finish(run(told, printer, seen.update))
+        printer.finish(run(told, printer, seen.update, warm))
     except Exception as error:  # noqa: BLE001 - a bug of ours ends a run, not the watch
         report(error, verbose=told.verbose)
     return seen

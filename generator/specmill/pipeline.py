@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -29,6 +31,7 @@ from specmill.output.paths import STAGING
 from specmill.output.templates import fixed_texts, installed, templates_folder
 from specmill.targets.dump import text as dump
 from specmill.uncollected import uncollected
+from specmill.warm import Warm
 
 __all__ = ["REFUSED", "STAGING", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump", "installed", "templates_folder"]
 
@@ -58,11 +61,17 @@ class Run:
     """One spec on its way through the stages. Every stage gives None after adding to the report why the next one cannot run."""
 
     def __init__(
-        self, config: Config, progress: Callable[[str], None] = _silent, waiting: Callable[[Path], None] = _silent, *, keeps: bool = False
+        self,
+        config: Config,
+        progress: Callable[[str], None] = _silent,
+        waiting: Callable[[Path], None] = _silent,
+        *,
+        keeps: bool = False,
+        warm: Warm | None = None,
     ) -> None:
         """``progress`` is told the name of each stage as it starts, ``waiting`` the folder that another run holds.
 
-        It ``keeps`` what the last run drew wherever the same would be drawn again.
+        It ``keeps`` what the last run drew wherever the same would be drawn again; in the same process it is ``warm`` from that.
         """
         self.config = config
         self.report = Report(config.strict, config.silence)
@@ -70,6 +79,7 @@ class Run:
         self.settled: list[Changes] | None = None  # the plans of all folders, once the disk is what they say
         self._waiting = waiting
         self._keeps = keeps
+        self._warm = warm
         self._graph: graphs.Graph | None = None
         self._sources: source.Sources | None = None
         self._found: dict[Diagnostic, Diagnostic] = {}  # findings -> with their places, which take long to look up
@@ -80,7 +90,7 @@ class Run:
         """Read the spec (or take the data that are given in its place) and lower it to the description that targets see."""
         self.progress("reading")
         spec = self.config.spec
-        root = source.read(spec, spec.name, self.report, self.config.limits) if data is ir.MISSING else self._document(data)
+        root = self._read(spec) if data is ir.MISSING else self._document(data)
         if root is None or self.report.errors:
             return None
         remote_allowed = self.config.allow_remote
@@ -109,7 +119,8 @@ class Run:
         jobs = self._deep(lambda: [job for target in self.config.targets for job in self._jobs(drawing, target, package)])
         if jobs is None:
             return None
-        self._let_go(finding for job in jobs for finding in job.said if finding.code not in self.config.silence)
+        if self._warm is None:
+            self._let_go(finding for job in jobs for finding in job.said if finding.code not in self.config.silence)
         made = drawing.by_two(jobs)
         drawn = self._deep(
             lambda: self._collected(drawing, jobs, (drawing.make(job) for job in jobs if job.made is None) if made is None else made)
@@ -150,6 +161,11 @@ class Run:
             drawing.note(job, made)
             found[job.target.name] += made.files
         return found
+
+    def _read(self, spec: Path) -> source.Document | None:
+        if self._warm is not None:
+            return self._warm.read(spec, self.report, self.config.limits)
+        return source.read(spec, spec.name, self.report, self.config.limits)
 
     def _document(self, data: ir.Json) -> source.Document | None:
         """Data as if it had been read: written out, so that a finding can be shown in its place."""
@@ -245,8 +261,15 @@ class Run:
         self.settled = planned
         for target, plan in zip(self.config.targets, planned, strict=True):
             if target.name in self._kept:
-                self._kept[target.name].save(plan.digests)
+                self.later(partial(self._kept[target.name].save, plan.digests, time.time_ns()))
         return True
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do what nobody waits for: at once, where nothing comes after this run."""
+        if self._warm is None:
+            work()
+        else:
+            self._warm.later(work)
 
     def _keep_lock(self) -> bool:
         """Write down what was fetched, so that a later run gets the same bytes or an error."""

@@ -7,12 +7,15 @@ found on the way are exactly those of the data, in their order; for everything e
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 import msgspec
 
 from specmill.frontend.positions import Spot, find
 from specmill.ir import Json
+
+Span: TypeAlias = tuple[int, int]
 
 
 class Landmarks(Protocol):
@@ -22,6 +25,18 @@ class Landmarks(Protocol):
         """The place of the value at the segments of a pointer; None where this takes the whole tree."""
         ...
 
+    def held(self, data: Json, path: Sequence[str]) -> dict[str, Span]:
+        """Where the entries of the mapping at a path begin and end, in YAML each with its key; nothing where that takes the whole tree."""
+        ...
+
+
+def of(text: bytes) -> Landmarks:
+    """The landmarks of a text that was read."""
+    try:
+        return JsonValues(text)
+    except (ValueError, RecursionError):
+        return YamlBlocks(text)
+
 
 # ---- YAML -----------------------------------------------------------------------------------------------------------------------
 
@@ -30,8 +45,6 @@ _NO_KEY: Final = rb"(?!\Z|[ #\r\n]|-[ \r\n]|---[ \r\n])"
 _ITEM: Final = rb"(?=-[ \r\n])"
 _OPENS: Final = re.compile(rb".*:(?: &[\w-]+)?\r?\n")  # a line that ends in a key, and perhaps an anchor for what follows
 _DASH: Final = re.compile(rb"- *(?:\r?\n)?")
-
-Span: TypeAlias = tuple[int, int]
 
 
 class YamlBlocks:
@@ -56,6 +69,17 @@ class YamlBlocks:
         if entry is None:
             return None
         return self._in_item(entry, segments[count:]) if is_item else self._in_entry(entry, segments[count - 1 :])
+
+    def held(self, data: Json, path: Sequence[str]) -> dict[str, Span]:
+        """Where the entries of the mapping at a path begin and end, each with its key; nothing where an alias may stand for what is around them."""
+        value = 0, len(self._text)
+        for key in path:
+            entry = (self._held(value, data) or {}).get(key)
+            inner = None if entry is None else self._value(entry, is_item=False)
+            if entry is None or inner is None or b"&" in self._text[entry[0] : inner[0]]:
+                return {}
+            value, data = inner, data[key]
+        return (self._held(value, data) or {}) if isinstance(data, dict) else {}
 
     def _held(self, value: Span, data: Json) -> dict[str, Span] | None:
         """What the lines of a list or mapping hold: where each entry begins and ends. None where they are not what the data are."""
@@ -154,6 +178,13 @@ class JsonValues:
             if spot is None:
                 return None
         return spot
+
+    def held(self, data: Json, path: Sequence[str]) -> dict[str, Span]:
+        """Where the values in the object at a path begin and end."""
+        spot = self.find(data, [*path]) if path else Spot(self._root, 0)
+        if spot is None or not self._text.startswith(b"{", spot.start):
+            return {}
+        return {key: (one.start, one.end) for key, one in self._below(spot.start).items()}
 
     def _space(self, at: int) -> int:
         found = _SPACE.match(self._text, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +57,7 @@ class Document(Struct, eq=False):
     def spot(self, segments: list[str]) -> tuple[positions.Spot | None, bool]:
         """The place of the value, and whether it is there at all; else the place of the nearest one around it that is."""
         if self._landmarks is None:
-            self._landmarks = _landmarks(self.text)
+            self._landmarks = landmarks.of(self.text)
         there = _there(self.data, segments)
         spot = self._landmarks.find(self.data, there)
         if spot is not None:
@@ -81,8 +81,14 @@ class Document(Struct, eq=False):
         return spot is not None and is_there and self.text.startswith(text.encode(), spot.start)
 
 
-def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS) -> Document | None:
-    """Read a file; None after adding to the report why that is not possible."""
+def _unknown(_: bytes) -> None:
+    """Nothing is known of any text."""
+
+
+def read(
+    path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS, known: Callable[[bytes], Document | None] = _unknown
+) -> Document | None:
+    """Read a file, or take what is ``known`` of its text; None after adding to the report why that is not possible."""
     try:
         with path.open("rb") as file:
             text = file.read(limits.document_bytes + 1)
@@ -91,7 +97,7 @@ def read(path: Path, name: str, report: Report, limits: Limits = DEFAULT_LIMITS)
         hint = "name the file of the spec itself" if os.path.isdir(path) else near_file(path)
         report.error("unreadable-file", name, f"the file cannot be read: {reason[:1].lower()}{reason[1:]}", help=hint)
         return None
-    document = load(text, name, report, path=path, limits=limits)
+    document = known(text) or load(text, name, report, path=path, limits=limits)
     if document is not None:
         document.digest = hashlib.sha256(text).hexdigest()
     return document
@@ -190,13 +196,6 @@ def _there(data: Json, segments: list[str]) -> list[str]:
         else:
             return segments[:count]
     return segments
-
-
-def _landmarks(text: bytes) -> landmarks.Landmarks:
-    try:
-        return landmarks.JsonValues(text)
-    except (ValueError, RecursionError):
-        return landmarks.YamlBlocks(text)
 
 
 def _tree(text: str, found: landmarks.Landmarks) -> positions.Tree:

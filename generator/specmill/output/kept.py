@@ -69,9 +69,8 @@ class Kept:
         said = [(one.code, one.severity.value, one.message, one.pointer, one.help, one.notes, one.at_key) for one in findings]
         self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.content.size, "", NONE) for file in files]
 
-    def save(self, digests: Mapping[str, str]) -> None:
-        """Keep the record for the next run, now that everything is written; without it, that run only takes longer."""
-        now = time.time_ns()
+    def save(self, digests: Mapping[str, str], now: int) -> None:
+        """Keep the record for the next run, now that everything is written since a moment; without it, that run only takes longer."""
         with contextlib.suppress(OSError):
             for *_, files in self._now.values():
                 for number, (path, size, _, known) in enumerate(files):

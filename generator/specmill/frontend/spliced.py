@@ -1,0 +1,129 @@
+"""A document that was read before, read again after an edit within one of its entries: only that is parsed, and takes the place of what it was.
+
+It is a shortcut, and never says what is wrong: wherever it is not plain that the whole text would be read as the same data, the whole text is read.
+What makes it plain is that nothing around the entry has changed, that its lines by themselves are one key and its value, as the old ones were, and
+that nothing in them goes by a name elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from specmill.config import Limits
+from specmill.frontend import landmarks
+from specmill.frontend.landmarks import Span
+from specmill.frontend.limits import Unreadable
+from specmill.frontend.source import Document
+from specmill.ir import MISSING, Json, Missing
+
+Path: TypeAlias = tuple[str, ...]
+
+_PARTED: Final = ("components", "paths", "webhooks", "$defs", "definitions")  # what they hold, edits are made in
+_NAMED: Final = re.compile(rb"(?<![^\s\[{,])&\S|^(?:---|\.\.\.)", re.MULTILINE)  # an anchor; the start or the end of a document
+_MARKS: Final = (b":", b"-", b",", b"[", b"{", b"?")  # there are at most three values and keys to each of them
+_EACH: Final = 3
+
+
+class Entries(Struct):
+    """A document, and where in its text the entries stand that are not parted further; ``changed`` is the one by which it differs from the last."""
+
+    document: Document
+    paths: list[Path]
+    spans: list[Span]
+    is_json: bool
+    room: int  # for how many values more than there are
+    changed: Path | None = None
+
+    def again(self, text: bytes) -> Entries | None:
+        """The document with the text, where that has changed in one entry or in none; else None."""
+        old = self.document.text
+        if text == old:
+            return replace(self, changed=None)
+        near = bisect_right(self.spans, (_alike(old, text), len(old))) - 1
+        for number in (near, near - 1):  # behind what was put at the end of an entry, the next one may begin as that does
+            found = self._spliced(number, text) if number >= 0 else None
+            if found is not None:
+                return found
+        return None
+
+    def _spliced(self, number: int, text: bytes) -> Entries | None:
+        old, (start, end) = self.document.text, self.spans[number]
+        more = len(text) - len(old)
+        if end + more < start or text[:start] != old[:start] or text[end + more :] != old[end:]:
+            return None
+        path, part = self.paths[number], text[start : end + more]
+        room = self.room - _most_values(part)
+        value = MISSING if room < 0 else self._json(part, len(path)) if self.is_json else self._yaml(part, old[start:end], path)
+        if value is MISSING:
+            return None
+        document = Document(
+            self.document.name, self.document.path, _with(self.document.data, path, value), text, limits=self.document.limits
+        )
+        spans = [*self.spans[:number], (start, end + more), *((first + more, last + more) for first, last in self.spans[number + 1 :])]
+        return Entries(document, self.paths, spans, self.is_json, room, path)
+
+    def _json(self, part: bytes, depth: int) -> Json | Missing:
+        from specmill.frontend import strict_json  # a run needs one of the two parsers, and each takes long to import
+
+        return strict_json.sound(part, self._limits(depth))
+
+    def _yaml(self, part: bytes, old: bytes, path: Path) -> Json | Missing:
+        from specmill.frontend import yaml12  # as above
+
+        if (part[:1], part[-1:]) != (old[:1], old[-1:]) or _NAMED.search(part) or _NAMED.search(old):
+            return MISSING  # what begins or ends it may have moved; or it goes by a name elsewhere
+        start = self.spans[self.paths.index(path)][0]
+        column = start - self.document.text.rfind(b"\n", 0, start) - 1
+        try:
+            data = yaml12.load(" " * column + part.decode(), self._limits(len(path) - 1))
+        except (Unreadable, UnicodeDecodeError):
+            return MISSING
+        return data[path[-1]] if isinstance(data, dict) and list(data) == [path[-1]] else MISSING
+
+    def _limits(self, depth: int) -> Limits:
+        return replace(self.document.limits, nesting=self.document.limits.nesting - depth)
+
+
+def entries(document: Document) -> Entries | None:
+    """The entries of a document; None where they are not plain to see."""
+    if not document.text or not isinstance(document.data, dict):
+        return None
+    found = landmarks.of(document.text)
+    places = dict(_places(found, document.data, ()))
+    room = document.limits.values - _most_values(document.text)
+    return Entries(document, [*places], [*places.values()], isinstance(found, landmarks.JsonValues), room) if places else None
+
+
+def _places(found: landmarks.Landmarks, data: Json, path: Path) -> Iterator[tuple[Path, Span]]:
+    """The entries at a path and below, in the order of the text."""
+    for key, span in found.held(data, path).items():
+        inner = (*path, key)
+        is_parted = path == ("components",) or (not path and key in _PARTED)
+        below = [*_places(found, data, inner)] if is_parted else []
+        yield from below or [(inner, span)]
+
+
+def _alike(old: bytes, new: bytes) -> int:
+    """How many bytes both begin with: compared in pieces, each half as long as the one before."""
+    at, step = 0, 1 << len(old).bit_length()
+    while step:
+        if old[at : at + step] == new[at : at + step] and at + step <= len(old):
+            at += step
+        step >>= 1
+    return at
+
+
+def _most_values(text: bytes) -> int:
+    """How many keys and values a text holds at most."""
+    return _EACH * sum(map(text.count, _MARKS)) + _EACH
+
+
+def _with(data: Json, path: Path, value: Json) -> Json:
+    """The data with another value at a path; all else in it is not copied."""
+    return {**data, path[0]: _with(data[path[0]], path[1:], value)} if path else value
