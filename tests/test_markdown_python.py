@@ -378,6 +378,22 @@ def test_a_class_has_one_line_for_each_operation() -> None:
     assert "#operation-put--p) (body, responses 200, 404)\n" in pages["models/p.md"]
 
 
+def test_every_operation_has_an_anchor_of_its_own() -> None:
+    callback = {"done": {"{$request.query.url}": {"post": {"operationId": "done"}}}}
+    by_another_name = {"operationId": "pets.list", "callbacks": callback}
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/a": {"$ref": "#/paths/~1b"},
+            "/b": {"get": {"operationId": "pets-list", "callbacks": callback}, "put": by_another_name},
+        },
+    }
+    index = files(spec)["docs"]["index.md"]
+    anchors = re.findall('<a id="operation-(?:pets-list|done)_[0-9a-f]{6}">', index)
+    assert (len(anchors), len(set(anchors))) == (6, 6)
+
+
 def test_a_long_index_has_pages_of_its_own() -> None:
     pages = files(large(120, 110))["docs"]
     index = pages["index.md"]

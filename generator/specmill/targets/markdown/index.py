@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import Final
@@ -73,10 +73,21 @@ class Index(Struct, frozen=True, dict=True):
         return {group: f"{_FOLDER}/operations-{stem}.md" for group, stem in stems.items()}
 
     @cached_property
+    def _anchors(self) -> dict[int, str]:
+        """Operation, by its identity → the anchor of its line: one path item may serve several paths, and a callback several operations."""
+        before = Counter[str]()
+        wanted: dict[int, tuple[str, str]] = {}
+        for one in self.package.operations:
+            said = f"{one.id} {one.method} {one.path}"
+            wanted[id(one)] = _anchor(one), said + before[said] * "'"
+            before[said] += 1
+        return names.assign(wanted)
+
+    @cached_property
     def links(self) -> dict[str, tuple[str, str, str]]:
         """Operation → its name as text, the page that lists it, and its anchor there."""
         return {
-            one.id: (plain_text(one.id), self._paths[group], f"#{_anchor(one)}")
+            one.id: (plain_text(one.id), self._paths[group], f"#{self._anchors[id(one)]}")
             for group, operations in self._groups.items()
             for one in operations
         }
@@ -130,7 +141,7 @@ class Index(Struct, frozen=True, dict=True):
         for group, operations in self._groups.items():
             path, title = self._paths[group], plain_text(group)
             lines.append(f"- [{title}]({path}) ({counted(len(operations), 'operation')})")
-            told = [group, operations, self._drawer.print]
+            told = [group, operations, [self._anchors[id(one)] for one in operations], self._drawer.print]
             pages.append(Batch(path, partial(self._operations_page, path, title, operations), self.reads, told=told))
         return tuple(lines), pages
 
@@ -149,7 +160,7 @@ class Index(Struct, frozen=True, dict=True):
         for role, shown in by_role.items():
             alike[tuple(shown)].append(role)
         types = "".join(f"; {spoken(found)} {', '.join(shown)}" for shown, found in alike.items())
-        return outside_table(f'- <a id="{_anchor(operation)}"></a>**{marked}** {where}{_said(operation)}{types}')
+        return outside_table(f'- <a id="{self._anchors[id(operation)]}"></a>**{marked}** {where}{_said(operation)}{types}')
 
     def _models(self, group: ir.Group, title: str) -> tuple[list[Section], list[Batch]]:
         """The classes of a group, alphabetical; where they are many, a line and a page for each beginning."""
