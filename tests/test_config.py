@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
+from specmill import cli_init
 from specmill import config as configs
 from specmill.cli_init import text as init_text
 from specmill.diagnostics import Diagnostic, Report
-from specmill.options import GENERAL, TARGET_OPTIONS
+from specmill.options import GENERAL, LIMITS, SELECTION, TARGET, TARGET_OPTIONS, Option
 from specmill.toml_places import place_of
 
 
@@ -214,3 +216,17 @@ def test_an_option_of_a_target_in_the_wrong_place_is_told_its_own(tmp_path: Path
             "it is an option of python and markdown targets, and stands in the table of one: targets.python.unknown-fields",
         )
     ]
+
+
+@pytest.mark.parametrize("options", [GENERAL, SELECTION, LIMITS, TARGET, *filter(None, TARGET_OPTIONS.values())])
+def test_the_documentation_tells_every_option_as_it_is(options: dict[str, Option]) -> None:
+    rows = "".join(f"| `{key}` | {_default(option)} | {option.doc}{_choices(option)} |\n" for key, option in options.items())
+    assert rows in (ROOT / "docs/configuration.md").read_text("utf-8")
+
+
+def _default(option: Option) -> str:
+    return "" if option.default == "" else f"`{cli_init._toml(option.default)}`"
+
+
+def _choices(option: Option) -> str:
+    return f" ({', '.join(f'`{one}`' for one in option.choices)})" if option.choices else ""

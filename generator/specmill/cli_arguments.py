@@ -41,8 +41,12 @@ examples:
 """
 
 
-def _form(prog: str) -> argparse.HelpFormatter:
-    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=26)
+class _Form(argparse.RawDescriptionHelpFormatter):
+    """The form in which help is printed."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26)
+        self._action_max_length = len("    completion")  # argparse does not count how far commands are indented
 
 
 def _unprinted(prog: str) -> argparse.HelpFormatter:
@@ -63,7 +67,7 @@ def parser(verb: str = "") -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="COMMAND", title="commands", required=True, prog="specmill")
     for add in [_VERBS[verb]] if verb in _VERBS else _VERBS.values():
         add(verbs)
-    top.formatter_class = _form
+    top.formatter_class = _Form
     return top
 
 
@@ -97,8 +101,8 @@ def _check(verbs: Any) -> None:
 
 def _docs(verbs: Any) -> None:
     more = "\n\nOf the Markdown targets of the configuration. Needs an extra: pip install 'specmill[site]'"
-    top = _verb(verbs, "docs", "make a website of the pages: static, searchable, light and dark", more)
-    top.formatter_class = _form
+    top = _verb(verbs, "docs", "make a static, searchable website of the pages", more)
+    top.formatter_class = _Form
     actions = top.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)
     build = _verb(actions, "build", "write the site into a folder")
     _what(build)
@@ -168,7 +172,7 @@ def _what(verb: argparse.ArgumentParser) -> None:
         help="set an option of a target, or a general one; may be repeated",
     )
     for key, help in (
-        ("strict", "warnings stop the run as errors do"),
+        ("strict", "warnings stop the run, as errors do"),
         ("allow-outside", "let a $ref reach files outside the folder of the spec"),
         ("allow-remote", "let a $ref be fetched over the network, and remember what came in specmill.lock"),
     ):
@@ -176,7 +180,7 @@ def _what(verb: argparse.ArgumentParser) -> None:
 
 
 def _how(verb: argparse.ArgumentParser) -> None:
-    verb.formatter_class = _form
+    verb.formatter_class = _Form
     group = verb.add_argument_group("how")
     loudness = group.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="print errors only")

@@ -85,7 +85,8 @@ def text(spec: str, name: str) -> str:
 
 def _commented(options: Mapping[str, Option]) -> Iterator[str]:
     for key, option in options.items():
-        choices = f" ({' or '.join(map(_toml, option.choices))})" if option.choices else ""
+        *most, last = map(_toml, option.choices or [""])
+        choices = f" ({', '.join(most)} or {last})" if most else ""
         yield from textwrap.wrap(f"{option.doc[0].upper()}{option.doc[1:]}{choices}.", 100, initial_indent="# ", subsequent_indent="# ")
         yield f"#{key} = {_toml(option.default)}"
 

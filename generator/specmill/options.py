@@ -33,17 +33,19 @@ class Option(Struct, frozen=True):
 GENERAL: Final[dict[str, Option]] = {
     "spec": Option("", "the OpenAPI or JSON Schema document, YAML or JSON"),
     "inline-names": Option(
-        "context", "how schemas without a name of their own are named: by where they stand, or as short as is unique", ("context", "short")
+        "context",
+        "how schemas without a name of their own are named: after their place, or as briefly as stays unique",
+        ("context", "short"),
     ),
     "formats": Option(
         "typed",
-        "what `format` does: typed values for the known ones, a mere annotation, or an assertion for all known ones",
+        "what `format` does: known ones give typed values, or it is only an annotation, or all known ones are asserted",
         ("typed", "annotation", "assert"),
     ),
-    "strict": Option(default=False, doc="warnings stop the run as errors do"),
-    "silence": Option((), "codes of warnings and notes that are not to be shown"),
-    "root": Option("", "the name of the model of a whole JSON Schema document (default: from its title or file name)"),
-    "templates": Option("", "a folder with templates of your own; each takes the place of ours of the same name"),
+    "strict": Option(default=False, doc="warnings stop the run, as errors do"),
+    "silence": Option((), "codes of warnings and notes that are not shown"),
+    "root": Option("", "the name of the model of a whole JSON Schema document (default: its title or file name)"),
+    "templates": Option("", "a folder with your own templates; each replaces ours of the same name"),
     "allow-outside": Option(default=False, doc="let a `$ref` reach files outside the folder of the spec"),
     "allow-remote": Option(default=False, doc="let a `$ref` be fetched over the network"),
 }
@@ -55,7 +57,7 @@ SELECTION: Final[dict[str, Option]] = {
 }
 
 LIMITS: Final[dict[str, Option]] = {
-    "document-bytes": Option(128 * 1024 * 1024, "the size of one document"),
+    "document-bytes": Option(128 * 1024 * 1024, "the size of one document, also with each YAML alias replaced by what it stands for"),
     "values": Option(10_000_000, "values and keys of one document, each YAML alias counted as what it stands for"),
     "nesting": Option(500, "lists and objects inside one another"),
     "references": Option(1000, "schemas that refer to one another in place, by `$ref` or `allOf`"),
@@ -80,31 +82,31 @@ _PYTHON: Final[dict[str, Option]] = {
 }
 
 _MARKDOWN: Final[dict[str, Option]] = {
-    "language": Option("python", "the dialect of the pages", ("python", "typescript")),
-    "package": Option("", "the package that the examples import from (default: sdk, or in Python that of the python target)"),
-    "year": Option(2025, "sample dates are drawn around this year"),
-    "components-path": Option("", "the folder of the pages of components (default: models/components, or models in Python)"),
-    "operations-path": Option("", "the folder of the pages of requests and responses (default: models/operations, or models in Python)"),
-    "errors-path": Option("", "the folder of the pages of errors (default: models/errors, or models in Python)"),
+    "language": Option("python", "the language that the pages are for", ("python", "typescript")),
+    "package": Option("", "the package that the examples import from (default: sdk; for Python, that of the python target)"),
+    "year": Option(2025, "the year around which sample dates are drawn"),
+    "components-path": Option("", "the folder of the pages of components (default: models/components; for Python, models)"),
+    "operations-path": Option("", "the folder of the pages of requests and responses (default: models/operations; for Python, models)"),
+    "errors-path": Option("", "the folder of the pages of errors (default: models/errors; for Python, models)"),
     "optional-properties": Option(
-        "never", "which optional properties an example shows: none, or those for which the spec has an example", ("never", "with-example")
+        "never", "which optional properties an example shows: none, or those that have an example in the spec", ("never", "with-example")
     ),
     "unknown-fields": Option(
-        "ignore", "as in the table of the python target (default, in Python: what that says)", ("ignore", "preserve", "forbid")
+        "ignore", "as for the python target (default for Python pages: what that says)", ("ignore", "preserve", "forbid")
     ),
-    "open-enums": Option(default=False, doc="as in the table of the python target (default, in Python: what that says)"),
+    "open-enums": Option(default=False, doc="as for the python target (default for Python pages: what that says)"),
     "name-resolution": Option(
         "shortest",
-        "how an SDK that TypeScript pages with short names describe names its classes: all that want one name say more, or the first has it",
+        "how the SDK that TypeScript pages with short names describe tells classes of one name apart: all get longer names, or all but the first",
         ("shortest", "ordered"),
     ),
     "union-tags": Option(
         "constants",
-        "whether the property by which a union chooses, where it can only be one value, is a constant in such an SDK "
+        "whether such an SDK makes a constant of the property by which a union chooses, where that can only have one value "
         "(default with `ordered`: as-written)",
         ("constants", "as-written"),
     ),
-    "open-enum-note": Option(default=False, doc="a sentence on the TypeScript pages of open enums says what becomes of other values"),
+    "open-enum-note": Option(default=False, doc="say on the TypeScript pages of open enums what becomes of other values"),
 }
 
 TARGET_OPTIONS: Final[dict[str, dict[str, Option]]] = {"python": _PYTHON, "markdown": _MARKDOWN, "dump": {}}

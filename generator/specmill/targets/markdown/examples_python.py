@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from specmill import ir, names
 from specmill.targets.markdown.escape import code_span, outside_table
@@ -23,18 +25,17 @@ _TAKEN: Final = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Scripts:
+class Scripts(Struct, dict=True):
     """Writes the examples of one package, which is imported as ``module``."""
 
     module: str
     texts: TypeTexts
     examples: Examples
-    _expressions: Expressions = field(init=False)
-    _standard: dict[frozenset[Need], list[str]] = field(default_factory=dict)  # what is needed of the standard library -> its imports
+    _standard: dict[frozenset[Need], list[str]] = {}  # what is needed of the standard library -> its imports
 
-    def __post_init__(self) -> None:
-        self._expressions = Expressions(self.texts.annotations, self.texts.values, self.examples.judge)
+    @cached_property
+    def _expressions(self) -> Expressions:
+        return Expressions(self.texts.annotations, self.texts.values, self.examples.judge)
 
     def begin(self) -> None:
         """Forget what was made for other pages: an example does not depend on which pages were made before."""
