@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib.util
 import statistics
@@ -18,7 +17,6 @@ from peers import PEERS
 from shapes import CASES
 
 import specmill
-from specmill.diagnostics import SpecError
 
 _MODELS: Final = 1000
 _TURNS: Final = 7
@@ -69,9 +67,8 @@ def _spec() -> dict[str, Any]:
 
 def _packages(folder: Path) -> dict[str, str]:
     """Packages of a thousand models, by title: what to import."""
-    files = specmill.render(_spec(), {"ours_module": {"kind": "python"}})
-    with contextlib.suppress(SpecError):  # where there are no layouts yet
-        files |= specmill.render(_spec(), {"ours_package": {"kind": "python", "layout": "package"}})
+    layouts = {f"ours_{layout}": {"kind": "python", "layout": layout} for layout in ("module", "package")}
+    files = specmill.render(_spec(), layouts)
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
@@ -82,8 +79,7 @@ def _packages(folder: Path) -> dict[str, str]:
     (folder / "structs.py").write_text(plain.replace(head, "from msgspec import Struct\n").replace("(Model)", "(Struct, kw_only=True)"))
     (folder / "pydantic_models.py").write_text(plain.replace(head, "from pydantic import BaseModel\n").replace("(Model)", "(BaseModel)"))
     titles = {"specmill, layout package": "ours_package", "specmill, layout module": "ours_module", "msgspec.Struct": "structs"}
-    titles |= {"eager slots dataclasses": "eager_dataclasses", "pydantic": "pydantic_models"}
-    return {title: name for title, name in titles.items() if (folder / name).is_dir() or (folder / f"{name}.py").exists()}
+    return titles | {"eager slots dataclasses": "eager_dataclasses", "pydantic": "pydantic_models"}
 
 
 def imports() -> dict[str, float]:

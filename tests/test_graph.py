@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import http.server
 import json
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from conftest import CORPORA
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+from test_lower import remotes
 
 from specmill.diagnostics import Report
 from specmill.frontend import remote, source, uris
@@ -644,17 +644,6 @@ def test_every_reference_of_the_json_schema_test_suite_is_resolved_as_referencin
                 assert (None if target is None else found.node(target)) == expected, (path.name, group["description"], id, ref)
                 compared += 1
     assert compared > 40
-
-
-def remotes(draft: str) -> dict[str, Any]:
-    """The documents that the suite expects at its own address; those of other drafts are left out, and so are not found."""
-    out = {}
-    for path in sorted((JSTS / "remotes").rglob("*.json")):
-        name = path.relative_to(JSTS / "remotes").as_posix()
-        folder = re.match(r"(draft[^/]+|v1)/", name)
-        if folder is None or folder[1] == draft:
-            out[f"http://localhost:1234/{name}"] = json.loads(path.read_bytes())
-    return out
 
 
 def references(schema: Any, id: str, resolver: Any, spec: Any) -> Iterator[tuple[str, str, Any]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cases import FOLDER
+from test_hostile import places
 from test_samples import models
 
 import specmill
@@ -86,12 +86,6 @@ def test_a_number_that_json_does_not_have_is_invalid(number: float) -> None:
     good = {"plain": 1.5, "least": 0, "most": -1.75e308, "half": 10**400, "text": 1e308, "many": [1, -0.0]}
     assert made.from_dict(good).to_dict() == good
     made(**good).validate()
-
-
-def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
-        yield value, key
-        yield from places(value[key])
 
 
 @pytest.mark.parametrize("path", SAMPLES)

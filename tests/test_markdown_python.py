@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pytest
 from conftest import CORPORA
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from test_markdown_escape import faults, walk
 
 import specmill
 from specmill import imported
@@ -107,12 +107,6 @@ def made() -> dict[str, dict[str, str]]:
 @pytest.fixture(scope="module")
 def pages(made: dict[str, dict[str, str]]) -> dict[str, str]:
     return made["docs"]
-
-
-def walk(tokens: list[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield token
-        yield from walk(token.children or [])
 
 
 def scripts(page: str) -> list[str]:
@@ -462,8 +456,6 @@ LARGE = 500_000
 @pytest.mark.skipif(not ATTACKS, reason="the hostile specs are not beside this checkout (../shared/corpora)")
 @pytest.mark.parametrize("name", ATTACKS)
 def test_no_text_of_a_hostile_spec_is_live(name: str) -> None:
-    from test_markdown_escape import faults
-
     path = HOSTILE / name
     if not path.exists() or path.stat().st_size > LARGE:
         pytest.skip("not there, or too large to be looked at line by line")

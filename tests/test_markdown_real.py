@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from conftest import CORPORA
-from test_markdown_python import MARKDOWN, broken_links, descriptions, walk
+from test_markdown_escape import walk
+from test_markdown_python import MARKDOWN, broken_links, descriptions
 
 import specmill
 from specmill.diagnostics import Report

@@ -37,7 +37,7 @@ examples:
   specmill init openapi.yaml
   specmill generate
   specmill generate --spec openapi.yaml --target python=src/models \\
-      --target markdown=docs/models --set markdown.language=typescript
+      --target markdown=docs/reference --set markdown.language=typescript
 """
 
 

@@ -77,7 +77,7 @@ def text(spec: str, name: str) -> str:
         "",
         "[targets.docs]",
         'kind = "markdown"',
-        'path = "docs/models"',
+        'path = "docs/reference"',
         *_commented(TARGET_OPTIONS["markdown"]),
     ]
     return "\n".join(lines) + "\n"

@@ -107,7 +107,7 @@ def _read(file: str, key: tuple[str, ...]) -> dict[str, Any] | None:
     """The part of a record that is always needed, if its key fits. Marshalled, and trusted, as Python's own ``__pycache__`` is."""
     try:
         with open(file, "rb") as stream:
-            if os.name != "nt" and os.fstat(stream.fileno()).st_uid != os.getuid():
+            if not user_cache.is_own(stream):
                 return None
             length = int.from_bytes(stream.read(_LENGTH), "big")
             record = marshal.loads(stream.read(length)) if length < os.fstat(stream.fileno()).st_size else None

@@ -281,7 +281,7 @@ class _Reader(Struct):
         if not checked["path"]:
             self.fault("missing-config-key", keys, f"targets.{name} has no path", 'write `path = "folder/to/write/into"`')
             return None
-        return TargetConfig(name, kind, _folder(root, checked["path"]), options)
+        return TargetConfig(name, kind, root / str(checked["path"]), options)
 
 
 def _as_the_code_is(pages: TargetConfig, targets: list[TargetConfig], told: Table) -> TargetConfig:
@@ -296,10 +296,6 @@ def _as_the_code_is(pages: TargetConfig, targets: list[TargetConfig], told: Tabl
 
 def _can_be_imported(name: str) -> bool:
     return name.isidentifier() and not keyword.iskeyword(name)
-
-
-def _folder(root: Path, path: object) -> Path:
-    return root / path if isinstance(path, str) else root
 
 
 def _offered(kind: object) -> bool:

@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that happens here
 if TYPE_CHECKING:
-    from typing import Final
+    from typing import IO, Final
 
 _FINE: Final = 50_000_000  # ns; the clocks of file systems go on in ticks of up to 16 ms, ...
 _COARSE: Final = 2_000_000_000  # ... and some know whole seconds only, or every second one
@@ -31,9 +31,14 @@ def read(file: str) -> bytes | None:
     """The content of a file of ours; None where there is none, or another user wrote it. So it may be unmarshalled, as ``__pycache__`` is."""
     try:
         with open(file, "rb") as stream:
-            return stream.read() if os.name == "nt" or os.fstat(stream.fileno()).st_uid == os.getuid() else None
+            return stream.read() if is_own(stream) else None
     except OSError:
         return None
+
+
+def is_own(stream: IO[bytes]) -> bool:
+    """Whether an open file is the user's own; Windows keeps those of others away from us."""
+    return os.name == "nt" or os.fstat(stream.fileno()).st_uid == os.getuid()
 
 
 def write(file: str, content: bytes) -> bool:

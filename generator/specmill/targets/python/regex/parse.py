@@ -69,26 +69,24 @@ class _Reader(Struct):
     references: list[str] = []
 
     def whole(self) -> Node:
-        self.total = sum(not found[0].startswith(("\\", "[")) for found in _GROUP.finditer(self.text))
-        self._find_names()
+        self._find_groups()
         node = self._choice()
         if self.at < len(self.text):
             self._fail("has a ) without its (")
         return node
 
-    def _find_names(self) -> None:
-        number = 0
+    def _find_groups(self) -> None:
         for found in _GROUP.finditer(self.text):
             if found[0].startswith(("\\", "[")):
                 continue
-            number += 1
+            self.total += 1
             if found[0] == "(?<":
                 named = _NAME.match(self.text, found.start() + 1)
                 if named is None or named[1][0].isdigit():
                     self._fail("has a group with a broken name")
                 if named[1] in self.names:
                     self._fail(f"has two groups of the name {named[1]}")
-                self.names[named[1]] = number
+                self.names[named[1]] = self.total
 
     def _fail(self, what: str) -> NoReturn:
         raise UnsupportedPatternError(f"it {what} (at character {self.at + 1})")
