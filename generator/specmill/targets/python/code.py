@@ -15,7 +15,8 @@ from specmill.targets.python.layout import fits
 from specmill.targets.python.tree import Atom, Group, Node, Prefixed
 
 Need: TypeAlias = tuple[str, str]
-"""A module and the name that is imported from it."""
+"""A module and the name that is imported from it; of ``OWN``, what the module itself is to define."""
+OWN: Final = ""
 
 
 class Code(Struct, frozen=True):
@@ -205,7 +206,7 @@ def _kind(name: str) -> int:
 
 def _natural(name: str) -> str:
     """A text that sorts as the name does when its runs of digits are taken for numbers, which stand before all letters."""
-    return _DIGITS.sub(_number_key, name)
+    return name if name.isalpha() else _DIGITS.sub(_number_key, name)
 
 
 _DIGITS: Final = re.compile(r"[0-9]+")

@@ -25,7 +25,7 @@ def list_form(forms: Forms, type: ir.ListOf) -> Form:
     item = forms.of(type.item)
     c = type.constraints
     keywords = tuple(size_limits(c.min_items, c.max_items))
-    wire = annotated(code(Group("list[", (item.wire.node,), "]"), item.wire), [meta(keywords)] if keywords else [])
+    wire = annotated(code(Group("list[", (item.wire.node,), "]"), item.wire), *meta(keywords))
     form = Form(wire, plain=item.plain, slots=frozenset({"array"}))
     if c.unique_items and item.plain:  # all others stand inside a check, which compares the JSON values
         form = forms.ruled(form, [code("_wire.Unique()")], "unique")
@@ -44,7 +44,7 @@ def map_form(forms: Forms, type: ir.MapOf) -> Form:
     value = forms.of(type.value)
     c = type.constraints
     keywords = tuple(size_limits(c.min_properties, c.max_properties))
-    wire = annotated(code(Group("dict[", (Atom("str"), value.wire.node), "]"), value.wire), [meta(keywords)] if keywords else [])
+    wire = annotated(code(Group("dict[", (Atom("str"), value.wire.node), "]"), value.wire), *meta(keywords))
     load = value.load and EachValue(forms.short(value.load, "load"))
     return Form(wire, load, value.dump and _dump_each(forms, value.dump, EachValue), value.plain, frozenset({"object"}))
 

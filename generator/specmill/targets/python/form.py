@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code
-from specmill.targets.python.tree import Atom, Group, Node, alternatives
+from specmill.targets.python.tree import Atom, Group, alternatives
 from specmill.targets.python.ways import OrNone, Way
 
 RAW: Final = frozenset({"raw"})
@@ -38,21 +37,21 @@ class Named(Struct, frozen=True):
 
 def odd(key: str) -> bool:
     """Whether msgspec refuses the key as the name of a field."""
-    return _ODD.search(key) is not None
+    return not key.isidentifier() and _ODD.search(key) is not None
 
 
 _ODD: Final = re.compile(r'["\\\x00-\x1f\ud800-\udfff]')
 
 
-def annotated(wire: Code, metadata: Iterable[Node]) -> Code:
+def annotated(wire: Code, *metadata: Code) -> Code:
     """``Annotated[wire, *metadata]``, one level deep; the alternatives of a union keep their own."""
-    extra = tuple(metadata)
-    if not extra:
+    if not metadata:
         return wire
     node = wire.node
+    extra = [one.node for one in metadata]
     if isinstance(node, Group) and node.before == "Annotated[":
-        return Code(Group(node.before, (*node.items, *extra), node.close), wire.needs)
-    return code(Group("Annotated[", (node, *extra), "]"), wire, needs=[_ANNOTATED])
+        return code(Group(node.before, (*node.items, *extra), node.close), wire, *metadata)
+    return code(Group("Annotated[", (node, *extra), "]"), wire, *metadata, needs=[_ANNOTATED])
 
 
 def or_null(form: Form) -> Form:
@@ -60,7 +59,7 @@ def or_null(form: Form) -> Form:
     if "null" in form.slots or ("raw" in form.slots and form.load is None):
         return form
     if "raw" in form.slots:
-        wire = annotated(form.wire, [Atom("_wire.OR_NULL")])
+        wire = annotated(form.wire, code("_wire.OR_NULL"))
     else:
         wire = code(alternatives([form.wire.node, Atom("None")]), form.wire)
     dump = ways.ANY if form.dump == ways.ANY else _or_none(form.dump)

@@ -13,7 +13,7 @@ from specmill.diagnostics import Report
 from specmill.ir import Kind
 from specmill.names import digest, snake, words
 from specmill.targets.python import ways
-from specmill.targets.python.code import Code, Need, code, json_node, literal
+from specmill.targets.python.code import OWN, Code, Need, code, json_node, literal
 from specmill.targets.python.containers import list_form, map_form, tuple_form
 from specmill.targets.python.form import RAW, Form, Named, annotated, bare, odd, or_null
 from specmill.targets.python.limits import INT64
@@ -74,6 +74,8 @@ class Forms(Struct):
         match type:
             case ir.Scalar():
                 return self._scalar(type)
+            case ir.Ref(model=model):
+                return self.model(self.package.models[model])
             case ir.ListOf():
                 return list_form(self, type)
             case ir.MapOf():
@@ -84,8 +86,6 @@ class Forms(Struct):
                 return or_null(self.of(inner))
             case ir.Literal(values=values):
                 return literal_form(self, values)
-            case ir.Ref(model=model):
-                return self.model(self.package.models[model])
             case ir.Anything():
                 return Form(ANY, slots=RAW)
             case ir.Nothing():
@@ -148,12 +148,13 @@ class Forms(Struct):
         stem = self.stems[record.id]
         load, dump = Function(f"load_{stem}"), Function(f"dump_{stem}")
         if self.is_open(record):
-            wire = annotated(ANY, [Atom(f"{stem.upper()}_NODE")])
+            wire = annotated(ANY, code(f"{stem.upper()}_NODE"))
             return Form(wire, load, dump, plain=False, slots=RAW)
         name = self.structs[record.id]
         if record.id in self.tags:
-            beside = alternatives([Atom(name), Atom(other(self.tags[record.id][0]))])
-            return Form(code(beside), load, dump, plain=False, slots=frozenset({"object"}))
+            beside = other(self.tags[record.id][0])
+            wire = code(alternatives([Atom(name), Atom(beside)]), needs=[(OWN, beside)])
+            return Form(wire, load, dump, plain=False, slots=frozenset({"object"}))
         return Form(code(name), load, dump, plain=False, slots=frozenset({"object"}))
 
     def is_open(self, record: ir.Record) -> bool:
@@ -218,14 +219,14 @@ class Forms(Struct):
             if form.load is not None:
                 both = applied(load, str(applied(form.load, "wire")))
                 load = Function(self.function(f"_load{name.lower()}_{digest(str(both))}", both))
-            form = replace(form, wire=annotated(form.wire, [Atom(name)]), load=load)
+            form = replace(form, wire=annotated(form.wire, code(name)), load=load)
         return form
 
     def node(self, name: str, value: Code) -> Form:
         """A form that takes raw JSON data and hands it to a node."""
         constant = self.constant(f"_{name}_NODE", value)
         load = Function(self.function(f"_load_{name.lower()}", call(f"{constant}.load", Atom("wire"))))
-        return Form(annotated(ANY, [Atom(constant)]), load, ways.ANY, plain=False, slots=RAW)
+        return Form(annotated(ANY, code(constant)), load, ways.ANY, plain=False, slots=RAW)
 
     def codec(self, form: Form) -> Code:
         """``Codec(wire, load, dump)``; the wire type behind a lambda where it mentions what may be defined later."""

@@ -9,9 +9,10 @@ from typing import Final
 from msgspec import Struct
 
 from specmill.ir import Constraints
-from specmill.targets.python.code import number
-from specmill.targets.python.tree import Atom, Node, Prefixed, call
+from specmill.targets.python.code import Code, Need, code, number
+from specmill.targets.python.tree import Atom, Prefixed, call
 
+MSGSPEC: Final[Need] = ("msgspec", "")
 INT64: Final = range(-(2**63), 2**63)
 """What msgspec holds in enums, literals and bounds, and type checkers in a Literal."""
 _BOUNDS: Final = (("ge", "minimum"), ("gt", "exclusive_minimum"), ("le", "maximum"), ("lt", "exclusive_maximum"))
@@ -77,9 +78,10 @@ def _source(bound: float) -> str:
     return number(bound) if isinstance(bound, int) or math.isfinite(bound) else f'float("{bound}")'
 
 
-def meta(keywords: tuple[tuple[str, str], ...]) -> Node:
-    """``msgspec.Meta(ge=1)``."""
-    return call("msgspec.Meta", *(Prefixed(f"{key}=", Atom(text)) for key, text in keywords))
+def meta(keywords: tuple[tuple[str, str], ...]) -> Iterator[Code]:
+    """``msgspec.Meta(ge=1)``; nothing, where there is nothing to say."""
+    if keywords:
+        yield code(call("msgspec.Meta", *(Prefixed(f"{key}=", Atom(text)) for key, text in keywords)), needs=[MSGSPEC])
 
 
 def size_limits(least: int | None, most: int | None) -> Iterator[tuple[str, str]]:

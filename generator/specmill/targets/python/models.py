@@ -42,6 +42,7 @@ class ModelWriter(Struct):
     needs: set[Need] = set()
     neighbours: set[Need] = set()  # classes of other modules
     late: set[Need] = set()  # those of them that are needed at run time
+    members: dict[tuple[int, str], Member] = {}  # those of fields that stand in several records, by what they are called there
     known: dict[Hashable, tuple[str, ...]] = {}  # the lines of fields without a default: many are alike
     prose: dict[str, tuple[str, ...]] = {}  # docstrings: the same
 
@@ -88,21 +89,25 @@ class ModelWriter(Struct):
         base = "ModelWithDefaults" if any(one.default is not ir.MISSING and not one.required for one in record.fields) else "Model"
         self.needs |= {("dataclasses", "dataclass"), ("._model", base)}
         name = self.names.classes[record.id]
-        members = [self._field(record, one) for one in record.fields]
+        called = self.names.attributes[record.id]
+        members = [self._field(record, one, called[one.wire_name]) for one in record.fields]
         more = self._additional(record)
         frozen = ", frozen=True" if self.frozen else ""
         decorator = f"@dataclass(slots=True, kw_only=True{frozen})"
         head = tuple(layout.header(f"class {name}", (Atom(base),), ":"))
         return Class(record.id, name, (decorator,), head, self._docs(record.docs), (*members, *more))
 
-    def _field(self, record: ir.Record, one: ir.Field) -> Member:
-        name = self.names.attribute(record, one)
-        if one.default is not ir.MISSING:
+    def _field(self, record: ir.Record, one: ir.Field, name: str) -> Member:
+        found = self.members.get((id(one), name))
+        if found is not None:
+            return found
+        if one.default is not ir.MISSING:  # what there is to say of it names the record
             return Member(self._declared(record, one, name), self._docs(one.docs))
         key = (name, alike(one.type), one.required)
         if key not in self.known:
             self.known[key] = self._declared(record, one, name)
-        return Member(self.known[key], self._docs(one.docs))
+        made = self.members[id(one), name] = Member(self.known[key], self._docs(one.docs))
+        return made
 
     def _declared(self, record: ir.Record, one: ir.Field, name: str) -> tuple[str, ...]:
         default = self._default(record, one)

@@ -59,15 +59,16 @@ def _too_deep(package: ir.Package) -> frozenset[ir.ModelId]:
         depth.setdefault(start, 0)
         while stack:
             model, waiting = stack[-1]
-            part = next((one for one in waiting if one not in depth), None)
-            if part is not None:
-                depth[part] = 0
-                stack.append((part, iter(parts[part])))
-                continue
-            stack.pop()
-            depth[model] = 1 + max([depth[one] for one in parts[model] if one not in found], default=0)
-            if depth[model] >= _DEEPEST and isinstance(package.models[model], ir.Record):
-                found.add(model)
+            for part in waiting:
+                if part not in depth:
+                    depth[part] = 0
+                    stack.append((part, iter(parts[part])))
+                    break
+            else:
+                stack.pop()
+                depth[model] = 1 + max([depth[one] for one in parts[model] if one not in found], default=0)
+                if depth[model] >= _DEEPEST and isinstance(package.models[model], ir.Record):
+                    found.add(model)
     return frozenset(found)
 
 

@@ -27,12 +27,14 @@ class RecordWriter(Struct, frozen=True):
     names: Names
     values: Values
     frozen: bool = False
-    known: dict[Hashable, Slot] = {}
+    placed: dict[tuple[int, str], Slot] = {}  # those of fields that stand in several records, by what they are called there
+    known: dict[Hashable, Slot] = {}  # those of fields that are alike
 
     def blocks(self, record: ir.Record) -> tuple[Block, Block, Block, frozenset[Need]]:
         """The Struct, the load function and the dump function; and the imports that they need."""
+        called = self.names.attributes[record.id]
         tag = self.forms.tags.get(record.id)
-        slots = [self._slot(record, one, tag[1] if tag is not None and tag[0] == one.wire_name else None) for one in record.fields]
+        slots = [self._slot(record, one, called[one.wire_name], tag) for one in record.fields]
         cls = self.names.classes[record.id]
         needs = frozenset({(".models", cls)}).union(*[slot.needs for slot in slots if slot.needs])
         shown = slots if tag is None else [slot for slot in slots if slot.tag is None]
@@ -40,18 +42,24 @@ class RecordWriter(Struct, frozen=True):
         struct = self._struct(record, shown, by_name=by_name)
         return struct, self._load(record, cls, slots), self._dump(record, shown, by_name=by_name), needs
 
-    def _slot(self, record: ir.Record, one: ir.Field, tag: str | None) -> Slot:
+    def _slot(self, record: ir.Record, one: ir.Field, name: str, tag: tuple[str, str] | None) -> Slot:
         """What is written for a field; fields that are alike share it."""
-        name = self.names.attribute(record, one)
-        if tag is not None or not (one.required or one.default is ir.MISSING):
-            return self._made(record, one, name, tag)
+        if tag is not None and tag[0] == one.wire_name:
+            return self._made(record, one, name, tag[1])
+        found = self.placed.get((id(one), name))
+        if found is not None:
+            return found
+        if not (one.required or one.default is ir.MISSING):
+            return self._made(record, one, name, None)
         key = (name, one.wire_name, alike(one.type), one.required)
         found = self.known.get(key)
         if found is None:
             said = len(self.forms.report.asked)
-            found = self._made(record, one, name, tag)
-            if len(self.forms.report.asked) == said:  # findings name the field
-                self.known[key] = found
+            found = self._made(record, one, name, None)
+            if len(self.forms.report.asked) != said:  # findings name the field
+                return found
+            self.known[key] = found
+        self.placed[id(one), name] = found
         return found
 
     def _made(self, record: ir.Record, one: ir.Field, name: str, tag: str | None) -> Slot:

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from specmill import ir
 from specmill.ir import Kind
-from specmill.targets.python.code import code, depth, json_node, literal, number
+from specmill.targets.python.code import Code, code, depth, json_node, literal, number
 from specmill.targets.python.form import RAW, Form, annotated
-from specmill.targets.python.limits import INT64, meta, number_limits, size_limits
+from specmill.targets.python.limits import INT64, MSGSPEC, meta, number_limits, size_limits
 from specmill.targets.python.patterns import python_pattern
-from specmill.targets.python.tree import Atom, Group, Node, Prefixed, alternatives, call
+from specmill.targets.python.tree import Atom, Group, Prefixed, alternatives, call
 from specmill.targets.python.types import ANY, KINDS
 from specmill.targets.python.ways import Function, applied
 
@@ -32,7 +32,7 @@ def scalar_form(forms: Forms, type: ir.Scalar) -> Form:
         case Kind.INTEGER | Kind.NUMBER:
             return _number(forms, type)
         case Kind.DATE_TIME | Kind.TIME:
-            wire = annotated(KINDS[type.kind], [call("msgspec.Meta", Prefixed("tz=", Atom("True")))])
+            wire = annotated(KINDS[type.kind], *meta((("tz", "True"),)))
             return Form(wire, plain=False, slots=frozenset({"str"}))
         case Kind.DECIMAL:
             return _decimal(forms)
@@ -88,15 +88,15 @@ def _string(forms: Forms, c: ir.Constraints) -> Form:
     if c.pattern is not None:
         pattern = python_pattern(c.pattern, forms.at, forms.report)
         keywords += [("pattern", literal(pattern))] if pattern is not None else []
-    return Form(annotated(code("str"), [meta(tuple(keywords))] if keywords else []), slots=frozenset({"str"}))
+    return Form(annotated(code("str"), *meta(tuple(keywords))), slots=frozenset({"str"}))
 
 
 def _number(forms: Forms, type: ir.Scalar) -> Form:
     integer = type.kind is Kind.INTEGER
     limits = number_limits(type.constraints, integer=integer)
-    wire = annotated(code("int"), [meta(limits.ints)] if limits.ints else [])
+    wire = annotated(code("int"), *meta(limits.ints))
     if not integer:
-        floats = annotated(code("float"), [meta(limits.floats)])
+        floats = annotated(code("float"), *meta(limits.floats))
         wire = code(alternatives([wire.node, floats.node]), wire, floats) if limits.ints else code("_wire.Number")
     form = Form(wire, slots=frozenset(_SLOTS[type.kind]))
     rules = []
@@ -116,14 +116,15 @@ def literal_form(forms: Forms, values: tuple[ir.Json, ...]) -> Form:
         parts = [code(Group("Literal[", tuple(listed), "]"), needs=[("typing", "Literal")])] if listed else []
         parts += [code("None")] if None in values else []
         return Form(code(alternatives([part.node for part in parts]), *parts), slots=frozenset(slots))
-    rule = code(call("_wire.OneOf", *map(_value, values)))
+    made = [*map(_value, values)]
+    rule = code(call("_wire.OneOf", *(one.node for one in made)), *made)
     if all(isinstance(v, bool) for v in values):
         return forms.ruled(Form(code("bool"), slots=frozenset({"bool"})), [rule], "one_of")
     return forms.ruled(Form(ANY, slots=RAW), [rule], "one_of")
 
 
-def _value(value: ir.Json) -> Node:
+def _value(value: ir.Json) -> Code:
     """A JSON value; one that is too deep for Python's parser is read from text."""
     if depth(value) < _DEEPEST:
-        return json_node(value)
-    return call("msgspec.json.decode", Atom(literal(json.dumps(value))))
+        return code(json_node(value))
+    return code(call("msgspec.json.decode", Atom(literal(json.dumps(value)))), needs=[MSGSPEC])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Final
 
 from msgspec import Struct
 
 from specmill import ir
 from specmill.names import assign, snake, words
-from specmill.targets.python.code import Code, Need, literal, words_in
+from specmill.targets.python.code import OWN, Code, Need, literal, words_in
 from specmill.targets.python.form import Named
 from specmill.targets.python.forms import Forms
 from specmill.targets.python.headings import heading, late_imports
@@ -22,7 +23,8 @@ from specmill.targets.python.tree import Atom, Prefixed
 from specmill.targets.python.unions import other
 from specmill.targets.python.view import Block, Serializers
 
-_ALWAYS: tuple[Need, ...] = (("__future__", "annotations"), ("msgspec", ""), (".", "_codecs"), (".", "_wire"), ("typing", "Any"))
+_ALWAYS: Final[tuple[Need, ...]] = (("__future__", "annotations"), (".", "_codecs"))
+_NEARLY_ALWAYS: Final[tuple[Need, ...]] = ((".", "_wire"), ("typing", "Any"))  # where there is a record, for one
 
 
 def stems(names: Names) -> dict[ir.ModelId, str]:
@@ -51,7 +53,7 @@ class SerializerWriter(Struct, frozen=True):
         records = [model for model in self.module.models if isinstance(model, ir.Record)]
         structs: list[Block] = []
         functions: list[Block] = []
-        needs: set[Need] = set(_ALWAYS)
+        needs: set[Need] = {*_ALWAYS, *_NEARLY_ALWAYS}
         nodes: list[Named] = []
         for record in records:
             struct, load, dump, more = self.records.blocks(record)
@@ -78,19 +80,19 @@ class SerializerWriter(Struct, frozen=True):
         registry = ["_codecs.register(", "    {", *(line for key, entry in entries for line in _entry(key, entry)), "    }", ")"]
         if not entries:
             registry = ["_codecs.register({})"]
-        blocks = chain.from_iterable([lines for one in (*structs, *functions) for lines in (one.head, one.body)])
-        mentioned = words_in(chain(setup, open_nodes, constants, registry, blocks))
-        others = tuple(self._others(mentioned))
-        mentioned |= words_in(line for one in others for line in one.head)
-        used = {need for need in needs if need[0] == "__future__" or (need[1] or need[0]) in mentioned}
-        late = {need for need in self._neighbours() if need[1] in mentioned}
-        head = heading(
-            self.package, "The serializers of the models", (self.modules.from_others(need, self.module.name) for need in used), late
-        )
+        structs = [*self._others(needs), *structs]
+        late = {*self._neighbours()}
+        if late or not self.module.has_records:
+            blocks = chain.from_iterable([lines for one in (*structs, *functions) for lines in (one.head, one.body)])
+            mentioned = words_in(chain(setup, open_nodes, constants, registry, blocks))
+            late = {need for need in late if need[1] in mentioned}
+            needs -= {need for need in _NEARLY_ALWAYS if need[1] not in mentioned}
+        used = (self.modules.from_others(need, self.module.name) for need in needs if need[0] != OWN)
+        head = heading(self.package, "The serializers of the models", used, late)
         return Serializers(
             head,
             tuple(setup),
-            (*others, *structs),
+            tuple(structs),
             tuple(functions),
             tuple(open_nodes),
             late_imports(late),
@@ -108,8 +110,8 @@ class SerializerWriter(Struct, frozen=True):
                     (f".{home}", name) for name in (self.forms.structs[record], f"load_{stem}", f"dump_{stem}", f"{stem.upper()}_NODE")
                 )
 
-    def _others(self, mentioned: set[str]) -> Iterator[Block]:
-        for key in sorted({key for key, _ in self.forms.tags.values() if other(key) in mentioned}):
+    def _others(self, needs: set[Need]) -> Iterator[Block]:
+        for key in sorted({key for key, _ in self.forms.tags.values() if (OWN, other(key)) in needs}):
             arguments = (Atom("_wire.Other"), Prefixed("tag_field=", Atom(literal(key))), Prefixed("tag=", Atom("_wire.NO_TAG")))
             yield Block(tuple(header(f"class {other(key)}", arguments, ":")), ("    pass",))
 

@@ -50,6 +50,8 @@ class Annotations(Struct, frozen=True):
         match type:
             case ir.Scalar(kind=kind):
                 return KINDS[kind]
+            case ir.Ref(model=model):
+                return self._ref(model)
             case ir.ListOf(item=item):
                 return _generic("list", self.of(item, depth + 1))
             case ir.MapOf(value=value):
@@ -60,8 +62,6 @@ class Annotations(Struct, frozen=True):
                 return joined(self.of(inner, depth + 1), NONE)
             case ir.Literal(values=values):
                 return _literals(values)
-            case ir.Ref(model=model):
-                return self._ref(model)
             case ir.Anything():
                 return ANY
             case ir.Nothing():
@@ -201,7 +201,9 @@ def alike(type: ir.Type) -> Hashable:
 def accepts_null(package: ir.Package, type: ir.Type, seen: frozenset[ir.ModelId] = frozenset()) -> bool:
     """Whether JSON's null may be a value of the type."""
     match type:
-        case ir.Nullable() | ir.Anything() | ir.Scalar(kind=Kind.NULL):
+        case ir.Scalar(kind=kind):
+            return kind is Kind.NULL
+        case ir.Nullable() | ir.Anything():
             return True
         case ir.Literal(values=values):
             return None in values
