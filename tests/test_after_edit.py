@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def generate(folder: Path, spec: object, *, keeps: bool, warm: Warm | None = Non
         assert run.apply(planned, force=False)
     said = [format_diagnostic(one).replace(str(folder), "") for one in run.diagnostics()]
     if warm is not None:
-        warm.rest()
+        deque(warm.rest(), maxlen=0)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}, said
 
 
@@ -108,7 +109,7 @@ def extend(chance: random.Random, spec: Any) -> None:
         ]
     )
     one = schemas_of(spec)[chance.choice(names)]
-    one.setdefault("properties", {})[f"more{chance.randrange(9)}"] = kind
+    one["properties"] = (one.get("properties") or {}) | {f"more{chance.randrange(9)}": kind}
     if chance.random() < 0.5:
         one["required"] = [*one["properties"]][-1:]
 

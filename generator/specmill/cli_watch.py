@@ -35,7 +35,7 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
             new = seen - known
             known |= seen
             before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}
-            warm.rest()
+            _rest(told, warm, known, before)
             gc.collect()  # the collector is off during a run, and now there is time
             saved = _changed(known, before)
             printer.tell(f"{shown(saved)} {'was saved' if saved.exists() else 'is gone'}")
@@ -52,6 +52,16 @@ def _round(told: argparse.Namespace, warm: Warm) -> set[Path]:
     except Exception as error:  # noqa: BLE001 - a bug of ours ends a run, not the watch
         report(error, verbose=told.verbose)
     return seen
+
+
+def _rest(told: argparse.Namespace, warm: Warm, known: set[Path], before: dict[Path, State]) -> None:
+    """Prepare for the next run, until something is saved."""
+    try:
+        for _ in warm.rest():
+            if any(before.get(path, state) != state for path, state in _states(known).items()):
+                break
+    except Exception as error:  # noqa: BLE001 - as above
+        report(error, verbose=told.verbose)
 
 
 def _changed(known: set[Path], before: dict[Path, State]) -> Path:

@@ -109,7 +109,7 @@ class Run:
         self.progress("understanding")
         graph = self._graph
         self._sources = graph.sources
-        package = self._deep(lambda: lower.lower(graph, self.config, self.report))
+        package = self._deep(lambda: self._understood(graph))
         return None if self.report.errors else package
 
     @uncollected()
@@ -164,8 +164,14 @@ class Run:
 
     def _read(self, spec: Path) -> source.Document | None:
         if self._warm is not None:
-            return self._warm.read(spec, self.report, self.config.limits)
+            return self._warm.read(self.config, self.report)
         return source.read(spec, spec.name, self.report, self.config.limits)
+
+    def _understood(self, graph: graphs.Graph) -> ir.Package:
+        def understand() -> ir.Package:
+            return lower.lower(graph, self.config, self.report)
+
+        return understand() if self._warm is None else self._warm.understood(self.config, self.report, understand)
 
     def _document(self, data: ir.Json) -> source.Document | None:
         """Data as if it had been read: written out, so that a finding can be shown in its place."""

@@ -1,46 +1,84 @@
-"""What a run leaves to the next one in the same process: the spec as it was read, and what could wait until all was written."""
+"""What a run leaves to the next one in the same process: the spec as it was read and understood, and what could wait until all was written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-from specmill.config import Limits
-from specmill.diagnostics import Report
+from specmill.config import Config
+from specmill.deep import deep
+from specmill.diagnostics import Diagnostic, Report
 from specmill.frontend import source, spliced
+from specmill.frontend.limits import Exhausted
+from specmill.frontend.mended import Mended
 from specmill.frontend.source import Document
 from specmill.frontend.spliced import Entries
+from specmill.ir import Package
+
+_STEPS = 50  # schemas and operations that are looked at without a look at what else there is to do
 
 
 class Warm:
     """Begins empty; everything in it is a shortcut."""
 
     def __init__(self) -> None:
-        self._document: Document | None = None  # the spec as it was read last, and where its entries stand, once somebody has looked
-        self._entries: Entries | None = None
+        self._config: Config | None = None
+        self._document: Document | None = None  # the spec as it was when it was last understood, ...
+        self._entries: Entries | None = None  # ... where its entries stand, ...
+        self._mended: Mended | None = None  # ... what came of each, ...
+        self._package: Package | None = None  # ... and of all of it
+        self._told: list[Diagnostic] = []  # what there was to say of it
+        self._read: tuple[Document, Entries | None] | None = None  # the spec as it is now, not yet understood
         self._waiting: list[Callable[[], object]] = []
 
-    def read(self, path: Path, report: Report, limits: Limits) -> Document | None:
-        """The spec at a path, of which only that is parsed which has changed, where that is plain to see."""
-        before, found = self._entries, list[Entries]()
+    def read(self, config: Config, report: Report) -> Document | None:
+        """The spec, of which only that is parsed which has changed since it was understood, where that is plain to see."""
+        before = self._entries if config == self._config else None
+        found: list[Entries] = []
 
         def again(text: bytes) -> Document | None:
-            if before is not None and (before.document.path, before.document.limits) == (path, limits):
-                found.extend(filter(None, [before.again(text)]))
+            found.extend(filter(None, [before and before.again(text)]))
             return found[0].document if found else None
 
-        document = source.read(path, path.name, report, limits, again)
-        if document is not None:  # a broken save is mended soon: what was before it is worth keeping
-            self._document, self._entries = document, found[0] if found else None
+        document = source.read(config.spec, config.spec.name, report, config.limits, again)
+        self._read = None if document is None else (document, found[0] if found else None)
         return document
+
+    def understood(self, config: Config, report: Report, understand: Callable[[], Package]) -> Package:
+        """What was read last, mended where that is plain to do; else understood as a whole."""
+        assert self._read is not None
+        document, entries = self._read
+        package = None if entries is None or self._mended is None else self._mended.again(document, entries.changed)
+        if package is None:
+            before = len(report.asked)
+            package = understand()
+            if report.errors:
+                return package  # what is broken is mended soon: what was before is worth keeping
+            self._mended, self._told = None, report.asked[before:]
+        else:
+            for one in self._told:
+                report.add(one)
+        self._config, self._document, self._entries, self._package = config, document, entries, package
+        return package
 
     def later(self, work: Callable[[], object]) -> None:
         """Take what nobody waits for: ``rest`` does it."""
         self._waiting.append(work)
 
-    def rest(self) -> None:
-        """Do what could wait, and prepare for the next run; called when all is written and told."""
+    def rest(self) -> Iterator[None]:
+        """Do what could wait, step by step, and prepare for the next run; after all is written and told, as long as nothing else is to be done."""
         while self._waiting:
             self._waiting.pop(0)()
-        if self._entries is None and self._document is not None:
-            self._entries = spliced.entries(self._document)
+        if self._config is None or self._document is None or self._package is None:
+            return
+        yield
+        self._entries = self._entries or spliced.entries(self._document)
+        yield
+        if self._entries is not None and self._mended is None:
+            mended = Mended(self._document, self._config, self._package)
+            steps = mended.steps()
+            try:
+                while deep(lambda: sum(1 for _ in zip(steps, range(_STEPS), strict=False))) == _STEPS:
+                    yield
+            except (Exhausted, RecursionError):
+                return
+            self._mended = mended

@@ -78,6 +78,11 @@ class Graph:
         """What was read."""
         return Sources(self._documents.by_name, self._documents.consulted, self._remote.fetched)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether all that is there is one document, in which nothing gives itself a name."""
+        return self._documents.resources.is_plain
+
     def forget(self) -> None:
         """Let go of all that was read, now that nobody asks any more: the graph refers to itself, and the collector is off."""
         self.__dict__.clear()

@@ -50,17 +50,18 @@ _ASKED: Final = ("x-specmill-name", "x-speakeasy-name-override")
 _KEYED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "dependencies"})
 _DATA: Final = frozenset({"const", "default", "enum", "example", "examples"})
 _LISTED: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_NONE: Final[Mapping[SchemaId, Words]] = {}
 
 
 class InlineNames:
     """Finds the names that a model may have, shortest first; equal inline schemas of one operation share one."""
 
-    def __init__(self, graph: Graph, style: str, root_name: Words) -> None:
-        """``style``: "context" or "short" (the bare property name where that is unique in the spec)."""
+    def __init__(self, graph: Graph, style: str, root_name: Words, operations: Mapping[SchemaId, Words] = _NONE) -> None:
+        """``style``: "context" or "short" (the bare property name where that is unique in the spec); the names of operations that are known."""
         self._graph = graph
         self._style = style
         self._root_name = root_name
-        self._operations: dict[SchemaId, Words] = {}
+        self._operations = dict(operations)
         self._places: dict[SchemaId, _Place] = {}  # of schemas: what stands above them is read once for all that is below
         self._shared: defaultdict[tuple[Words, Words], list[tuple[Json, SchemaId]]] = defaultdict(list)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -23,7 +24,7 @@ from specmill.frontend.shapes import Shapes
 from specmill.frontend.unwritten import own_place
 from specmill.frontend.values import shown
 from specmill.frontend.vocabulary import Vocabulary
-from specmill.ir import Group, Json, Model, ModelId, Operation, Package, SchemaId, Words
+from specmill.ir import Group, Json, Model, ModelId, Package, SchemaId, Words
 
 _OF_OPERATIONS: Final = re.compile(r"[^#]*#(/paths/|/webhooks/|.*/(pathItems|callbacks)/)", re.DOTALL)
 
@@ -36,7 +37,7 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     vocabulary = Vocabulary(graph, report, config.formats)
     if vocabulary.is_openapi:
         objects.tell_unknown(graph, report)
-    namer = InlineNames(graph, config.inline_names, _root_name(graph, config))
+    namer = InlineNames(graph, config.inline_names, root_name(graph, config))
     sources = find(graph, namer.add_operation) if vocabulary.is_openapi else []
     chosen = [source for source in sources if is_chosen(graph, config, source)]
     octets = Octets(graph, vocabulary, tuple(source.pointer for source in chosen))
@@ -56,10 +57,10 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     written = root if isinstance(root, dict) else {}
     info = written["info"] if isinstance(written.get("info"), dict) else written
     return Package(
-        title=_text(info.get("title")) or _text(info.get("name")) or " ".join(_root_name(graph, config)),
+        title=_text(info.get("title")) or _text(info.get("name")) or " ".join(root_name(graph, config)),
         version=_text(info.get("version")),
         description=info["description"] if isinstance(info.get("description"), str) else None,
-        models=_finished(shapes, namer, config, operations),
+        models=finished(shapes.models, resolve(wanted(shapes.models, namer, config)), only_in_errors(operations), shapes.met),
         operations=operations,
         schemas=closure(graph, vocabulary, shapes.checked),
     )
@@ -95,7 +96,7 @@ def _is_supported(root: Json, id: SchemaId, report: Report) -> bool:
     return True
 
 
-def _root_name(graph: Graph, config: Config) -> Words:
+def root_name(graph: Graph, config: Config) -> Words:
     """The name of a document that is one schema: as configured, its title, or its file's name."""
     if config.root_name:
         return names.words(config.root_name)
@@ -109,13 +110,17 @@ def _root_name(graph: Graph, config: Config) -> Words:
 # ---- the last touches -----------------------------------------------------------------------------------------------------------
 
 
-def _finished(shapes: Shapes, namer: InlineNames, config: Config, operations: tuple[Operation, ...]) -> dict[ModelId, Model]:
-    """The models with their names and groups, in the order in which the walk met their schemas: what mentions stands before what is mentioned."""
-    models = shapes.models
+def wanted(models: Iterable[ModelId], namer: InlineNames, config: Config) -> dict[ModelId, tuple[Words, ...]]:
+    """The names that each of the models may have."""
     pinned = asked_names(config, models)
-    named = resolve({id: (pinned[id],) if id in pinned else namer.candidates(id) for id in models})
-    errors = only_in_errors(operations)
-    order = {id: position for position, id in enumerate(shapes.met)}
+    return {id: (pinned[id],) if id in pinned else namer.candidates(id) for id in models}
+
+
+def finished(
+    models: Mapping[ModelId, Model], named: Mapping[ModelId, Words], errors: Container[ModelId], met: Iterable[SchemaId]
+) -> dict[ModelId, Model]:
+    """The models with their names and groups, in the order in which the walk met their schemas: what mentions stands before what is mentioned."""
+    order = {id: position for position, id in enumerate(met)}
     ids = sorted(models, key=lambda model: order.get(own_place(model), len(order)))
     return {id: replace(models[id], name=named[id], group=Group.ERROR if id in errors else _group(id)) for id in ids}
 

@@ -40,9 +40,10 @@ _SWAGGER: Final[Mapping[tuple[Part, str], str]] = {
 """What Swagger 2.0 had elsewhere."""
 
 
-def tell_unknown(graph: Graph, report: Report) -> None:
-    """Report all keys of the document, outside of schemas, that OpenAPI does not know."""
-    waiting: list[tuple[SchemaId, Mapping[str, Json], Part]] = [(graph.root_id, graph.node(graph.root_id), Part.DOCUMENT)]
+def tell_unknown(graph: Graph, report: Report, place: SchemaId | None = None, part: Part = Part.DOCUMENT) -> None:
+    """Report all keys of the document (or of a part of it, at a place), outside of schemas, that OpenAPI does not know."""
+    place = graph.root_id if place is None else place
+    waiting: list[tuple[SchemaId, Mapping[str, Json], Part]] = [(place, graph.node(place), part)]
     while waiting:
         id, node, part = waiting.pop()
         is_reference = "$ref" in node and part is not Part.PATH_ITEM

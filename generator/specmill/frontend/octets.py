@@ -66,6 +66,18 @@ class Octets(Struct, frozen=True, dict=True):
                 waiting += self._below(id, self.graph.node(id))
         return found
 
+    def leads(self, place: SchemaId) -> object:
+        """What a schema or a path tells of octets: as long as that is the same, all that is not within it is as it was."""
+        direct = [*self._schemas()] if self.operations else [(place, None)]
+        waiting, found = [id for id, _ in direct], dict[SchemaId, list[SchemaId]]()
+        while waiting:
+            id = waiting.pop()
+            if id not in found and f"{id}/".startswith(f"{place}/"):
+                found[id] = [*self._below(id, self.graph.node(id))]
+                waiting += found[id]
+        told = {id for id, below in found.items() if below or is_binary(self.graph.keywords(id))}
+        return direct, {id: [one for one in found[id] if one in told or one not in found] for id in found if id in told}
+
     def _below(self, id: SchemaId, raw: Json) -> Iterable[SchemaId]:
         """The schemas that a schema applies, without the properties (nearly all) that cannot be octets and apply nothing."""
         if not _tells(raw):

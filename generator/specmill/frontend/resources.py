@@ -70,6 +70,11 @@ class Resources:
             self._walk(document, "", part, root)
         return root
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is one document, in which nothing gives itself a name."""
+        return self.only is not None and not self._schemas
+
     def __iter__(self) -> Iterator[Resource]:
         for of_document in self._of.values():
             yield from of_document.values()

@@ -132,16 +132,23 @@ class Shapes:
     def finish(self) -> None:
         """Describe all that was referred to, and what that refers to."""
         while self._waiting:
-            merged = self._waiting.popleft()
-            schema = self.vocabulary.schema(merged.id)
-            is_name = schema.ref is not None and schema == Schema(schema.id, ref=schema.ref)  # another name for what stands elsewhere
-            shape = self.refer(schema.ref) if is_name and schema.ref else self.shape(merged, merged.id)
-            if merged.id not in self.models:
-                self.declare(Alias(merged.id, (), shape, docs_of(self.graph, merged.id)))
-            elif isinstance(shape, Checked):  # an enum with further assertions: the name stands for both
-                core = self._moved(merged.id)
-                inner = Nullable(core) if isinstance(shape.type, Nullable) else core
-                self.declare(Alias(merged.id, (), Checked(inner, shape.schema), docs_of(self.graph, merged.id)))
+            self._describe_named(self._waiting.popleft())
+
+    def alone(self, id: SchemaId) -> None:
+        """Describe one schema that has a place of its own, and nothing that it refers to."""
+        self.refer(id)
+        self._describe_named(self._waiting.popleft())
+
+    def _describe_named(self, merged: Merged) -> None:
+        schema = self.vocabulary.schema(merged.id)
+        is_name = schema.ref is not None and schema == Schema(schema.id, ref=schema.ref)  # another name for what stands elsewhere
+        shape = self.refer(schema.ref) if is_name and schema.ref else self.shape(merged, merged.id)
+        if merged.id not in self.models:
+            self.declare(Alias(merged.id, (), shape, docs_of(self.graph, merged.id)))
+        elif isinstance(shape, Checked):  # an enum with further assertions: the name stands for both
+            core = self._moved(merged.id)
+            inner = Nullable(core) if isinstance(shape.type, Nullable) else core
+            self.declare(Alias(merged.id, (), Checked(inner, shape.schema), docs_of(self.graph, merged.id)))
 
     def _moved(self, id: SchemaId) -> Ref:
         """The model of the id, now under an id of its own, so that the id can stand for more."""

@@ -1,0 +1,119 @@
+"""A description that was mended after an edit is the one that understanding the whole spec would give, findings included."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+from test_after_edit import SPECS, deprecate, describe, exemplify, extend, schemas_of, shorten, the_spec
+
+from specmill import config as configs
+from specmill import ir
+from specmill.diagnostics import Report
+from specmill.frontend import lower
+from specmill.frontend.graph import Graph
+from specmill.warm import Warm
+
+CONFIG = 'spec = "spec.json"\n[targets.dump]\npath = "out"\n'
+NULL = {"type": ["string", "null"], "enum": ["a", None]}
+PUT: list[Any] = [
+    {"type": "string"}, {"type": "string", "format": "binary"}, {"type": "string", "format": "date"}, {"type": "integer", "default": "x"}, NULL, True, {},
+    {"type": "object", "properties": {"a": {"enum": ["x", "y"]}}}, {"properties": {"a": {"type": "array", "items": {"enum": [1, 2]}}}}, {"not": {"type": "null"}},
+    {"oneOf": [{"type": "string"}, {"type": "object", "title": "Other"}]}, {"type": "array", "items": {"type": "object", "properties": {"b": True}}}, None, "x", 1,
+    {"$defs": {"D": {"type": "object"}}}, {"$id": "urn:x", "type": "string"}, {"$anchor": "here"}, {"$ref": "other.json"}, {"type": "strin"}, {"x-y": 1},
+]  # fmt: skip
+
+
+def anywhere(chance: random.Random, spec: Any) -> None:
+    """Put something else in place of any value below the schemas or the paths, take it out, write it twice or refer to another place."""
+    holders = [spec.get("paths"), *((spec.get("components") or {}).values())]
+    at = chance.choice([one for one in holders if isinstance(one, dict) and one] or [spec])
+    while True:
+        key = chance.choice([*at]) if isinstance(at, dict) else chance.randrange(len(at))
+        if not isinstance(at[key], dict | list) or not at[key] or chance.random() < 0.25:
+            break
+        at = at[key]
+    match chance.randrange(6):
+        case 0:
+            del at[key]
+        case 1 if isinstance(at, list):
+            at.append(copy.deepcopy(at[key]))
+        case 1 | 2 if isinstance(at, dict):
+            at[chance.choice(["properties", "items", "allOf", "anyOf", "more", "description", "$ref", "format"])] = copy.deepcopy(
+                chance.choice([at[key], *PUT])
+            )
+        case 3:
+            names = [*((spec.get("components") or {}).get("schemas") or {"none": 1})]
+            at[key] = {"$ref": f"#/components/schemas/{chance.choice(names)}{chance.choice(['', '', '', '/properties/a'])}"}
+        case _:
+            at[key] = copy.deepcopy(chance.choice(PUT))
+
+
+EDITS: list[Callable[[random.Random, Any], None]] = [
+    describe,
+    exemplify,
+    extend,
+    shorten,
+    deprecate,
+    anywhere,
+    anywhere,
+    anywhere,
+    anywhere,
+]
+
+
+def understood(folder: Path, spec: Any, warm: Warm) -> tuple[bool, bool]:
+    """Whether a warm process had no need to understand the whole; that it comes to the same is asserted. And whether there are no errors."""
+    (folder / "spec.json").write_text(json.dumps(spec))
+    config = configs.load(folder / "specmill.toml", Report())
+    assert config is not None
+    report, whole, calls = Report(), Report(), list[None]()
+    document = warm.read(config, report)
+    assert document is not None
+    graph = Graph(document, whole)
+    package = lower.lower(graph, config, whole)
+
+    def understand() -> ir.Package:
+        calls.append(None)
+        return lower.lower(Graph(document, report), config, report)
+
+    found = warm.understood(config, report, understand)
+    if not whole.errors:
+        assert found == package
+        assert [*found.models] == [*package.models]
+        assert [*found.schemas] == [*package.schemas]
+    assert report.diagnostics == whole.diagnostics
+    deque(warm.rest(), maxlen=0)
+    return not calls, not whole.errors
+
+
+def follow(chance: random.Random, folder: Path, spec: Any, turns: int, edits: list[Callable[[random.Random, Any], None]]) -> int:
+    """Edit a spec many times; how often there was no need to understand it as a whole."""
+    (folder / "specmill.toml").write_text(CONFIG)
+    warm, short = Warm(), 0
+    if not understood(folder, spec, warm)[1]:
+        pytest.skip("it has errors")
+    for _ in range(turns):
+        before = copy.deepcopy(spec)
+        chance.choice(edits)(chance, spec)
+        was_short, is_sound = understood(folder, spec, warm)
+        short += was_short
+        if not is_sound or not schemas_of(spec) or chance.random() < 0.2:
+            spec = before
+    return short
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.parent.name)
+def test_a_mended_description_is_that_of_the_whole(path: Path, tmp_path: Path) -> None:
+    follow(random.Random(path.parent.name), tmp_path, the_spec(path), 25, EDITS)
+
+
+def test_most_edits_of_one_schema_or_path_are_mended(tmp_path: Path) -> None:
+    assert follow(random.Random(1), tmp_path, the_spec(ROOT / "spec/session.yaml"), 20, [describe, exemplify, extend]) > 15
