@@ -20,7 +20,7 @@ from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 from test_lower import remotes
 
 from specmill.diagnostics import Report
-from specmill.frontend import remote, source, uris
+from specmill.frontend import dialects, remote, source, uris
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parts import subschemas
 from specmill.frontend.source import Document
@@ -658,3 +658,17 @@ def references(schema: Any, id: str, resolver: Any, spec: Any) -> Iterator[tuple
         for keys, held in subschemas(schema):
             inner = resolver.in_subresource(spec.create_resource(held)) if isinstance(held, dict) else resolver
             yield from references(held, child(id, *keys), inner, spec)
+
+
+@pytest.mark.parametrize(
+    ("uri", "dialect"),
+    [
+        ("https://spec.openapis.org/oas/3.1/dialect/base", dialects.OPENAPI31),
+        ("https://spec.openapis.org/oas/3.1/dialect/2024-11-10", dialects.OPENAPI31),
+        ("https://spec.openapis.org/oas/3.2/dialect/2025-09-17", dialects.OPENAPI32),
+        ("https://spec.openapis.org/oas/4.0/dialect/base", None),
+        ("https://spec.openapis.org/oas/3.1/schema/2022-10-07", None),
+    ],
+)
+def test_the_dialects_that_openapi_publishes_are_known(uri: str, dialect: dialects.Dialect | None) -> None:
+    assert dialects.of_uri(uri) is dialect

@@ -75,8 +75,8 @@ _META_SCHEMAS: Final = {
     "json-schema.org/draft-07/schema": DRAFT7,
     "json-schema.org/draft/2019-09/schema": DRAFT2019,
     "json-schema.org/draft/2020-12/schema": DRAFT2020,
-    "spec.openapis.org/oas/3.1/dialect/base": OPENAPI31,
 }
+_BY_OPENAPI: Final = "spec.openapis.org/oas/"
 
 
 def of_openapi(version: Json) -> Dialect | None:
@@ -86,4 +86,8 @@ def of_openapi(version: Json) -> Dialect | None:
 
 def of_uri(uri: str) -> Dialect | None:
     """The dialect that a ``$schema`` (or ``jsonSchemaDialect``) names; None for a meta-schema of somebody else's."""
-    return _META_SCHEMAS.get(uri.partition("#")[0].partition("://")[2].rstrip("/"))
+    name = uri.partition("#")[0].partition("://")[2].rstrip("/")
+    if name.startswith(_BY_OPENAPI):  # 3.2/dialect/2025-09-17: each version publishes its own now and then, under its date
+        version, _, rest = name.removeprefix(_BY_OPENAPI).partition("/")
+        return of_openapi(version) if rest.startswith("dialect/") else None
+    return _META_SCHEMAS.get(name)
