@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 import referencing
 import referencing.jsonschema
-from conftest import CORPORA
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
-from test_lower import remotes
+from test_lower import SUITE, remotes
 
 from specmill.diagnostics import Report
 from specmill.frontend import dialects, remote, source, uris
@@ -614,7 +613,6 @@ def test_references_are_resolved_whatever_the_scheme(base: str, ref: str, expect
 
 # ---- an independent implementation ----------------------------------------------------------------------------------------------
 
-JSTS = CORPORA / "jsts"
 DRAFTS = {
     "draft2020-12": (referencing.jsonschema.DRAFT202012, "https://json-schema.org/draft/2020-12/schema"),
     "draft2019-09": (referencing.jsonschema.DRAFT201909, "https://json-schema.org/draft/2019-09/schema"),
@@ -624,7 +622,7 @@ DRAFTS = {
 }
 
 
-@pytest.mark.skipif(not JSTS.exists(), reason="the JSON Schema test suite is not here")
+@pytest.mark.skipif(not SUITE.exists(), reason="the JSON Schema test suite is not here")
 @pytest.mark.parametrize("draft", DRAFTS)
 def test_every_reference_of_the_json_schema_test_suite_is_resolved_as_referencing_does(draft: str) -> None:
     spec, meta_schema = DRAFTS[draft]
@@ -633,7 +631,7 @@ def test_every_reference_of_the_json_schema_test_suite_is_resolved_as_referencin
         (uri, referencing.Resource.from_contents(data, default_specification=spec)) for uri, data in given.items()
     )
     compared = 0
-    for path in sorted((JSTS / "tests" / draft).rglob("*.json")):
+    for path in sorted((SUITE / "tests" / draft).rglob("*.json")):
         for group in json.loads(path.read_bytes()):
             schema = group["schema"]
             schema = {"$schema": meta_schema, **schema} if isinstance(schema, dict) else schema

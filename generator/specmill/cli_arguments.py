@@ -100,7 +100,7 @@ def _check(verbs: Any) -> None:
 
 
 def _docs(verbs: Any) -> None:
-    more = "\n\nOf the Markdown targets of the configuration. Needs an extra: pip install 'specmill[site]'"
+    more = "\n\nThe pages are those of the Markdown targets in the configuration.\nNeeds an extra: pip install 'specmill[site]'"
     top = _verb(verbs, "docs", "make a static, searchable website of the pages", more)
     top.formatter_class = _Form
     actions = top.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)

@@ -12,7 +12,7 @@ from specmill.cli_arguments import Exit
 from specmill.cli_commands import run
 from specmill.cli_crash import report
 from specmill.cli_text import Printer
-from specmill.diagnostics import shown
+from specmill.diagnostics import counted, shown
 from specmill.warm import Warm
 
 State: TypeAlias = tuple[int, int, int] | None
@@ -31,7 +31,7 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
             before = _states(known)
             start, moment = time.perf_counter(), time.time_ns()
             seen = _round(told, warm)
-            printer.tell(f"{time.perf_counter() - start:.2f} s; watching {len(seen | known)} files, Ctrl-C ends")
+            printer.tell(f"{time.perf_counter() - start:.2f} s; watching {counted(len(seen | known), 'file')}, Ctrl-C ends")
             new = seen - known
             known |= seen
             before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}

@@ -42,15 +42,15 @@ _FORCE = "move what you want to keep elsewhere and remove the file, or say --for
 
 
 def _silent(_: object) -> None:
-    """Nobody wants to hear."""
+    """Ignore what nobody asked to hear."""
 
 
-_LONG = 4_000_000  # bytes; what has fewer is proven as fast by one process
+_LONG = 4_000_000  # bytes; one process proves fewer just as fast
 
 
 def _held(files: Sequence[File]) -> list[str]:
-    """Hold modules against what we may write, and return their paths; ``ShapeFault`` where one is something else."""
-    from specmill.targets.python import second_lock  # needed only where something is new
+    """Compare modules with what we may write, and return their paths; ``ShapeFault`` if one is something else."""
+    from specmill.targets.python import second_lock  # needed only if something is new
 
     for file in files:
         second_lock.check(file.path, file.parts(), fixed_texts(f"python/{second_lock.kind_of(file.path)}.py.jinja"))
@@ -76,13 +76,13 @@ class Run:
         self.config = config
         self.report = Report(config.strict, config.silence)
         self.progress = progress
-        self.settled: list[Changes] | None = None  # the plans of all folders, once the disk is what they say
+        self.settled: list[Changes] | None = None  # the plans of all folders, once the disk agrees with them
         self._waiting = waiting
         self._keeps = keeps
         self._warm = warm
         self._graph: graphs.Graph | None = None
         self._sources: source.Sources | None = None
-        self._found: dict[Diagnostic, Diagnostic] = {}  # findings -> with their places, which take long to look up
+        self._found: dict[Diagnostic, Diagnostic] = {}  # each finding -> the same with its place, which is slow to look up
         self._kept: dict[str, Kept] = {}  # target name -> what it had drawn
 
     @uncollected()
@@ -135,7 +135,7 @@ class Run:
         return drawing.jobs(target, self._seen_by(target, package))
 
     def _let_go(self, more: Iterable[Diagnostic]) -> None:
-        """Let go of the data of the spec and of all that was derived from them: nobody needs them once the targets know what to draw.
+        """Let go of the data of the spec and everything derived from it: nobody needs it once the targets know what to draw.
 
         The findings so far are placed first, as many of them as are usually printed: for any others, the data are read again.
         """

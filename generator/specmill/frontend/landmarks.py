@@ -1,7 +1,7 @@
-"""The place of one value, found without reading the whole text for it: by the entries of the mappings around it.
+"""Finds the place of a single value by the entries of the mappings around it, without reading the whole text.
 
-The tree of all places (`positions`) is the definition; this is a shortcut to single ones in large texts. It is taken only where the keys that are
-found on the way are exactly those of the data, in their order; for everything else it gives None, and the tree is built. Offsets are those of bytes.
+The tree of all places (`positions`) is the definition; this is a shortcut to single places in large texts. It is taken only where the keys found on
+the way are exactly those of the data, in the same order; everywhere else the answer is None, and the tree is built. Offsets count bytes.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ Span: TypeAlias = tuple[int, int]
 
 
 class Landmarks(Protocol):
-    """The mappings of a text, as far as they were asked for."""
+    """The mappings of a text, as far as they have been asked for."""
 
     def find(self, data: Json, segments: list[str]) -> Spot | None:
-        """The place of the value at the segments of a pointer; None where this takes the whole tree."""
+        """The place of the value that the segments of a pointer lead to; None where only the whole tree can tell."""
         ...
 
     def held(self, data: Json, path: Sequence[str]) -> dict[str, Span]:
-        """Where the entries of the mapping at a path begin and end, in YAML each with its key; nothing where that takes the whole tree."""
+        """Where the entries of the mapping at a path begin and end (in YAML, including their keys); empty where only the whole tree can tell."""
         ...
 
 
 def of(text: bytes) -> Landmarks:
-    """The landmarks of a text that was read."""
+    """The landmarks of a text that has been read without fault."""
     try:
         return JsonValues(text)
     except (ValueError, RecursionError):
@@ -48,15 +48,15 @@ _DASH: Final = re.compile(rb"- *(?:\r?\n)?")
 
 
 class YamlBlocks:
-    """Lists and mappings in block style: what they hold begins at one column, and all else that is in them stands further to the right."""
+    """Lists and mappings in block style: their entries begin in one column, and everything else in them stands further to the right."""
 
     def __init__(self, text: bytes) -> None:
-        """Nothing is known at first."""
+        """Begin with nothing known."""
         self._text = text
         self._known: dict[Span, dict[str, Span] | None] = {}
 
     def find(self, data: Json, segments: list[str]) -> Spot | None:
-        """The place of the value at the segments of a pointer; None where this takes the whole tree."""
+        """The place of the value that the segments of a pointer lead to; None where only the whole tree can tell."""
         value: Span | None = (0, len(self._text))
         entry, is_item, count = None, False, 0
         for segment in segments:
@@ -71,7 +71,7 @@ class YamlBlocks:
         return self._in_item(entry, segments[count:]) if is_item else self._in_entry(entry, segments[count - 1 :])
 
     def held(self, data: Json, path: Sequence[str]) -> dict[str, Span]:
-        """Where the entries of the mapping at a path begin and end, each with its key; nothing where an alias may stand for what is around them."""
+        """Where the entries of the mapping at a path begin and end, including their keys; empty where an alias may refer to something around them."""
         value = 0, len(self._text)
         for key in path:
             entry = (self._held(value, data) or {}).get(key)
@@ -82,7 +82,7 @@ class YamlBlocks:
         return (self._held(value, data) or {}) if isinstance(data, dict) else {}
 
     def _held(self, value: Span, data: Json) -> dict[str, Span] | None:
-        """What the lines of a list or mapping hold: where each entry begins and ends. None where they are not what the data are."""
+        """Where each entry of a list or mapping begins and ends; None where its lines do not agree with the data."""
         if not isinstance(data, dict | list):
             return None
         if value not in self._known:
@@ -94,9 +94,9 @@ class YamlBlocks:
         return self._known[value]
 
     def _starts(self, value: Span, what: bytes) -> list[int]:
-        """Where the keys or dashes stand in the column of the first of them."""
+        """Where keys or dashes stand in the column of the first one."""
         start, end = value
-        column = start - self._text.rfind(b"\n", 0, start) - 1  # of what begins behind a dash
+        column = start - self._text.rfind(b"\n", 0, start) - 1  # not 0 for what begins behind a dash
         first = None if column else _FIRST.search(self._text, start, end)
         if column and what is _ITEM:
             return []  # a list in a list: the whole item is read
@@ -105,23 +105,23 @@ class YamlBlocks:
         line = b" " * column + what
         if start == 0 and (found := re.match(line, self._text)):
             before.append(found.end())
-        entry = re.compile(b"\n" + line)  # several times as fast as `^`, which is tried at each character
+        entry = re.compile(b"\n" + line)  # several times as fast as `^`, which is tried at every character
         return before + [found.end() for found in entry.finditer(self._text, max(start - 1, 0), end)]
 
     def _begins(self, at: int, key: str) -> bool:
-        """Whether the key stands there."""
+        """Whether this key stands here."""
         quote, written = self._text[at : at + 1], key.encode("utf-8", "surrogatepass")
         if quote in b"\"'":
             return b"\\" not in written and quote not in written and self._text.startswith(written + quote + b":", at + 1)
         return self._text.startswith(written + b":", at)
 
     def _value(self, entry: Span, *, is_item: bool) -> Span | None:
-        """Where the value of an entry begins and ends, if that is in block style."""
+        """Where the value of an entry begins and ends, if it is in block style."""
         found = (_DASH if is_item else _OPENS).match(self._text, *entry)
         return None if found is None else (found.end(), entry[1])
 
-    # The lines of one entry are a YAML text of their own, as long as they refer to nothing before them. What is block style in it need not
-    # be read to its end: a finding marks one line.
+    # The lines of one entry are a YAML text of their own, unless they refer to something before them. Block style need not be read to its
+    # end: a finding marks a single line.
 
     def _in_entry(self, entry: Span, segments: list[str]) -> Spot | None:
         return self._read(self._text[slice(*entry)], entry[0], segments, depth=None if len(segments) > 1 else 1)
@@ -133,7 +133,7 @@ class YamlBlocks:
         return self._read(b" " * column + self._text[start : entry[1]], start - column, segments, depth=None if segments else 0)
 
     def _read(self, part: bytes, offset: int, segments: list[str], depth: int | None) -> Spot | None:
-        from specmill.frontend import yaml_events  # only now is it clear that the text is YAML
+        from specmill.frontend import yaml_events  # imported only once it is clear that the text is YAML
 
         text = part.decode()
         try:
@@ -157,7 +157,7 @@ _EITHER: Final[dict[bytes, msgspec.json.Decoder[Any]]] = {
 
 
 class JsonValues:
-    """Objects and lists, whose members the decoder skips, which is much faster than looking at every token."""
+    """Objects and lists whose members the decoder skips, which is much faster than looking at every token."""
 
     def __init__(self, text: bytes) -> None:
         """Decode the text once, which proves that it is JSON; ``ValueError`` where it is not."""
@@ -170,7 +170,7 @@ class JsonValues:
         self._members: dict[int, dict[str, Spot]] = {}
 
     def find(self, data: Json, segments: list[str]) -> Spot | None:
-        """The place of the value at the segments of a pointer; None where this takes the whole tree."""
+        """The place of the value that the segments of a pointer lead to; None where only the whole tree can tell."""
         del data
         spot = None
         for segment in segments:

@@ -1,8 +1,8 @@
-"""A document that was read before, read again after an edit within one of its entries: only that is parsed, and takes the place of what it was.
+"""Reads a document again after an edit within one of its entries: only that entry is parsed, and replaces the old one.
 
-It is a shortcut, and never says what is wrong: wherever it is not plain that the whole text would be read as the same data, the whole text is read.
-What makes it plain is that nothing around the entry has changed, that its lines by themselves are one key and its value, as the old ones were, and
-that nothing in them goes by a name elsewhere.
+It is a shortcut, and never reports anything: unless it is certain that reading the whole text would give the same data, the whole text is read.
+It is certain if nothing around the entry has changed, if its lines by themselves are one key and its value, as the old lines were, and if nothing
+in them is referred to by an alias elsewhere.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from specmill.ir import MISSING, Json, Missing
 
 Path: TypeAlias = tuple[str, ...]
 
-_PARTED: Final = ("components", "paths", "webhooks", "$defs", "definitions")  # what they hold, edits are made in
+_PARTED: Final = ("components", "paths", "webhooks", "$defs", "definitions")  # whose members count as entries of their own
 _NAMED: Final = re.compile(rb"(?<![^\s\[{,])&\S|^(?:---|\.\.\.)", re.MULTILINE)  # an anchor; the start or the end of a document
-_MARKS: Final = (b":", b"-", b",", b"[", b"{", b"?")  # there are at most three values and keys to each of them
+_MARKS: Final = (b":", b"-", b",", b"[", b"{", b"?")  # each of them stands for at most three keys and values
 _EACH: Final = 3
 
 
 class Entries(Struct):
-    """A document, and where in its text the entries stand that are not parted further; ``changed`` is the one by which it differs from the last."""
+    """A document, and where in its text its entries stand; ``changed`` is the one in which it differs from the document before."""
 
     document: Document
     paths: list[Path]
     spans: list[Span]
     is_json: bool
-    room: int  # for how many values more than there are
+    room: int  # how many more values it may hold
     changed: Path | None = None
 
     def again(self, text: bytes) -> Entries | None:
-        """The document with the text, where that has changed in one entry or in none; else None."""
+        """The document with a new text, if that differs in one entry or in none; else None."""
         old = self.document.text
         if text == old:
             return replace(self, changed=None)
         near = bisect_right(self.spans, (_alike(old, text), len(old))) - 1
-        for number in (near, near - 1):  # behind what was put at the end of an entry, the next one may begin as that does
+        for number in (near, near - 1):  # text added at the end of an entry may begin as the next entry does
             found = self._spliced(number, text) if number >= 0 else None
             if found is not None:
                 return found
@@ -69,7 +69,7 @@ class Entries(Struct):
         return Entries(document, self.paths, spans, self.is_json, room, path)
 
     def _json(self, part: bytes, depth: int) -> Json | Missing:
-        from specmill.frontend import strict_json  # a run needs one of the two parsers, and each takes long to import
+        from specmill.frontend import strict_json  # a run needs only one of the two parsers, and each is slow to import
 
         return strict_json.sound(part, self._limits(depth))
 
@@ -77,7 +77,7 @@ class Entries(Struct):
         from specmill.frontend import yaml12  # as above
 
         if (part[:1], part[-1:]) != (old[:1], old[-1:]) or _NAMED.search(part) or _NAMED.search(old):
-            return MISSING  # what begins or ends it may have moved; or it goes by a name elsewhere
+            return MISSING  # where it begins or ends may have moved, or an alias may refer into it
         start = self.spans[self.paths.index(path)][0]
         column = start - self.document.text.rfind(b"\n", 0, start) - 1
         try:
@@ -91,7 +91,7 @@ class Entries(Struct):
 
 
 def entries(document: Document) -> Entries | None:
-    """The entries of a document; None where they are not plain to see."""
+    """The entries of a document; None where they cannot be told from its text."""
     if not document.text or not isinstance(document.data, dict):
         return None
     found = landmarks.of(document.text)
@@ -110,7 +110,7 @@ def _places(found: landmarks.Landmarks, data: Json, path: Path) -> Iterator[tupl
 
 
 def _alike(old: bytes, new: bytes) -> int:
-    """How many bytes both begin with: compared in pieces, each half as long as the one before."""
+    """How many bytes both begin with; they are compared in pieces, each half as long as the one before."""
     at, step = 0, 1 << len(old).bit_length()
     while step:
         if old[at : at + step] == new[at : at + step] and at + step <= len(old):
@@ -120,10 +120,10 @@ def _alike(old: bytes, new: bytes) -> int:
 
 
 def _most_values(text: bytes) -> int:
-    """How many keys and values a text holds at most."""
+    """An upper bound for the number of keys and values in a text."""
     return _EACH * sum(map(text.count, _MARKS)) + _EACH
 
 
 def _with(data: Json, path: Path, value: Json) -> Json:
-    """The data with another value at a path; all else in it is not copied."""
+    """The data with another value at a path; everything else is shared, not copied."""
     return {**data, path[0]: _with(data[path[0]], path[1:], value)} if path else value

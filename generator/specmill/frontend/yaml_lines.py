@@ -1,8 +1,9 @@
-"""The lines that nearly all of a large YAML spec consists of, read without a parser.
+"""Reads the lines that make up nearly all of a large YAML spec without a parser.
 
-Read here are lines of a key or a dash, or both, and a text in one line, in quotes or not, or nothing; each is taken apart once, wherever
-it stands. An entry that says more (a block of text, several lines, flow style, an anchor) goes to the parser with all that is indented
-below it. Where a line fits neither, or the parser finds anything wrong, nothing is read here: of mistakes the parser tells, from the start.
+Such a line holds a key or a dash, or both, then a text on the same line (quoted or plain) or nothing. Each different line is taken apart
+once, however often it occurs. An entry that holds more (a block of text, several lines, flow style, an anchor) goes to the parser together
+with everything indented below it. Where a line fits neither, or the parser finds anything wrong, nothing is read here: the parser then
+reads the whole text from the start, and reports what is wrong.
 """
 
 from __future__ import annotations
@@ -19,36 +20,36 @@ from specmill.frontend.core_schema import NumberRange
 from specmill.frontend.limits import Unreadable
 from specmill.ir import MISSING, Json, Missing
 
-_NONE: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"  # not to stand in YAML, or not as what they are
+_NONE: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"  # not allowed in YAML, or read as something else
 _REST: Final = rf"[^:#{_NONE}]*"
 _PLAIN: Final = rf"(?:[A-Za-z0-9_$/^(<~+\\;\xa1-\u2027\u202a-\ud7ff]|-(?=[0-9])|\.(?!\.)){_REST}(?:(?::(?! |\Z)|(?<! )#){_REST})*"
 _TEXT: Final = rf"(?:{_PLAIN}|'[^'{_NONE}]*'|\"[^\"\\{_NONE}]*\")(?<! )"
 _LINE: Final = re.compile(rf"( *)(-(?: +|\Z))?(?:({_TEXT}):(?: +|\Z))?(?:({_TEXT}|\{{\}}|\[\]) *|(.+))?")
 _SILENT: Final = re.compile(rf" *(?:#[^{_NONE}]*)?")
 
-_DEEPEST: Final = 100  # lists and mappings; the parser tells of what is nested too deeply
+_DEEPEST: Final = 100  # lists and mappings within one another; the parser reports what is nested too deeply
 _LONGEST: Final = 500  # characters of a key; libyaml refuses keys from 1,000 on
-_EVENTS: Final = 8  # at most, that the parser makes of a line
+_EVENTS: Final = 8  # that the parser makes of a line, at most
 
-_OPEN: Final = type(None)  # the value of an entry, if nothing stands below it
+_OPEN: Final = type(None)  # the value of an entry unless something stands below it
 _EMPTY: Final = {"{}": dict, "[]": list}
 _NO_ENTRY: Final = -1  # the width of the dash of a line that begins no entry
 
 
 class _Hard:
-    """What stands where the parser will read the value."""
+    """A placeholder for a value that the parser will read."""
 
 
 class _Odd(Exception):
-    """A line is none of those that are read here, or does not fit those before it."""
+    """A line is not one of those read here, or does not fit the lines before it."""
 
 
 _Row: TypeAlias = tuple[int, int, str | None, Any]
-"""A line: its column, the width of its dash, its key, and its value or the class of that."""
+"""A line: its column, the width of its dash, its key, and its value or the class of its value."""
 
 
 def load(text: bytes, limits: Limits) -> Json | Missing:
-    """The data of a text in UTF-8, just as ``yaml12.load`` reads it; ``MISSING`` where that has to."""
+    """The data of a UTF-8 text, exactly as ``yaml12.load`` reads it; ``MISSING`` where only that can read it."""
     values = limits.values - _EVENTS * (text.count(b"\n") + 2)
     left = replace(limits, values=values, nesting=limits.nesting - 2 * _DEEPEST, document_bytes=limits.document_bytes - len(text))
     if left.values < 0 or left.nesting < 0:
@@ -64,17 +65,19 @@ class _Reader:
 
     def __init__(self) -> None:
         self._around: list[tuple[Any, int]] = []  # the lists and mappings around the current one, each with its column
-        self._hard: list[tuple[Any, Any, int, list[bytes]]] = []  # what the parser is to read: where it belongs, its column and its lines
+        self._hard: list[tuple[Any, Any, int, list[bytes]]] = []  # what is left to the parser: where it belongs, its column and its lines
 
     def read(self, text: bytes, limits: Limits) -> Json:
-        """Read all lines. One loop, for this is where the time goes."""
-        rows, once = dict[bytes, _Row | tuple[()]](), dict[str, str]()  # nearly all lines and texts stand in many places
+        """Read all lines. It is a single loop because this is where the time goes."""
+        rows, once = dict[bytes, _Row | tuple[()]](), dict[str, str]()  # nearly all lines and texts occur many times
         known = rows.get
         root: list[Json] = [MISSING]
-        current: Any = root  # of the entry before: the list or mapping that holds it,
-        place: Any = 0  # its index or key there,
+        # Of the entry before: the list or mapping that holds it, its index or key there, and its value; its column and its lines; and, where
+        # it is left to the parser, how any further lines of it begin.
+        current: Any = root
+        place: Any = 0
         value: Any = _OPEN
-        depth, lines, below = -1, list[bytes](), b""  # its column, its lines, and how more of them begin, where the parser is to read it
+        depth, lines, below = -1, list[bytes](), b""
         for line in io.BytesIO(text.removeprefix(b"---\n")):
             row = () if below and line.startswith(below) else known(line)
             if row is None:
@@ -105,9 +108,9 @@ class _Reader:
         return root[0]
 
     def _holder(self, row: _Row, current: Any, place: Any, depth: int, value: Any) -> tuple[Any, int]:
-        """The list or mapping that an entry stands in, and its column; given are those of the entry before."""
+        """The list or mapping that an entry belongs to, and its column; the arguments are those of the entry before."""
         column, dash = row[:2]
-        while column < depth or (column == depth and not dash and type(current) is list):  # a list may stand in the column of its key
+        while column < depth or (column == depth and not dash and type(current) is list):  # a list may begin in the column of its key
             (current, depth), value = self._around.pop(), None
         if column == depth and dash >= 0 and type(current) is (list if dash else dict):
             return current, depth
@@ -116,23 +119,23 @@ class _Reader:
         return self._inside([] if dash else {}, column, current, place, depth)
 
     def _inside(self, value: Any, column: int, current: Any, place: Any, depth: int) -> tuple[Any, int]:
-        """The list or mapping that the value of an entry is, and its column."""
+        """Make a list or mapping the value of the current entry; it and its column."""
         self._around.append((current, depth))
         current[place] = value
         return value, column
 
     def _leave(self, current: Any, place: Any, depth: int, lines: list[bytes]) -> bytes:
-        """Leave the value of an entry to the parser; how further lines begin that belong to it."""
-        if depth < 1:  # as deep as what the parser is given around it
+        """Leave the value of an entry to the parser; how further lines that belong to it begin."""
+        if depth < 1:  # the parser is given it as an item of a list, so it must stand to the right of the dash
             raise _Odd
         self._hard.append((current, place, depth, lines))
         return b" " * (depth + 1)
 
     def _fill(self, limits: Limits) -> None:
-        """Have the parser read what was left to it, each entry as an item of one list; to it, only the column of an entry makes a difference."""
+        """Have the parser read what was left to it, as the items of one list: of what is around an entry, only its column makes a difference."""
         if not self._hard:
             return
-        from specmill.frontend import yaml12  # takes long to import, and small specs can do without
+        from specmill.frontend import yaml12  # slow to import, and small specs can do without it
 
         parts = [b"-\n" + b" " * depth + lines[0][depth:] + b"".join(lines[1:]) for _, _, depth, lines in self._hard]
         found = yaml12.load(b"".join(parts).decode(), limits)
@@ -145,7 +148,7 @@ class _Reader:
 
 
 def _row(line: str, once: dict[str, str]) -> _Row | tuple[()]:
-    """What a line says; nothing, where that is nothing."""
+    """What a line says; an empty tuple if it says nothing."""
     found = _LINE.fullmatch(line)
     if found is None:
         raise _Odd
@@ -162,7 +165,7 @@ def _row(line: str, once: dict[str, str]) -> _Row | tuple[()]:
 
 
 def _value(text: str) -> Any:
-    """What a text in one line says."""
+    """The value of a text on one line."""
     first = text[0]
     if first in core_schema.STARTS:
         return core_schema.plain(text)

@@ -1,9 +1,9 @@
-"""The second lock behind the escaping: a generated module is taken apart again before it is written, and held against the grammar.
+"""The second lock, behind the escaping: before a generated module is written, it is taken apart again and compared with the grammar.
 
 A large module has hundreds of thousands of statements, but only hundreds of different forms. So literals and names are reduced to their
-kinds, each line to its form, and the statements of the top level are cut apart; what results is judged once: where it comes again, in this
-module or another, there is nothing in it that was not looked at. The cutting is as exact as Python's own: outside of literals and comments,
-which are taken away first, only brackets and line feeds count, and any character that could mean something else is refused.
+kinds and lines to their forms, and the statements of the top level are cut apart. Each result is judged once: where it occurs again, in this
+module or another, there is nothing new in it to look at. The cutting is as exact as Python's own: literals and comments are taken away first,
+outside of them only brackets and line feeds count, and any character that could mean something else is refused.
 """
 
 from __future__ import annotations
@@ -19,60 +19,59 @@ from specmill.targets.python.grammar import DUNDER, KEPT, OTHER, OURS, Where, is
 
 
 class ShapeFault(Exception):
-    """The text is no module of ours: text of the spec may have become code. A bug, and nothing may be written."""
+    """A text is not a module of ours: text of the spec may have become code. That is a bug, and nothing may be written."""
 
 
-# Literals and comments. What follows a quote is taken as Python's tokenizer takes it; no `\r` and no NUL, which it would read otherwise.
-# Each alternative begins with another character, so nothing is tried twice; a possessive group would say so, but CPython 3.11.2 errs on it.
+# Literals and comments, ended as Python's tokenizer ends them; without `\r` and NUL, which it would read differently.
+# Each alternative begins with a different character, so nothing is tried twice; a possessive group would say so, but CPython 3.11.2 gets it wrong.
 _QUOTED: Final = re.compile(
     r'''"""[^"\\\r\0]*+(?:(?:\\[^\r\0]|"(?!""))[^"\\\r\0]*+)*"""|"(?!"")[^"\\\n\r\0]*+(?:\\[^\n\r\0][^"\\\n\r\0]*+)*"'''
 )
 _TEXT: Final = re.compile(rf"{_QUOTED.pattern}|'(?!'')[^'\\\n\r\0]*+(?:\\[^\n\r\0][^'\\\n\r\0]*+)*'|\#[^\n\r\0]*+")
-# Letters, digits, and all that is not ASCII: not every mark that names may have is in \w, and what else is not ASCII is no name. Said by what it is
-# not, since `re` takes ten milliseconds for a range that goes on to the last character.
+# Letters, digits, and everything that is not ASCII: names may contain marks that are not in \w, and whatever else is not ASCII is refused as a
+# name later. It says what is excluded because `re` takes ten milliseconds to compile a range that extends to the last character.
 _NAME: Final = r"[^\x00-/:-@\[-^`{-\x7f]+"
 _BLANK: Final = '""'
 _PREFIXED: Final = re.compile(r'\b[br]""')
-_ODD: Final = re.compile(r"[\x00-\x09\x0b-\x1f#$&';?\\^`~\x7f]")  # all else in ASCII stands in code of ours
-# What begins with a line feed is searched for as fast as line feeds are found; `^` would be tried at every character.
+_ODD: Final = re.compile(r"[\x00-\x09\x0b-\x1f#$&';?\\^`~\x7f]")  # our code contains everything else in ASCII
+# A pattern that begins with a line feed is as fast as finding line feeds; `^` would be tried at every character.
 _IMPORT: Final = re.compile(rf"\n( *)(?:from ((?:\.|{_NAME})+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
 _DEFINED: Final = re.compile(rf"\n(?:class |def |(?={_NAME}(?:: | = )))({_NAME})")
-_INNER: Final = (" ", ")", "]", "}")  # what a line begins with that begins no statement of the top level
-_WHOLE: Final = re.compile(rb".*\n(?=[^ \n)\]}])", re.DOTALL)  # what stands before the last statement of the top level
-_MANY: Final = 1_000_000  # bytes that are looked at at once
-_WORDS: Final = re.compile(r"([^\x00-\-/:-@\[-^`{-\x7f]+)")  # names and numbers, with points between them: what is few in a search is fast
-_NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # of those with a point or a sign, a part
+_INNER: Final = (" ", ")", "]", "}")  # how a line begins that continues a statement of the top level
+_WHOLE: Final = re.compile(rb".*\n(?=[^ \n)\]}])", re.DOTALL)  # everything before the last statement of the top level
+_MANY: Final = 1_000_000  # bytes to look at together
+_WORDS: Final = re.compile(r"([^\x00-\-/:-@\[-^`{-\x7f]+)")  # names and numbers with the dots between them, since fewer matches are faster
+_NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # or part of a number that has a point or a sign
 
 _Signs: TypeAlias = str
-"""Lines, a character for each: which form it has. So texts of many lines are cut, and told apart, as fast as words are."""
+"""Lines, each as one character that stands for its form; so many lines are cut apart and compared as fast as words."""
 
 _TOP: Final = "\0"
-"""Stands before the first line of a statement of the top level."""
+"""Marks the first line of a statement of the top level."""
 _BRACKET: Final = 0x80000
-"""From here on, the signs are those of lines that leave brackets open, or close more than they open."""
-_RUNS: Final = re.compile(
-    rf"\A.|[^{chr(_BRACKET)}-\U0010ffff]+|.", re.DOTALL
-)  # the first line, some without such brackets, or one with them
+"""The signs from here on are those of lines that open more brackets than they close, or close more than they open."""
+_RUNS: Final = re.compile(rf"\A.|[^{chr(_BRACKET)}-\U0010ffff]+|.", re.DOTALL)
+"""Matches the first line, a run of lines without such brackets, or one line with them."""
 
 
 def check(path: str, parts: Iterable[bytes], fixed: Iterable[str] = ()) -> None:
-    """Raise ``ShapeFault`` where the module is not one that we would write. ``fixed`` are texts of ours that may stand in it as they are.
+    """Raise ``ShapeFault`` if the module is not one that we would write. It may contain the ``fixed`` texts, which are ours, as they are.
 
-    A large one comes in parts, in lines of any number: what is made of them on the way takes ten times their size.
+    It comes in parts, each of any number of lines: taking a module apart needs ten times the memory of its text.
     """
     if len(_judged[0]) > _BRACKET // 2:
-        _judged[0] = _Judged()  # it is not emptied, since another thread may be at work with it
+        _judged[0] = _Judged()  # replaced, not emptied, since another thread may be using it
     module = _Module(path, _judged[0])
     rest = iter([module.without(fixed, b"".join(parts))] if fixed else parts)
     first = next(rest, b"")
     if first.strip(b"\n") and not first.startswith(b'"""'):  # a comment there could name an encoding (PEP 263)
         raise ShapeFault(f"{path}: it does not begin with a docstring")
-    for text in [module.noted(text) for text in _without_literals(chain([first], rest), path)]:  # all, before the first of them is judged
+    for text in [module.noted(text) for text in _without_literals(chain([first], rest), path)]:  # all names, before anything is judged
         module.judge(text)
 
 
 def _without_literals(parts: Iterable[bytes], path: str) -> Iterator[str]:
-    """The source without its literals; each text begins with a statement of the top level."""
+    """The source without its literals, in texts that each begin with a statement of the top level."""
     rest = b""
     for part in parts:
         rest += part
@@ -90,19 +89,19 @@ def _without_literals(parts: Iterable[bytes], path: str) -> Iterator[str]:
 def _bare(content: bytes) -> str | None:
     """Source without its literals; None where it ends within one."""
     text = content.decode()
-    bare, literals = _QUOTED.subn(_BLANK, text)  # ten times as fast, since all that it finds begins with the same character
-    if "'" in bare or "#" in bare:  # else nothing else began outside of what it found
+    bare, literals = _QUOTED.subn(_BLANK, text)  # ten times as fast as the other, since all matches begin with the same character
+    if "'" in bare or "#" in bare:  # only then is there anything else to find
         bare, literals = _TEXT.subn(_BLANK, text)
     return bare if bare.count('"') == 2 * literals else None
 
 
 def kind_of(path: str) -> str:
-    """The name of the template of a module: that of the module itself, or of the folder that it is in."""
+    """The name of a module's template: that of the module itself, or of the folder it is in."""
     return path.partition("/")[0].removesuffix(".py")
 
 
 class _Module:
-    """One module without its literals."""
+    """A module without its literals, and the names it knows."""
 
     def __init__(self, path: str, judged: _Judged) -> None:
         self.path, self.judged = path, judged
@@ -110,7 +109,7 @@ class _Module:
         self.defined = set[str]()
 
     def without(self, fixed: Iterable[str], content: bytes) -> bytes:
-        """The content without texts of ours; of what they define, it takes note."""
+        """The content without the texts that are ours; the names that those define are noted."""
         for part in fixed:
             if part.encode() in content:
                 content = content.replace(part.encode(), b"\n")
@@ -118,12 +117,12 @@ class _Module:
         return content
 
     def noted(self, text: str) -> str:
-        """The text with ``pass`` for its imports, once note is taken of what it imports and defines."""
+        """The text with ``pass`` in place of its imports; the names that it imports and defines are noted."""
         text = _IMPORT.sub(self._imported, f"\n{text}") if "import " in text else f"\n{text}"
         defined = _DEFINED.findall(text)
         before = len(self.defined)
         self.defined.update(defined)
-        if len(self.defined) != before + len(defined):  # the second time would take the place of what was meant
+        if len(self.defined) != before + len(defined):  # the second would replace the first
             raise ShapeFault(f"{self.path}: it defines a name twice")
         self._ours(defined)
         return text
@@ -141,7 +140,7 @@ class _Module:
         return f"\n{indent}pass"
 
     def judge(self, text: str) -> None:
-        """Hold the statements of the top level against the grammar, and all that stands in them."""
+        """Compare the statements of the top level, and everything in them, with the grammar."""
         good = self.judged.good
         for whole in self._statements(text) - good["module"]:
             for where, statements in self._inner(whole):
@@ -157,14 +156,14 @@ class _Module:
                 raise ShapeFault(f"{self.path}: {form[:200]!r} is not of a form that our code has")
 
     def _statements(self, text: str) -> set[_Signs]:
-        """The statements of the top level, each with all that stands in it."""
+        """The statements of the top level, each with everything in it."""
         lines = text.split("\n")
         different = list(dict.fromkeys(lines))
         sign_of = dict(zip(different, map(self.judged.__getitem__, self._forms(different)), strict=True))
         return set("".join(map(sign_of.__getitem__, lines)).split(_TOP))
 
     def _forms(self, lines: list[str]) -> list[str]:
-        """The form of each line, as far in as it stands."""
+        """The form of each line, with its indentation."""
         text = "\n".join(lines)
         if 'b""' in text or 'r""' in text:
             text = _PREFIXED.sub(_BLANK, text)
@@ -174,7 +173,7 @@ class _Module:
         return forms
 
     def _inner(self, whole: _Signs) -> Iterator[tuple[Where, set[_Signs]]]:
-        """The statements in one of the top level: itself, then those of its body; compound ones without theirs, behind what they stand in."""
+        """The statements in one of the top level: its own head, then those of its body, each with where it stands."""
         where: Where = "module"
         level, statement = 0, ""
         for run in _RUNS.findall(whole):
@@ -196,13 +195,13 @@ class _Module:
 
 
 class _Judged(dict[str, _Signs]):
-    """The sign of each form, as far in as it stands, none for a blank line; and the statements that were found good before."""
+    """The sign of each form with its indentation, empty for a blank line; and the statements already found to be good."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms = dict[_Signs, str]()
         self.good: dict[Where, set[_Signs]] = {"module": set(), "class": set(), "function": set()}
-        self._numbers = count(1)  # each once, though threads ask at the same time
+        self._numbers = count(1)  # hands out each number once, even to threads at the same time
 
     def __missing__(self, line: str) -> _Signs:
         form = line.strip(" ")
@@ -216,7 +215,7 @@ _judged: Final = [_Judged()]
 
 
 class _Kinds(dict[str, str]):
-    """What all names and numbers are reduced to, with the points between them; and what stands between those, which stays as it is."""
+    """What names and numbers are reduced to, also with dots between them; anything else stays as it is."""
 
     def __missing__(self, text: str) -> str:
         if "." in text:
@@ -231,11 +230,11 @@ class _Kinds(dict[str, str]):
 
 @lru_cache(maxsize=65536)
 def _kind(word: str) -> str:
-    """What a name that is not the module's own is reduced to, or a number."""
+    """What a number, or a name that is not the module's own, is reduced to."""
     if word in KEPT:
         return word
     if word[0] in "0123456789":
-        if not _NUMBER.fullmatch(word):  # `1or x` has a keyword in it
+        if not _NUMBER.fullmatch(word):  # `1or x` contains a keyword
             raise ShapeFault(f"{word!r} is no number that we write")
         return "0"
     if not word.isascii() and not (word.isidentifier() and unicodedata.is_normalized("NFKC", word)):
@@ -244,7 +243,7 @@ def _kind(word: str) -> str:
 
 
 def _pieces(lines: list[str]) -> Iterator[list[str]]:
-    """What goes over several lines, with only one of the items in its brackets at a time: of those, a large module has many, in few forms."""
+    """A statement of several lines, once for each item in its brackets, without the others: a large module has many items of few forms."""
     first, last = lines[0], lines[-1]
     items = _items(lines[1:-1]) if _opened(first) == 1 and _opened(last) == -1 else None
     if items:
@@ -254,7 +253,7 @@ def _pieces(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _items(lines: Iterable[str]) -> list[list[str]] | None:
-    """The lines in brackets, cut behind the commas between them; each item once. None where these are not the same brackets throughout."""
+    """The different items in brackets, cut after the commas between them; None where a line in between closes the brackets."""
     found = dict[tuple[str, ...], None]()
     item, level = list[str](), 0
     for line in lines:
@@ -270,5 +269,5 @@ def _items(lines: Iterable[str]) -> list[list[str]] | None:
 
 @lru_cache(maxsize=4096)
 def _opened(form: str) -> int:
-    """How many brackets a line leaves open."""
+    """How many more brackets a line opens than it closes."""
     return sum(map(form.count, "([{")) - sum(map(form.count, ")]}"))
