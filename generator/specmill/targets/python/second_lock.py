@@ -218,8 +218,9 @@ class _Kinds(dict[str, str]):
     """What names and numbers are reduced to, also with dots between them; anything else stays as it is."""
 
     def __missing__(self, text: str) -> str:
-        if "." in text:
-            kind = ".".join([self[word] for word in text.split(".")])
+        first, point, rest = text.partition(".")
+        if point:
+            kind = f"{self[first]}.{self[rest]}"
         elif _WORDS.match(text):
             kind = _kind(text)
         else:

@@ -44,11 +44,13 @@ def after(program: Program, child: SchemaId, subject: Subject) -> Subject:
 
 def _one_of(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
     """Exactly one alternative: they are counted."""
+    if not schema.one_of:
+        return
     tests = [condition(program, child, subject) for child in schema.one_of]
     sure = sum(one == ALWAYS for one in tests)
     open_ = [one for one in tests if one.is_open]
     fault = Fault("one_of", literal(f"exactly one of {len(tests)} alternatives"))
-    if not tests or (sure == 1 and not open_):
+    if sure == 1 and not open_:
         return
     if sure > 1 or not (sure or open_):
         yield fail(subject, fault)

@@ -119,8 +119,9 @@ def merged(code: If) -> If:
 
 def _condition(before: str, test: Test, after: str, level: int) -> Iterator[str]:
     indent = "    " * level
-    if width(indent + before + test.text + after) <= WIDTH:
-        yield indent + before + test.text + after
+    whole = f"{indent}{before}{test.text}{after}"
+    if width(whole) <= WIDTH:
+        yield whole
         return
     parts = [part.yes for part in test.parts]
     yield from (

@@ -31,7 +31,7 @@ class Test(Struct, frozen=True):
     @property
     def text(self) -> str:
         """The expression in one line."""
-        return f" {self.operator} ".join(part.yes for part in self.parts) if self.parts else str(self == ALWAYS)
+        return f" {self.operator} ".join([part.yes for part in self.parts]) if self.parts else str(self == ALWAYS)
 
 
 ALWAYS: Final = Test((), "and")

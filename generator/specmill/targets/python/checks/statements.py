@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
@@ -19,7 +20,7 @@ from specmill.targets.python.checks.objects import object_code
 from specmill.targets.python.checks.predicates import NEVER, negated
 from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.scalars import RULES
-from specmill.targets.python.checks.schemas import conjuncts
+from specmill.targets.python.checks.schemas import conjuncts, in_place, says_only
 from specmill.targets.python.checks.sources import literal
 from specmill.targets.python.checks.subject import Fault, Mode, Subject, fail, unless, when
 
@@ -33,8 +34,9 @@ def statements(program: Program, schema: Schema, subject: Subject) -> Iterator[C
     """Code that fails where the subject does not meet the schema."""
     kinds = kinds_of(schema.types)
     holds = kind_test(program, subject, kinds, integer=wants_integer(schema.types))
-    fault = Fault("type", literal(words_for(schema.types or ()))) if schema.types else Fault("forbidden", '"no value here"')
-    rest = tuple(_after_type(program, schema, subject.narrowed(kinds))) if holds != NEVER else ()
+    fault = _other_type(schema.types)
+    says_more = holds != NEVER and not says_only(schema, "types")  # most members of objects have a type and no more
+    rest = tuple(_after_type(program, schema, subject.narrowed(kinds))) if says_more else ()
     if not rest or subject.mode is Mode.TEST:
         yield from unless(holds, subject, fault)
         yield from rest
@@ -45,6 +47,11 @@ def statements(program: Program, schema: Schema, subject: Subject) -> Iterator[C
         yield from when(negated(holds), (fail(subject, fault),), rest)
 
 
+@lru_cache(maxsize=256)
+def _other_type(types: tuple[str, ...] | None) -> Fault:
+    return Fault("type", literal(words_for(types))) if types else Fault("forbidden", '"no value here"')
+
+
 def _after_type(program: Program, schema: Schema, subject: Subject) -> Iterator[Code]:
     for kind in RULES:
         if kind not in subject.kinds:
@@ -53,11 +60,12 @@ def _after_type(program: Program, schema: Schema, subject: Subject) -> Iterator[
         body = tuple(_of_kind(program, schema, told.staying(), kind))
         if body:
             yield from when(kind_test(program, subject, {kind}), body)
-    yield from combined_code(program, schema, subject)
+    if in_place(schema):
+        yield from combined_code(program, schema, subject)
     for child in conjuncts(schema):
         subject = after(program, child, subject)
-    subject = met(program, replace(schema, enum=None), subject)
     if schema.enum is not None:
+        subject = met(program, replace(schema, enum=None), subject)
         code = "const" if len(schema.enum) == 1 else "enum"
         holds = enum_test(program, subject, schema.enum, program.names[schema.id])
         yield from unless(holds, subject, Fault(code, literal(shown(schema.enum))))

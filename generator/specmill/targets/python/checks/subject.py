@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -71,6 +72,7 @@ class Fault(Struct, frozen=True):
     expected: str
 
 
+@lru_cache(maxsize=4096)  # many schemas ask for the same keys
 def missing(key: str) -> Fault:
     """A key that should be there is not."""
     return Fault("required", literal(f"the key {cut(literal(key))}"))
