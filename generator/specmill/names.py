@@ -58,6 +58,11 @@ def humps(name: Words) -> Words:
     return tuple([part for word in name for part in _cut(word)])
 
 
+def last_hump(word: str) -> str:
+    """The last of the humps of a word."""
+    return _HUMPS.split(word)[-1]
+
+
 @lru_cache(maxsize=65536)
 def _cut(word: str) -> list[str]:
     return [*map(sys.intern, _HUMPS.split(word))]  # a large spec has few different ones, many times each

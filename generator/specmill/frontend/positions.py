@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import bisect
 import json
 import re
-from array import array
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate, chain, islice
+from itertools import accumulate
 from typing import Final
 
 from msgspec import Struct
@@ -17,9 +15,8 @@ from specmill.diagnostics import Place
 from specmill.frontend.limits import Fault
 from specmill.pointers import escaped
 
-_BREAK: Final = re.compile(rb"\r\n|\r|\n")
 _AROUND: Final = 2  # lines of the frame before and after the place
-_PART: Final = 100_000  # bytes
+_PART: Final = 100_000  # bytes, of which the line ends are counted at once
 _WIDE: Final = 160  # characters of a line that a frame shows; of longer lines it shows a window
 
 
@@ -119,36 +116,47 @@ class Lines:
         self.text = text
 
     @cached_property
-    def _starts(self) -> array[int]:
-        ends = (found.end() for found in _BREAK.finditer(self.text)) if b"\r" in self.text else _ends(self.text)
-        return array("Q", chain([0], ends))
+    def _before(self) -> list[int]:
+        """How many lines end before each part of the text."""
+        return [*accumulate((self._ends(start, start + _PART) for start in range(0, len(self.text), _PART)), initial=0)]
+
+    def _ends(self, start: int, stop: int) -> int:
+        """How many lines end between two offsets: in a line feed, a carriage return, or both."""
+        count = self.text.count
+        returns = count(b"\r", start, stop)
+        return count(b"\n", start, stop) + returns - (count(b"\r\n", start, stop + 1) if returns else 0)
+
+    def _around(self, offset: int) -> tuple[list[bytes], int, int]:
+        """The line of an offset, those around it, and perhaps a few more; which of them it is, and where in it the offset is."""
+        first, last = offset, offset
+        for _ in range(_AROUND + 1):
+            first = self.text.rfind(b"\n", 0, max(first, 0))
+            last = self.text.find(b"\n", last) + 1 or len(self.text)
+        lines = self.text[first + 1 : last].splitlines(keepends=True)
+        if last == len(self.text) and (not lines or lines[-1].endswith((b"\n", b"\r"))):
+            lines.append(b"")  # what begins behind the last line feed
+        at, column = 0, offset - first - 1
+        while at < len(lines) - 1 and column >= len(lines[at]):
+            at, column = at + 1, column - len(lines[at])
+        return lines, at, column
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and the column (in characters) of an offset, counted from 1."""
-        line = bisect.bisect_right(self._starts, offset)
-        return line, len(self.text[self._starts[line - 1] : offset].decode()) + 1
+        part = offset // _PART
+        lines, at, column = self._around(offset)
+        return self._before[part] + self._ends(part * _PART, offset) + 1, len(lines[at][:column].decode()) + 1
 
     def place(self, file: str, start: int, end: int = 0) -> Place:
         """The place in a file, with the lines around it."""
         line, column = self.position(start)
-        width = max(1, min(len(self.text[start : min(end, self._end(line))].decode()), len(self._line(line)) - column + 1))
-        numbers = range(max(1, line - _AROUND), min(len(self._starts), line + _AROUND) + 1)
-        shift = max(0, column - _WIDE // 2) if len(self._line(line)) > _WIDE else 0
-        frame = tuple((number, self._line(number)[shift : shift + _WIDE]) for number in numbers)
+        lines, at, before = self._around(start)
+        texts = [one.decode().rstrip("\r\n") for one in lines[max(0, at - _AROUND) : at + _AROUND + 1]]
+        here = min(at, _AROUND)
+        marked = lines[at][before : max(before, before + end - start)].decode()
+        width = max(1, min(len(marked), len(texts[here]) - column + 1))
+        shift = max(0, column - _WIDE // 2) if len(texts[here]) > _WIDE else 0
+        frame = tuple((line - here + number, text[shift : shift + _WIDE]) for number, text in enumerate(texts))
         return Place(file, line, column, _without_last_blank(frame, line), width, shift)
-
-    def _line(self, number: int) -> str:
-        return self.text[self._starts[number - 1] : self._end(number)].decode().rstrip("\r\n")
-
-    def _end(self, number: int) -> int:
-        return self._starts[number] if number < len(self._starts) else len(self.text)
-
-
-def _ends(text: bytes) -> Iterator[int]:
-    """Where lines end that end in line feeds alone, as most do: without a call for each, and of a part of the text at a time."""
-    for start in range(0, len(text), _PART):
-        *lines, _ = text[start : start + _PART].split(b"\n")
-        yield from islice(accumulate(map((1).__add__, map(len, lines)), initial=start), 1, None)
 
 
 def _without_last_blank(frame: tuple[tuple[int, str], ...], line: int) -> tuple[tuple[int, str], ...]:

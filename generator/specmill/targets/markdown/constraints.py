@@ -15,8 +15,10 @@ _TOLD_BY_TYPE = frozenset({"date-time", "date", "time", "uuid", "byte", "binary"
 
 def words(one: ir.Field) -> str:
     """The constraints of a field; empty where there are none."""
-    ways = [*(["read-only"] if one.read_only else []), *(["write-only"] if one.write_only else [])]
-    return ", ".join([*_of_type(one.type), *ways])
+    told = _of_type(one.type)
+    if one.read_only or one.write_only:
+        told = [*told, *(["read-only"] if one.read_only else []), *(["write-only"] if one.write_only else [])]
+    return ", ".join(told)
 
 
 def of_type(type_: ir.Type) -> str:
@@ -26,10 +28,10 @@ def of_type(type_: ir.Type) -> str:
 
 def _of_type(type_: ir.Type) -> Iterable[str]:
     match type_:
-        case ir.Nullable(inner) | ir.Checked(inner):
-            return _of_type(inner)
         case ir.Scalar(kind, limits, format_):
             return () if limits is ir.UNCONSTRAINED and format_ is None else _scalar(kind, limits, format_)
+        case ir.Nullable(inner) | ir.Checked(inner):
+            return _of_type(inner)
         case ir.ListOf(item, limits):
             unique = ["unique items"] if limits.unique_items else []
             return (*_sized(limits.min_items, limits.max_items, "item"), *unique, *_each(item))

@@ -34,7 +34,8 @@ class Examples(Struct):
 
     def model(self, model: ir.Model) -> ir.Json:
         """A valid value of a model; ``MISSING`` where none is found."""
-        return self.once.search(lambda: self.value(ir.Ref(model.id), names.humps(model.name)))
+        name = () if isinstance(model, Kept) else names.humps(model.name)  # the value of a class hangs on no name around it
+        return self.once.search(lambda: self.value(ir.Ref(model.id), name))
 
     def variant(self, union: ir.Union, at: int) -> ir.Json:
         """A value of a union that is decoded as one of its variants; ``MISSING`` where none is found."""

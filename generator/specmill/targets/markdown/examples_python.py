@@ -23,6 +23,7 @@ _TAKEN: Final = frozenset(
     "datetime date decode encode text time _ case match type all any bool bytes dict dir filter float format hash help id input int iter len "
     "list map max min next object open pow print property range repr round set slice sorted str sum super tuple vars zip".split()
 )
+_NOTHING: Final[frozenset[Need]] = frozenset()
 
 
 class Scripts(Struct, dict=True):
@@ -87,14 +88,14 @@ class Scripts(Struct, dict=True):
 
     def variable(self, class_name: str) -> str:
         """A name for an object: the last word of the class's name, unless that means something else here."""
-        word = names.humps((class_name,))[-1].lower()
+        word = names.last_hump(class_name).lower()
         usable = word.isidentifier() and not keyword.iskeyword(word) and word not in self.texts.pages and word not in _TAKEN
         return word if usable else "value"
 
     def _script(self, needs: frozenset[Need], lines: Iterable[str]) -> str:
         """The imports and the statements."""
         own = [name for module, name in needs if not module]
-        standard = frozenset(need for need in needs if need[0])
+        standard = frozenset([need for need in needs if need[0]]) if len(own) < len(needs) else _NOTHING
         if standard not in self._standard:
             self._standard[standard] = [*imports(standard), ""] if standard else []
         return "\n".join([*self._standard[standard], *import_from(self.module, own), "", *lines])

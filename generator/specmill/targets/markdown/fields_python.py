@@ -15,6 +15,7 @@ from specmill.targets.markdown.places import direct, is_named_in_spec
 from specmill.targets.markdown.table import plain
 from specmill.targets.markdown.types_python import TypeTexts
 from specmill.targets.markdown.view import Table
+from specmill.targets.python import plain as scalar
 
 ADDITIONAL = "additional_properties"
 _COLUMNS = ("Field", "Type", "Required", "Default", "Constraints", "JSON name", "Description", "Example")
@@ -43,11 +44,11 @@ class FieldTables(Struct):
     def _known_row(self, one: ir.Field, name: str, path: str) -> Sequence[str]:
         """The row of a field; large specs have most of those about which there is little to say many times."""
         docs, inner = one.docs, one.type.type if isinstance(one.type, ir.Nullable) else one.type
-        if not isinstance(inner, ir.Scalar) or inner.constraints is not ir.UNCONSTRAINED or one.default is not ir.MISSING:
+        if not isinstance(inner, ir.Scalar) or (told := scalar(inner)) is None or one.default is not ir.MISSING:
             return self._row(one, name, path)
         if docs.examples or docs.deprecated or one.read_only or one.write_only:
             return self._row(one, name, path)
-        key = (name, one.wire_name, inner.kind, inner.format, inner is one.type, one.required, docs.description)
+        key = (name, one.wire_name, told, inner.format, inner is one.type, one.required, docs.description)
         row = self._known.get(key)
         if row is None:
             row = self._known[key] = self._row(one, name, path)

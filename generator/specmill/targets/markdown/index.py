@@ -234,7 +234,7 @@ class Index(Struct, frozen=True, dict=True):
 
     def _roots(self) -> list[ir.ModelId]:
         """The classes that no other mentions."""
-        return [model for model in self._drawer.all if all(use.role or use.user == model for use in self.usage.used_by.get(model, ()))]
+        return [model for model in self._drawer.all if all(use.roles or use.user == model for use in self.usage.used_by.get(model, ()))]
 
 
 def _by_start(named: Sequence[tuple[str, ir.Model]], length: int) -> Iterator[tuple[str, list[ir.Model]]]:

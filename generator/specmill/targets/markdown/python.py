@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -51,7 +50,7 @@ def _writer(package: ir.Package, settings: Settings, names: Names, places: Place
     seen = reads.package
     pages = {name: model for model, name in names.classes.items()}
     names = replace(names, classes=reads.watch(names.classes))
-    places = Places(reads.watch(places.name), reads.watch(places.path))
+    places = Places(names.classes, reads.watch(places.path))
     texts = TypeTexts(Annotations(seen, names, settings.open_enums), Values(seen, names), places, pages)
     scripts = Scripts(settings.package, texts, Examples(seen, Judge(seen, reads, settings.unknown_fields), Once(reads)))
     return _Writer(seen, settings, names, places, texts, scripts, FieldTables(seen, texts), _told_in_fields(package), reads, Usage(package))
@@ -100,8 +99,8 @@ class _Writer(Struct):
         return f"~~{name}~~" if model.docs.deprecated else name
 
     def _description(self, model: ir.Model) -> str:
-        text = model.docs.description or ""
-        return "" if (model.id, text) in self.told else safe_block(text)
+        text = model.docs.description
+        return safe_block(text) if text and (model.id, text) not in self.told else ""
 
     def _object(self, model: ir.Record, path: str) -> ObjectPage:
         return ObjectPage(
@@ -180,13 +179,11 @@ class _Writer(Struct):
 
     def _used_by(self, model: ir.ModelId, path: str) -> tuple[str, ...]:
         """The lines that say where a class is mentioned: one for each field and each operation."""
-        uses = groupby(self.usage.used_by.get(model, ()), key=lambda use: (use.user, use.field))
-        return tuple(self._mention(list(same), path) for _, same in uses)
+        return tuple([self._mention(use, path) for use in self.usage.used_by.get(model, ())])
 
-    def _mention(self, uses: list[Use], path: str) -> str:
-        use = uses[0]
-        if use.role:
-            return f"- {operation_link(self.links[use.user], path)} ({spoken(one.role for one in uses)})"
+    def _mention(self, use: Use, path: str) -> str:
+        if use.roles:
+            return f"- {operation_link(self.links[use.user], path)} ({spoken(use.roles)})"
         name, page, holder = self.places.name[use.user], self.places.nearest(use.user, path), self.package.models[use.user]
         if not isinstance(holder, ir.Record):
             return f"- [{code_span(name)}]({page})"

@@ -18,7 +18,7 @@ class Use(Struct, frozen=True, array_like=True):
 
     user: str  # the id of the model or of the operation
     field: str | None = None  # its name on the wire
-    role: str = ""  # in an operation: "request", "body", "response 200"
+    roles: list[str] = []  # in an operation: "request", "body", "response 200"
 
 
 class Usage(Struct, frozen=True, dict=True):
@@ -35,17 +35,18 @@ class Usage(Struct, frozen=True, dict=True):
     def used_by(self) -> dict[ir.ModelId, list[Use]]:
         """Where each model is mentioned, in the order of the spec."""
         found: defaultdict[ir.ModelId, list[Use]] = defaultdict(list)
-        told = set()
         for operation in self.package.operations:
             for role, model in roles(operation):
-                if (key := (model, operation.id, role)) not in told:
-                    told.add(key)
-                    found[model].append(Use(operation.id, None, role))
+                uses = found[model]
+                if not uses or uses[-1].user != operation.id:  # nobody mentions anything in between
+                    uses.append(Use(operation.id))
+                if role not in uses[-1].roles:
+                    uses[-1].roles.append(role)
         for user, field, ids in mentions(self.package):
             use = Use(user, field)
             for model in ids:
                 uses = found[model]
-                if not uses or uses[-1] != use:  # nobody mentions anything in between
+                if not uses or uses[-1] != use:
                     uses.append(use)
         return found
 
