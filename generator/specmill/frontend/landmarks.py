@@ -41,7 +41,7 @@ def of(text: bytes) -> Landmarks:
 # ---- YAML -----------------------------------------------------------------------------------------------------------------------
 
 _FIRST: Final = re.compile(rb"^( *)(?!\Z|[ #\r\n]|---[ \r\n])", re.MULTILINE)
-_NO_KEY: Final = rb"(?!\Z|[ #\r\n]|-[ \r\n]|---[ \r\n])"
+_KEY: Final = rb"(?=[^ #\r\n])(?!-[ \r\n]|---[ \r\n])"
 _ITEM: Final = rb"(?=-[ \r\n])"
 _OPENS: Final = re.compile(rb".*:(?: &[\w-]+)?\r?\n")  # a line that ends in a key, and perhaps an anchor for what follows
 _DASH: Final = re.compile(rb"- *(?:\r?\n)?")
@@ -87,7 +87,7 @@ class YamlBlocks:
             return None
         if value not in self._known:
             keys = list(data) if isinstance(data, dict) else list(map(str, range(len(data))))
-            starts = self._starts(value, _NO_KEY if isinstance(data, dict) else _ITEM)
+            starts = self._starts(value, _KEY if isinstance(data, dict) else _ITEM)
             fits = len(starts) == len(keys) and (isinstance(data, list) or all(map(self._begins, starts, keys)))
             ends = [self._text.rfind(b"\n", 0, start) + 1 for start in starts[1:]] + [value[1]]
             self._known[value] = dict(zip(keys, zip(starts, ends, strict=True), strict=True)) if fits else None

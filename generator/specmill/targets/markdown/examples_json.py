@@ -31,6 +31,9 @@ class Examples(Struct):
     judge: Judge
     once: Once
     _known: dict[tuple[Hashable, str | None, ir.Words, int], ir.Json] = field(default_factory=dict)  # values of scalars
+    _simple: dict[int, ir.Json] = field(
+        default_factory=dict
+    )  # those that are made for fields, by their identity: many classes have the same field
 
     def model(self, model: ir.Model) -> ir.Json:
         """A valid value of a model; ``MISSING`` where none is found."""
@@ -237,7 +240,9 @@ class Examples(Struct):
         made: dict[str, ir.Json] = {}
         for one in fields:
             try:
-                made[one.wire_name] = self._field(one)
+                if (known := self._simple.get(id(one), ir.MISSING)) is not ir.MISSING:
+                    self.once.count()
+                made[one.wire_name] = self._field(one) if known is ir.MISSING else known
             except Impossible:
                 if one.required:
                     raise
@@ -247,7 +252,10 @@ class Examples(Struct):
         for example in one.docs.examples:
             if _is_short(example) and self.judge.accepts(one.type, example):
                 return example
-        return self.value(one.type, one.name)
+        made = self.value(one.type, one.name)
+        if isinstance(one.type, ir.Scalar):
+            self._simple[id(one)] = made
+        return made
 
 
 def _telling(fields: list[ir.Field]) -> list[ir.Field]:

@@ -25,17 +25,20 @@ class Expressions(Struct):
     judge: Judge
     # By the identity of a record's value, which the judge holds. Whoever has the value depends on all that it was made of, and so on all read here.
     _records: dict[tuple[ir.ModelId, int], Code] = field(default_factory=dict)
-    _texts: dict[tuple[ir.Kind, str], Code] = field(default_factory=dict)
+    _scalars: dict[tuple[ir.Kind, type, ir.Json], Code] = field(default_factory=dict)
 
     def of(self, value: ir.Json, type_: ir.Type) -> Code:
         """The source of a valid JSON value of a type."""
         match type_:
-            case ir.Scalar(kind=kind) if isinstance(value, str):
-                key = (kind, value)
-                if key not in self._texts:
-                    self._texts[key] = self._plain(value, type_)
-                return self._texts[key]
-            case ir.Scalar() | ir.Literal():
+            case ir.Scalar(kind=kind):
+                if isinstance(value, float):  # of which there is more than one nothing
+                    return self._plain(value, type_)
+                key = (kind, value.__class__, value)
+                found = self._scalars.get(key)
+                if found is None:
+                    found = self._scalars[key] = self._plain(value, type_)
+                return found
+            case ir.Literal():
                 return self._plain(value, type_)
             case ir.ListOf(item):
                 items = [self.of(one, item) for one in value]
@@ -97,7 +100,8 @@ class Expressions(Struct):
 
     def _record(self, model: ir.Record, value: Mapping[str, ir.Json]) -> Code:
         names = self.annotations.names
-        made = {names.attribute(model, f): self.of(value[f.wire_name], f.type) for f in model.fields if f.wire_name in value}
+        attributes = names.attributes[model.id]
+        made = {attributes[f.wire_name]: self.of(value[f.wire_name], f.type) for f in model.fields if f.wire_name in value}
         if len(made) < len(value) and self.judge.keeps(model):
             listed = {f.wire_name for f in model.fields}
             if extra := {key: one for key, one in value.items() if key not in listed}:

@@ -200,8 +200,9 @@ class Index(Struct, frozen=True, dict=True):
     def _coverage(self) -> str:
         """How many fields the spec describes."""
         fields = [one for m in self.package.models.values() if isinstance(m, ir.Record) and m.id in self.places.path for one in m.fields]
-        told = len([one for one in fields if one.docs.description or self._is_told_by_class(one.type)])
-        return f"{told} of {len(fields)} fields are documented, {len(fields) - told} are not." if fields else ""
+        silent = [one.type for one in fields if not one.docs.description]
+        missing = len([type_ for type_ in silent if isinstance(type_, ir.Scalar) or not self._is_told_by_class(type_)])
+        return f"{len(fields) - missing} of {len(fields)} fields are documented, {missing} are not." if fields else ""
 
     def _is_told_by_class(self, type_: ir.Type) -> bool:
         id_ = direct(type_)
@@ -239,6 +240,9 @@ class Index(Struct, frozen=True, dict=True):
 
 def _by_start(named: Sequence[tuple[str, ir.Model]], length: int) -> Iterator[tuple[str, list[ir.Model]]]:
     """The classes by the first letters of their names: by one, and by as many more as it takes where that is too many for a page."""
+    first, last = named[0][0], named[-1][0]
+    while len(named) > _LONGEST_PAGE and length <= len(first) and first[:length].lower() == last[:length].lower():
+        length += 1  # all begin alike, for they are in order
     starts: defaultdict[str, list[tuple[str, ir.Model]]] = defaultdict(list)
     for one in named:
         starts[one[0][:length].lower()].append(one)

@@ -50,7 +50,8 @@ def _writer(package: ir.Package, settings: Settings, names: Names, places: Place
     seen = reads.package
     pages = {name: model for model, name in names.classes.items()}
     names = replace(names, classes=reads.watch(names.classes))
-    places = Places(names.classes, reads.watch(places.path))
+    reads.tell(places.path)  # nobody asks where a class has its page without asking for its name
+    places = Places(names.classes, places.path)
     texts = TypeTexts(Annotations(seen, names, settings.open_enums), Values(seen, names), places, pages)
     scripts = Scripts(settings.package, texts, Examples(seen, Judge(seen, reads, settings.unknown_fields), Once(reads)))
     return _Writer(seen, settings, names, places, texts, scripts, FieldTables(seen, texts), _told_in_fields(package), reads, Usage(package))
@@ -79,6 +80,7 @@ class _Writer(Struct):
     reads: Reads
     usage: Usage
     links: Mapping[str, tuple[str, str, str]] = {}  # operation -> what a link to it is made of
+    known_values: dict[int, Table] = {}  # the identity of the members of an enum -> their table
 
     def pages(self, id: ir.ModelId) -> Iterator[Page]:
         """The page of one class."""
@@ -133,6 +135,13 @@ class _Writer(Struct):
         )
 
     def _values(self, model: ir.Enum) -> Table:
+        """The table of an enum, the same for all that have the very same values: they are named within the enum."""
+        key = id(model.members)
+        if key not in self.known_values:
+            self.known_values[key] = self._table(model)
+        return self.known_values[key]
+
+    def _table(self, model: ir.Enum) -> Table:
         rows = []
         for one in model.members:
             said = safe_cell(one.description or "")
@@ -184,10 +193,11 @@ class _Writer(Struct):
     def _mention(self, use: Use, path: str) -> str:
         if use.roles:
             return f"- {operation_link(self.links[use.user], path)} ({spoken(use.roles)})"
-        name, page, holder = self.places.name[use.user], self.places.nearest(use.user, path), self.package.models[use.user]
-        if not isinstance(holder, ir.Record):
+        name, page = self.places.name[use.user], self.places.nearest(use.user, path)
+        fields = self.names.attributes.get(use.user)
+        if fields is None:  # no object
             return f"- [{code_span(name)}]({page})"
-        field = ADDITIONAL if use.field is None else self.names.attributes[use.user][use.field]
+        field = ADDITIONAL if use.field is None else fields[use.field]
         return f"- [{code_span(f'{name}.{field}')}]({page}#field-{field})"
 
 

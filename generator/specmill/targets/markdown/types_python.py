@@ -17,6 +17,8 @@ from specmill.targets.python.tree import Node
 
 _PIECES: Final = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\W\d]\w*)""")
 """The words of an annotation, and the strings."""
+_OFTEN: Final = {"": "", "None": " \\| None", "None | UnsetType": " \\| None \\| UnsetType"}
+"""What stands behind the name of a class, after a bar, and how it is shown; no class has these names."""
 
 
 class TypeTexts(Struct, frozen=True, dict=True):
@@ -67,19 +69,25 @@ class TypeTexts(Struct, frozen=True, dict=True):
         """The same on all pages of a folder."""
         key = node.text, at.rpartition("/")[0]
         if key not in self._known:
-            self._known[key] = self._linked(node, at)
+            self._known[key] = self._linked(node.text, at)
         return self._known[key]
 
-    def _linked(self, node: Node, at: str) -> str:
+    def _linked(self, text: str, at: str) -> str:
         """One span of code where nothing is linked; else plain words with linked names between them."""
-        pieces = [*filter(None, _PIECES.split(node.text))]
+        first, rest = text.partition(" | ")[::2]
+        if first in self.pages and rest in _OFTEN:  # most
+            return self._link(first, at) + _OFTEN[rest]
+        pieces = [*filter(None, _PIECES.split(text))]
         if self._classes.isdisjoint(pieces):
-            return code_span(node.text)
+            return code_span(text)
         return "".join([self._piece(piece, at) for piece in pieces])
 
     def _piece(self, piece: str, at: str) -> str:
         if piece in self.pages:
-            return f"[{code_span(piece)}]({self.places.nearest(self.pages[piece], at)})"
+            return self._link(piece, at)
         if piece.isalnum():
             return piece
         return code_span(piece) if piece[:1] in "\"'" else piece.replace("|", "\\|").replace("*", "\\*")
+
+    def _link(self, name: str, at: str) -> str:
+        return f"[{code_span(name)}]({self.places.nearest(self.pages[name], at)})"
