@@ -139,7 +139,7 @@ def assign(wanted: Mapping[K, tuple[str, str]], *, reserved: Collection[str] = (
 
 def folded(text: str) -> str:
     """What two names have in common that are one file where neither case nor Unicode form counts."""
-    return unicodedata.normalize("NFC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
 
 
 def digest(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -14,7 +16,7 @@ from specmill.targets.markdown.mermaid import mermaid_text, mermaid_word
 from specmill.targets.markdown.places import Places
 from specmill.targets.markdown.usage import Usage
 from specmill.targets.markdown.view import Diagram
-from specmill.targets.mentions import mentioned, mentions, parts
+from specmill.targets.mentions import mentions
 
 LARGEST: Final = 60  # classes; a diagram of more cannot be read
 _WIDEST: Final = 20  # classes; more grow downwards, since a page has more room there
@@ -35,6 +37,14 @@ class Drawer(Struct, frozen=True, dict=True):
         models = self.package.models
         shown = dict.fromkeys(id for id, model in models.items() if isinstance(model, ir.Record | ir.Union) and id in self.places.path)
         return {model: tuple(filter(shown.__contains__, self.usage.neighbours.get(model, ()))) for model in shown}
+
+    @cached_property
+    def _mentions(self) -> dict[ir.ModelId, list[tuple[str | None, Sequence[ir.ModelId]]]]:
+        """What each class mentions, with the field that does."""
+        found: defaultdict[ir.ModelId, list[tuple[str | None, Sequence[ir.ModelId]]]] = defaultdict(list)
+        for user, field, ids in mentions(self.package):
+            found[user].append((field, ids))
+        return found
 
     @cached_property
     def print(self) -> bytes:
@@ -65,10 +75,10 @@ class Drawer(Struct, frozen=True, dict=True):
         found = dict.fromkeys(one for model in first for one in (model, *neighbours[model]))
         level = list(found)
         while level:
-            level = list(dict.fromkeys(one for model in level for one in neighbours[model] if one not in found))
+            level = [one for one in dict.fromkeys(chain.from_iterable(map(neighbours.__getitem__, level))) if one not in found]
             found |= dict.fromkeys(level)
         drawn = {model: self.all[model] for model in found if model in self.all}
-        joined = {to for others in drawn.values() for to in others}
+        joined = set(chain.from_iterable(drawn.values()))
         return [model for model, others in drawn.items() if others or model in joined]
 
     def _source(self, shown: Sequence[ir.ModelId]) -> str:
@@ -79,13 +89,12 @@ class Drawer(Struct, frozen=True, dict=True):
             if isinstance(self.package.models[model], ir.Union):
                 lines.append(f"  <<union>> {id_}")
         for model in shown:
-            lines += dict.fromkeys(self._edges(self.package.models[model], ids))
+            lines += dict.fromkeys(self._edges(model, ids))
         return "\n".join(lines)
 
-    @staticmethod
-    def _edges(model: ir.Model, ids: dict[ir.ModelId, str]) -> Iterator[str]:
-        for field, type_ in parts(model):
-            for to in mentioned(type_):
+    def _edges(self, model: ir.ModelId, ids: dict[ir.ModelId, str]) -> Iterator[str]:
+        for field, mentioned in self._mentions.get(model, ()):
+            for to in mentioned:
                 if to in ids:
-                    label = mermaid_text(field.wire_name).strip() if field else ""
-                    yield f"  {ids[model.id]} {'-->' if field else '..>'} {ids[to]}" + (f" : {label}" if label else "")
+                    label = mermaid_text(field or "").strip()
+                    yield f"  {ids[model]} {'..>' if field is None else '-->'} {ids[to]}" + (f" : {label}" if label else "")

@@ -31,9 +31,7 @@ class Examples(Struct):
     judge: Judge
     once: Once
     _known: dict[tuple[Hashable, str | None, ir.Words, int], ir.Json] = field(default_factory=dict)  # values of scalars
-    _simple: dict[int, ir.Json] = field(
-        default_factory=dict
-    )  # those that are made for fields, by their identity: many classes have the same field
+    _simple: dict[int, ir.Json] = field(default_factory=dict)  # those of fields, by the identity of these, since many classes have the same
 
     def model(self, model: ir.Model) -> ir.Json:
         """A valid value of a model; ``MISSING`` where none is found."""

@@ -33,12 +33,12 @@ class FieldTables(Struct):
 
     def table(self, model: ir.Record, additional: ir.Type | None, path: str) -> Table:
         """The table of a class on the page at a path; ``additional`` is the type of keys that are not listed, where they are kept."""
-        names = self.texts.annotations.names
-        rows = [self._known_row(one, names.attribute(model, one), path) for one in model.fields]
+        names = self.texts.annotations.names.attributes[model.id]
+        rows = [self._known_row(one, names[one.wire_name], path) for one in model.fields]
         if additional is not None:
             rows.append(self._additional_row(additional, path))
-        filled = {name for name, cells in zip(_COLUMNS, zip(*rows, strict=True), strict=False) if any(cells)}
-        kept = itemgetter(*[at for at, name in enumerate(_COLUMNS) if name in _ALWAYS or name in filled])
+        cells = [*zip(*rows, strict=True)] or [()] * len(_COLUMNS)
+        kept = itemgetter(*[at for at, name in enumerate(_COLUMNS) if name in _ALWAYS or any(cells[at])])
         return plain(kept(_COLUMNS), [*map(kept, rows)])
 
     def _known_row(self, one: ir.Field, name: str, path: str) -> Sequence[str]:

@@ -61,7 +61,7 @@ def padded(columns: Sequence[str], cells: Sequence[Sequence[tuple[str, str]]]) -
 
 def plain(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
     """No padding: a change in one cell is a change in one line."""
-    return Table(columns, cells, [_line(row) for row in (columns, ["---"] * len(columns), *cells)])
+    return Table(columns, cells, [f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), *cells)])
 
 
 def _line(cells: Sequence[str]) -> str:

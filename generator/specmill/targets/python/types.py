@@ -59,7 +59,7 @@ class Annotations(Struct, frozen=True):
             case ir.TupleOf():
                 return self._tuple(type, depth)
             case ir.Nullable(type=inner):
-                return joined(self.of(inner, depth + 1), NONE)
+                return _or(self.of(inner, depth + 1), NONE)
             case ir.Literal(values=values):
                 return _literals(values)
             case ir.Anything():
@@ -108,10 +108,14 @@ class Annotations(Struct, frozen=True):
             return own
         if isinstance(type, ir.Nothing):
             return NONE
-        last = UNSET_TYPE if accepts_null(self.package, type) else NONE
-        if isinstance(own.node, Infix) or own.node.text in _ABSORBED:
-            return joined(own, last)
-        return code(Infix((own.node, Prefixed("| ", last.node))), own, last)  # the same at once, since most are one of these
+        return _or(own, UNSET_TYPE if accepts_null(self.package, type) else NONE)
+
+
+def _or(own: Code, last: Code) -> Code:
+    """``A | None`` or ``A | UnsetType``."""
+    if isinstance(own.node, Infix) or own.node.text in _ABSORBED:
+        return joined(own, last)
+    return code(Infix((own.node, Prefixed("| ", last.node))), own, last)  # the same at once, since most are one of these
 
 
 def joined(*parts: Code) -> Code:
