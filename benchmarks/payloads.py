@@ -15,32 +15,10 @@ SESSION: Data = {
 }  # fmt: skip
 """As in spec/session.yaml."""
 
-_NO = [
-    "lock_reason",
-    "milestone",
-    "sprint",
-    "epic",
-    "severity",
-    "environment",
-    "component",
-    "version_found",
-    "version_fixed",
-    "branch",
-    "commit",
-]
-_NO += [
-    "pull_request",
-    "customer",
-    "region",
-    "language",
-    "parent_id",
-    "duplicate_of",
-    "spent",
-    "remaining",
-    "due_at",
-    "resolved_at",
-    "reopened_at",
-]
+_NO = (
+    "lock_reason milestone sprint epic severity environment component version_found version_fixed branch commit "
+    "pull_request customer region language parent_id duplicate_of spent remaining due_at resolved_at reopened_at"
+).split()
 _DATES = ["created_at", "updated_at", "closed_at", "started_at", "first_reply_at", "last_reply_at", "imported_at", "synced_at"]
 _TEXTS = ["url", "html_url", "events_url", "board", "column", "origin", "priority"]
 _PERSON: Data = {"id": 7, "name": "Ada Lovelace", "email": None, "is_admin": False}

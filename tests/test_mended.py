@@ -56,21 +56,11 @@ def anywhere(chance: random.Random, spec: Any) -> None:
             at[key] = copy.deepcopy(chance.choice(PUT))
 
 
-EDITS: list[Callable[[random.Random, Any], None]] = [
-    describe,
-    exemplify,
-    extend,
-    shorten,
-    deprecate,
-    anywhere,
-    anywhere,
-    anywhere,
-    anywhere,
-]
+EDITS: list[Callable[[random.Random, Any], None]] = [describe, exemplify, extend, shorten, deprecate, *[anywhere] * 4]
 
 
 def understood(folder: Path, spec: Any, warm: Warm) -> tuple[bool, bool]:
-    """Whether a warm process had no need to understand the whole; that it comes to the same is asserted. And whether there are no errors."""
+    """Whether a warm process did without understanding the whole (that it comes to the same is asserted), and whether there are no errors."""
     (folder / "spec.json").write_text(json.dumps(spec))
     config = configs.load(folder / "specmill.toml", Report())
     assert config is not None

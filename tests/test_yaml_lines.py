@@ -51,47 +51,13 @@ def test_what_specs_are_written_like_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *[
-            "",
-            "# nothing\n",
-            "a",
-            "- a\nb: c\n",
-            "a: b\n- c\n",
-            "a: b\n c: d\n",
-            "a:\n  b:\n- c\n",
-            "a:\n    b: c\n  d: e\n",
-        ],
-        *[
-            "a: |\n  b\n",
-            "a: &b c\nd: *b\n",
-            "<<: {a: b}\n",
-            "? a\n: b\n",
-            "a: b\na: c\n",
-            "a:\n  b: |\n    c\n  b: d\n",
-            "a:\tb\n",
-            "a: b\n...\n",
-        ],
-        *[
-            "a: b\n---\nc: d\n",
-            "... a: b\n",
-            "--- a: b\n",
-            "%YAML 1.2\n---\na: b\n",
-            "a: 1e999\n",
-            "a:\n  b: c: d\n",
-            "a:\n  b: 'c\n  d: e'\n",
-        ],
-        *[
-            "a:\n  b: 'c\n  d: |\n    e'\n",
-            "a:\n  b: [c\n  d: |\n    e]\n",
-            "a:\n  b: *c\n",
-            "a: \x07\n",
-            "a: \ufeffb\n",
-            "a: b\rc: d\n",
-            f"{'a' * 2000}: b\n",
-        ],
-        *["a:\n  b: c\n    d: e\n", "a:\n  b: |\n    c\n   d\n", "".join(" " * i + "a:\n" for i in range(150))],
+        "", "# nothing\n", "a", "- a\nb: c\n", "a: b\n- c\n", "a: b\n c: d\n", "a:\n  b:\n- c\n", "a:\n    b: c\n  d: e\n", "a: |\n  b\n", "a: &b c\nd: *b\n",
+        "<<: {a: b}\n", "? a\n: b\n", "a: b\na: c\n", "a:\n  b: |\n    c\n  b: d\n", "a:\tb\n", "a: b\n...\n", "a: b\n---\nc: d\n", "... a: b\n", "--- a: b\n",
+        "%YAML 1.2\n---\na: b\n", "a: 1e999\n", "a:\n  b: c: d\n", "a:\n  b: 'c\n  d: e'\n", "a:\n  b: 'c\n  d: |\n    e'\n", "a:\n  b: [c\n  d: |\n    e]\n",
+        "a:\n  b: *c\n", "a: \x07\n", "a: \ufeffb\n", "a: b\rc: d\n", f"{'a' * 2000}: b\n", "a:\n  b: c\n    d: e\n", "a:\n  b: |\n    c\n   d\n",
+        "".join(" " * i + "a:\n" for i in range(150)),
     ],
-)
+)  # fmt: skip
 def test_what_is_uncertain_is_left_to_the_parser(text: str) -> None:
     assert by_lines(text) is MISSING
 

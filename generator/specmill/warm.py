@@ -1,4 +1,4 @@
-"""What a run leaves to the next one in the same process: the spec as it was read and understood, and what could wait until all was written."""
+"""What a run leaves to the next one in the same process: the spec as read and understood, and the work that could wait until everything was written."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from specmill.frontend.source import Document
 from specmill.frontend.spliced import Entries
 from specmill.ir import Package
 
-_STEPS = 50  # schemas and operations that are looked at without a look at what else there is to do
+_STEPS = 50  # schemas and operations to look at before asking whether there is something else to do
 
 
 class Warm:
-    """Begins empty; everything in it is a shortcut."""
+    """It begins empty, and everything in it is a shortcut."""
 
     def __init__(self) -> None:
         self._config: Config | None = None
-        self._document: Document | None = None  # the spec as it was when it was last understood, ...
+        self._document: Document | None = None  # the spec as it was last understood, ...
         self._entries: Entries | None = None  # ... where its entries stand, ...
-        self._mended: Mended | None = None  # ... what came of each, ...
-        self._package: Package | None = None  # ... and of all of it
-        self._told: list[Diagnostic] = []  # what there was to say of it
-        self._read: tuple[Document, Entries | None] | None = None  # the spec as it is now, not yet understood
+        self._mended: Mended | None = None  # ... what became of each of them, ...
+        self._package: Package | None = None  # ... and of the whole spec, ...
+        self._told: list[Diagnostic] = []  # ... with these findings
+        self._read: tuple[Document, Entries | None] | None = None  # the spec as it was last read, not yet understood
         self._waiting: list[Callable[[], object]] = []
 
     def read(self, config: Config, report: Report) -> Document | None:
-        """The spec, of which only that is parsed which has changed since it was understood, where that is plain to see."""
+        """The spec; only what has changed since it was understood is parsed, where it is clear what that is."""
         before = self._entries if config == self._config else None
         found: list[Entries] = []
 
@@ -44,7 +44,7 @@ class Warm:
         return document
 
     def understood(self, config: Config, report: Report, understand: Callable[[], Package]) -> Package:
-        """What was read last, mended where that is plain to do; else understood as a whole."""
+        """The description of what was last read: the former one mended where that is certain to be right, else the whole spec understood again."""
         assert self._read is not None
         document, entries = self._read
         package = None if entries is None or self._mended is None else self._mended.again(document, entries.changed)
@@ -52,7 +52,7 @@ class Warm:
             before = len(report.asked)
             package = understand()
             if report.errors:
-                return package  # what is broken is mended soon: what was before is worth keeping
+                return package  # a broken save is soon mended, so what came before it is worth keeping
             self._mended, self._told = None, report.asked[before:]
         else:
             for one in self._told:
@@ -61,11 +61,11 @@ class Warm:
         return package
 
     def later(self, work: Callable[[], object]) -> None:
-        """Take what nobody waits for: ``rest`` does it."""
+        """Put off work that nobody waits for; ``rest`` does it."""
         self._waiting.append(work)
 
     def rest(self) -> Iterator[None]:
-        """Do what could wait, step by step, and prepare for the next run; after all is written and told, as long as nothing else is to be done."""
+        """Do what was put off and prepare for the next run, step by step; to be called once everything is written and reported, and left when something is saved."""
         while self._waiting:
             self._waiting.pop(0)()
         if self._config is None or self._document is None or self._package is None:

@@ -80,7 +80,7 @@ class Graph:
 
     @property
     def is_plain(self) -> bool:
-        """Whether all that is there is one document, in which nothing gives itself a name."""
+        """Whether there is only one document, and nothing in it gives itself a name."""
         return self._documents.resources.is_plain
 
     def forget(self) -> None:

@@ -57,7 +57,7 @@ class InlineNames:
     """Finds the names that a model may have, shortest first; equal inline schemas of one operation share one."""
 
     def __init__(self, graph: Graph, style: str, root_name: Words, operations: Mapping[SchemaId, Words] = _NONE) -> None:
-        """``style``: "context" or "short" (the bare property name where that is unique in the spec); the names of operations that are known."""
+        """``style``: "context" or "short" (the bare property name where that is unique in the spec); ``operations``: those whose names are known."""
         self._graph = graph
         self._style = style
         self._root_name = root_name

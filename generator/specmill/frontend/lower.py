@@ -111,7 +111,7 @@ def root_name(graph: Graph, config: Config) -> Words:
 
 
 def wanted(models: Iterable[ModelId], namer: InlineNames, config: Config) -> dict[ModelId, tuple[Words, ...]]:
-    """The names that each of the models may have."""
+    """The names that each model may have, the best first."""
     pinned = asked_names(config, models)
     return {id: (pinned[id],) if id in pinned else namer.candidates(id) for id in models}
 
@@ -119,7 +119,7 @@ def wanted(models: Iterable[ModelId], namer: InlineNames, config: Config) -> dic
 def finished(
     models: Mapping[ModelId, Model], named: Mapping[ModelId, Words], errors: Container[ModelId], met: Iterable[SchemaId]
 ) -> dict[ModelId, Model]:
-    """The models with their names and groups, in the order in which the walk met their schemas: what mentions stands before what is mentioned."""
+    """The models with their names and groups, in the order in which the walk met their schemas: a model stands before those it mentions."""
     order = {id: position for position, id in enumerate(met)}
     ids = sorted(models, key=lambda model: order.get(own_place(model), len(order)))
     return {id: replace(models[id], name=named[id], group=Group.ERROR if id in errors else _group(id)) for id in ids}

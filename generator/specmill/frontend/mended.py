@@ -1,8 +1,8 @@
-"""The description of a spec, mended after an edit within one schema or path: only what was seen to look at that is understood again.
+"""Mends the description of a spec after an edit within one schema or path: only what was seen to look there is understood again.
 
-Every component and every operation is understood by itself, as if nothing were known, over a graph that notes of which entries of the document it looks
-at something. Put together, they must be what was understood of the whole: where they are not, or a document is not plain (other files, ``$id``, a
-selection), or where an edit has effects that are not plain, the way is closed, and the whole is understood.
+Every component and every operation is understood by itself, as if nothing else were known, over a graph that notes which entries of the document are
+looked at. Put together, these parts must equal what was understood of the whole. Where they do not, where the spec is not simple (several files, ``$id``, a
+selection of operations), or where an edit may have effects elsewhere, this way is closed, and the whole spec is understood.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ from specmill.ir import Model, ModelId, Operation, Package, SchemaId, Words
 
 Subject: TypeAlias = SchemaId | Source
 
-_MENDED: Final = (("components", "schemas"), ("paths",))  # what the edited entry stands in
+_MENDED: Final = (("components", "schemas"), ("paths",))  # where the edited entry must stand
 
 
 class _Seen(Graph):
-    """A graph that notes what is looked at: a schema of the components, another one of them, a path, or whatever else stands at the top."""
+    """A graph that notes which entries are looked at: components, paths, and whatever else stands at the top."""
 
     def __init__(self, document: Document, config: Config) -> None:
-        self.found = Report()  # about documents that are looked for
+        self.found = Report()  # findings about other documents that are referred to
         super().__init__(document, self.found, limits=config.limits)
         self.entries: set[SchemaId] = set()
 
     def begin(self, report: Report) -> None:
-        """Forget what was looked at, and what references were found to lead to: that takes looks, too."""
+        """Forget what was looked at; and where references lead, since following them again is looking, too."""
         self.report, self.entries = report, set()
         self._resolved = {}
 
@@ -56,9 +56,9 @@ class _Seen(Graph):
 
 
 class _Part(Struct, frozen=True):
-    """What came of one component or operation."""
+    """What became of one component or operation."""
 
-    entries: set[SchemaId]  # that it looked at
+    entries: set[SchemaId]  # those it looked at
     met: dict[SchemaId, None]
     models: dict[ModelId, Model]
     names: dict[ModelId, tuple[Words, ...]]  # that each of the models may have
@@ -68,7 +68,7 @@ class _Part(Struct, frozen=True):
 
 
 class _Whole(Struct, frozen=True):
-    """What the parts make together."""
+    """What the parts add up to."""
 
     package: Package
     models: dict[ModelId, Model] = {}  # without their names
@@ -76,11 +76,11 @@ class _Whole(Struct, frozen=True):
     met: dict[SchemaId, None] = {}
     checked: dict[SchemaId, None] = {}
     findings: list[Diagnostic] = []  # of all models together
-    said: list[Diagnostic] = []  # of all that is asserted
+    said: list[Diagnostic] = []  # of everything that is asserted
 
 
 class Mended:
-    """A description and its parts; closed until ``steps`` has shown that these are all there is to it."""
+    """A description and its parts; it cannot be mended until ``steps`` has shown that the parts add up to it."""
 
     def __init__(self, document: Document, config: Config, package: Package) -> None:
         self._config = config
@@ -94,7 +94,7 @@ class Mended:
         self._is_open = False
 
     def steps(self) -> Iterator[None]:
-        """Understand the parts, one after the other, and see whether that is all."""
+        """Understand the parts one after the other, then see whether they add up to the description."""
         if not self._graph.is_plain or not (self._config.include == self._config.exclude == Selection()):
             return
         subjects: list[Subject] = [*self._roots, *self._sources, *in_components(self._graph)]
@@ -106,7 +106,7 @@ class Mended:
         self._whole, self._is_open = replace(found, package=known), is_all
 
     def again(self, document: Document, path: tuple[str, ...] | None) -> Package | None:
-        """The description of the document after an edit at the path, or none; None where that is to be found out from all of it."""
+        """The description after an edit at a path (None: nothing has changed); None where the whole spec has to be understood."""
         if not self._is_open or (path is not None and path[:-1] not in _MENDED):
             return None
         if path is None:
@@ -129,7 +129,7 @@ class Mended:
     # ---- what must be as it was -------------------------------------------------------------------------------------------------
 
     def _is_framed_alike(self, graph: _Seen, entry: SchemaId) -> bool:
-        """Whether an edit changes nothing for those who do not look there: no operation, no key of OpenAPI, no way to octets."""
+        """Whether an edit changes nothing for parts that do not look there: no operation, no unknown key, no way to octets."""
         if not entry.startswith(f"{graph.root_id}/paths/"):
             return self._octets_of(graph, entry, ()) == self._octets_of(self._graph, entry, ())
         inside = tuple(one.pointer for one in self._sources if one.pointer.startswith(f"{entry}/"))
@@ -144,7 +144,7 @@ class Mended:
         return Octets(graph, Vocabulary(graph, report, self._config.formats), operations).leads(entry), report.asked
 
     def _fits(self, subject: Subject, new: _Part, old: _Part) -> bool:
-        """Whether a part has no effect on others but by what it declares."""
+        """Whether a part affects others by nothing but what it declares."""
         home = _entry(subject if isinstance(subject, str) else subject.pointer)
         inside = all(id in self._roots or (_entry(id) == home and not is_place_of_its_own(id)) for id in new.met.keys() - old.met.keys())
         assumed = {_entry(one.pointer or "") for part in self._parts.values() for one in part.findings if one.code == "type-assumed"}
@@ -168,7 +168,7 @@ class Mended:
         return _Part(graph.entries, shapes.met, shapes.models, names, shapes.checked, report.asked, operation)
 
     def _together(self, graph: Graph, parts: Mapping[Subject, _Part], entry: SchemaId | None = None) -> _Whole:
-        """The whole, after an edit of an entry or for the first time."""
+        """The parts put together, after an edit of an entry or for the first time."""
         models, names, met, checked = dict[ModelId, Model](), dict[ModelId, tuple[Words, ...]](), dict(self._roots), dict[SchemaId, None]()
         for part in parts.values():
             for id, model in part.models.items():
@@ -194,7 +194,7 @@ class Mended:
         met: dict[SchemaId, None],
         operations: tuple[Operation, ...],
     ) -> dict[ModelId, Model]:
-        """The models with their names and groups, in order; one that is as it was is the same object."""
+        """The models with their names and groups, in order; one that has not changed stays the same object."""
         known, old, errors = self._whole, self._whole.package.models, only_in_errors(operations)
         is_alike = names == known.names and [*met] == [*known.met] and errors == only_in_errors(known.package.operations)
         final = old if is_alike else finished(models, resolve(names), errors, met)
@@ -211,7 +211,7 @@ class Mended:
 
 
 def _entry(id: SchemaId) -> SchemaId:
-    """The component or path (or what else there is at the top) that a place is in."""
+    """The component or path (or whatever else stands at the top) that contains a place."""
     steps = id.split("/", 4)
     return "/".join(steps[: 4 if steps[1:2] == ["components"] else 3])
 

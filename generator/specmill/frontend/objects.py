@@ -41,7 +41,7 @@ _SWAGGER: Final[Mapping[tuple[Part, str], str]] = {
 
 
 def tell_unknown(graph: Graph, report: Report, place: SchemaId | None = None, part: Part = Part.DOCUMENT) -> None:
-    """Report all keys of the document (or of a part of it, at a place), outside of schemas, that OpenAPI does not know."""
+    """Report all keys that OpenAPI does not know in the document, or in a part of it at a place, leaving out schemas."""
     place = graph.root_id if place is None else place
     waiting: list[tuple[SchemaId, Mapping[str, Json], Part]] = [(place, graph.node(place), part)]
     while waiting:

@@ -67,7 +67,7 @@ class Octets(Struct, frozen=True, dict=True):
         return found
 
     def leads(self, place: SchemaId) -> object:
-        """What a schema or a path tells of octets: as long as that is the same, all that is not within it is as it was."""
+        """What a schema or path says about octets: as long as that stays the same, nothing outside of it changes."""
         direct = [*self._schemas()] if self.operations else [(place, None)]
         waiting, found = [id for id, _ in direct], dict[SchemaId, list[SchemaId]]()
         while waiting:

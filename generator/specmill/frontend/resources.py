@@ -72,7 +72,7 @@ class Resources:
 
     @property
     def is_plain(self) -> bool:
-        """Whether there is one document, in which nothing gives itself a name."""
+        """Whether there is only one document, and nothing in it gives itself a name."""
         return self.only is not None and not self._schemas
 
     def __iter__(self) -> Iterator[Resource]:

@@ -135,7 +135,7 @@ class Shapes:
             self._describe_named(self._waiting.popleft())
 
     def alone(self, id: SchemaId) -> None:
-        """Describe one schema that has a place of its own, and nothing that it refers to."""
+        """Describe one schema that has a place of its own, but nothing that it refers to."""
         self.refer(id)
         self._describe_named(self._waiting.popleft())
 
