@@ -93,8 +93,7 @@ class Drawing:
 
     def _heard(self) -> list[Diagnostic]:
         """The findings since the last call."""
-        said = [*self._report.asked]
-        self._report.asked.clear()
+        said, self._report.asked = self._report.asked, []
         return said
 
     def _rendered(self, pages: Iterable[Page], target: TargetConfig) -> Iterator[File]:

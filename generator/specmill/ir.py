@@ -353,3 +353,9 @@ class Package(Struct, frozen=True, dict=True):
     operations: tuple[Operation, ...] = ()
     schemas: dict[SchemaId, Schema] = {}
     kept: tuple[ModelId, ...] = ()  # models that are wanted though no request or response mentions them
+
+    def after(self, before: Package) -> Package:
+        """The package, beside it the one before an edit: what was derived from models that are the same objects in both is not derived again."""
+        before.__dict__.pop("before", None)
+        self.__dict__["before"] = before
+        return self

@@ -155,7 +155,8 @@ class Run:
             made = next(rest) if job.made is None else job.made
             for finding in (*job.said, *made.said):
                 self.report.add(finding)
-            size += sum(file.content.size for file in made.files)
+            for file in made.files:
+                size += file.content.size
             if size > self.config.limits.output_bytes:
                 raise Exhausted(f"what it makes has more than {self.config.limits.output_bytes} bytes")
             drawing.note(job, made)

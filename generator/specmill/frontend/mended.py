@@ -123,8 +123,9 @@ class Mended:
         whole = self._together(graph, parts, entry)
         if (whole.findings, whole.said) != (self._whole.findings, self._whole.said) or graph.found.asked or len(graph.documents) > 1:
             return None
+        before = self._whole.package
         self._graph, self._parts, self._whole = graph, parts, whole
-        return whole.package
+        return whole.package.after(before)
 
     # ---- what must be as it was -------------------------------------------------------------------------------------------------
 

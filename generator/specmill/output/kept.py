@@ -53,15 +53,19 @@ class Kept:
         known = self._before.get(batch.name)
         if known is None or known[0] != batch.print() or not self._differing(batch).isdisjoint(known[1]):
             return None
-        _, _, findings, files = known
-        found = [one for file in files if (one := self._there(*file)) is not None]
-        if len(found) < len(files):
-            return None
+        *_, findings, files = known
+        there = [stamp_of(f"{self._folder}/{path}") for path, _, _, _ in files]
+        if there != [stamp for _, _, _, stamp in files]:
+            found = [
+                stamp for (path, _, digest, _), stamp in zip(files, there, strict=True) if stamp is not None and self._is(path, digest)
+            ]
+            if len(found) < len(files):
+                return None
+            files = [(*file[:3], trusted(stamp, self._start)) for file, stamp in zip(files, found, strict=True)]
         for code, severity, *more in findings:
             report.add(Diagnostic(code, Severity(severity), *more))
-        now = [(path, size, digest, trusted(one.stamp, self._start)) for (path, size, digest, _), one in zip(files, found, strict=True)]
-        self._now[batch.name] = (*known[:3], now)
-        return [File(path, one) for (path, *_), one in zip(files, found, strict=True)]
+        self._now[batch.name] = (*known[:3], files)
+        return [File(path, Known(stamp, size, digest)) for (path, size, digest, _), stamp in zip(files, there, strict=True) if stamp]
 
     def note(self, batch: Batch, seen: Iterable[str], files: Iterable[File], findings: Iterable[Diagnostic]) -> None:
         """Remember a batch that was drawn, and its findings."""
@@ -88,12 +92,9 @@ class Kept:
             self._changed = {id for new, old in tables for id in new.keys() | old.keys() if new.get(id) != old.get(id)}
         return self._changed
 
-    def _there(self, path: str, size: int, digest: str, known: tuple[int, int]) -> Known | None:
-        """What is known of a file, if it is as it was written."""
-        found = stamp_of(f"{self._folder}/{path}")
-        if found is None or (found != known and sha256(Path(self._folder, path).read_bytes()).hexdigest() != digest):
-            return None
-        return Known(found, size, digest)
+    def _is(self, path: str, digest: str) -> bool:
+        """Whether a file is as it was written, by its content."""
+        return sha256(Path(self._folder, path).read_bytes()).hexdigest() == digest
 
     def _read(self) -> tuple[Prints, _Batches]:
         """The last record: marshalled, and trusted where it is the user's own, as Python's ``__pycache__`` is."""

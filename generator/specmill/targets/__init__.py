@@ -44,13 +44,31 @@ TARGETS: Final[dict[str, str]] = {
 
 def once(find: Callable[[ir.Package], T]) -> Callable[[ir.Package], T]:
     """Keep what a function finds out about a package beside that package, so that it is found once."""
+    name = _name(find)
 
     @wraps(find)
     def found(package: ir.Package) -> T:
         kept: dict[str, Any] = package.__dict__
-        if find.__name__ not in kept:
-            kept[find.__name__] = find(package)
-        return cast("T", kept[find.__name__])
+        if name not in kept:
+            kept[name] = find(package)
+        return cast("T", kept[name])
+
+    return found
+
+
+def _name(find: Callable[..., object]) -> str:
+    return f"{find.__module__}.{find.__qualname__}"
+
+
+def each(find: Callable[[ir.Model], T]) -> Callable[[ir.Package], dict[ir.ModelId, T]]:
+    """What is found out of each model by itself: kept beside the package, and taken over from the one before (``Package.after``)."""
+
+    @once
+    @wraps(find)
+    def found(package: ir.Package) -> dict[ir.ModelId, T]:
+        before = package.__dict__.get("before", package)
+        same, known = before.models, before.__dict__.get(_name(find), {})
+        return {id: known[id] if id in known and same[id] is model else find(model) for id, model in package.models.items()}
 
     return found
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill import ir
-from specmill.targets import Page, once
+from specmill.targets import Page, each, once
 
 T = TypeVar("T")
 Table: TypeAlias = Mapping[str, object]
@@ -126,7 +126,12 @@ class Batch(Struct, frozen=True):
 @once
 def _described(package: ir.Package) -> Prints:
     """A digest of each model and of each schema."""
-    return [{id: fingerprint(one) for id, one in table.items()} for table in (package.models, package.schemas)]
+    return [_models_described(package), {id: fingerprint(one) for id, one in package.schemas.items()}]
+
+
+@each
+def _models_described(model: ir.Model) -> bytes:
+    return fingerprint(model)
 
 
 def fingerprint(value: object) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from specmill import ir
-from specmill.targets import once
+from specmill.targets import each, once
 
 Mention: TypeAlias = tuple[ir.ModelId, str | None, Sequence[ir.ModelId]]
 """A model, the wire name of its field where it is one, and the models that are mentioned there; one may come twice."""
@@ -47,9 +48,13 @@ def parts(model: ir.Model) -> Iterator[tuple[ir.Field | None, ir.Type]]:
 @once
 def mentions(package: ir.Package) -> list[Mention]:
     """Every place that mentions something, in the order of the spec."""
+    return [*chain.from_iterable(_of_each(package).values())]
+
+
+@each
+def _of_each(model: ir.Model) -> list[Mention]:
     return [
         (model.id, None if field is None else field.wire_name, ids)
-        for model in package.models.values()
         for field, type_ in parts(model)
         if not isinstance(type_, ir.Scalar) and (ids := mentioned(type_))  # most are scalars
     ]

@@ -6,14 +6,15 @@ import keyword
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 
 from specmill import ir
-from specmill.diagnostics import Report
+from specmill.diagnostics import Diagnostic, Report
 from specmill.names import assign, pascal, snake, upper_snake
 from specmill.pointers import escaped, unescaped
+from specmill.targets import each
 
 K = TypeVar("K", bound=Hashable)
 
@@ -61,16 +62,29 @@ def name_all(package: ir.Package, report: Report | None = None) -> Names:
     report = report or Report()
     attributes: dict[ir.ModelId, Mapping[str, str]] = {}
     members: dict[ir.ModelId, Mapping[str | int, str]] = {}
-    for model in package.models.values():
-        match model:
+    for id, (given, findings) in _named(package).items():
+        match package.models[id]:
             case ir.Record():
-                attributes[model.id] = _attributes(model, report)
+                attributes[id] = given
             case ir.Enum():
-                members[model.id] = _members(model, report)
-            case ir.Union() | ir.Alias():
-                pass
+                members[id] = given
+        for one in findings:
+            report.add(one)
     found = package.__dict__["names"] = Names(_classes(package.models.values(), report), attributes, members)
     return found
+
+
+@each
+def _named(model: ir.Model) -> tuple[dict[Any, str], list[Diagnostic]]:
+    """The names within a model, and what there is to say of them."""
+    report = Report()
+    match model:
+        case ir.Record():
+            return _attributes(model, report), report.asked
+        case ir.Enum():
+            return _members(model, report), report.asked
+        case ir.Union() | ir.Alias():
+            return {}, []
 
 
 def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 from specmill import ir
+from specmill.targets import each
 from specmill.targets.mentions import mentioned, neighbours, parts
 
 _DEEPEST: Final = 50  # msgspec, and imports, take a few hundred levels before Python's stack ends
@@ -74,14 +76,13 @@ def _too_deep(package: ir.Package) -> frozenset[ir.ModelId]:
 
 def asserted(package: ir.Package) -> list[ir.SchemaId]:
     """The schemas that values of the models are held against, beside their types; each once, in the order of the models."""
-    found: dict[ir.SchemaId, None] = {}
-    for model in package.models.values():
-        if isinstance(model, ir.Record | ir.Union) and model.check is not None:
-            found[model.check] = None
-        for type in _types(model):
-            if not isinstance(type, ir.Scalar | ir.Ref):  # most are
-                found.update(dict.fromkeys(_checks(type)))
-    return list(found)
+    return list(dict.fromkeys(chain.from_iterable(_asserted_of(package).values())))
+
+
+@each
+def _asserted_of(model: ir.Model) -> list[ir.SchemaId]:
+    own = [model.check] if isinstance(model, ir.Record | ir.Union) and model.check is not None else []
+    return own + [schema for type in _types(model) if not isinstance(type, ir.Scalar | ir.Ref) for schema in _checks(type)]  # most are
 
 
 def _checks(type: ir.Type) -> Iterator[ir.SchemaId]:
