@@ -189,13 +189,14 @@ def test_only_what_depends_on_an_edit_is_drawn(tmp_path: Path, drawn: list[str])
     assert 0 < len(drawn) < whole / 4
 
 
-def test_a_file_that_was_changed_by_hand_is_drawn_again(tmp_path: Path, drawn: list[str]) -> None:
+@pytest.mark.parametrize("warm", [None, Warm()], ids=["cold", "warm"])
+def test_a_file_that_was_changed_by_hand_is_drawn_again(tmp_path: Path, drawn: list[str], warm: Warm | None) -> None:
     spec = the_spec(ROOT / "tests/cases/unions/spec.yaml")
-    generate(tmp_path, spec, keeps=True)
+    generate(tmp_path, spec, keeps=True, warm=warm)
     page = next(tmp_path.glob("python-docs/models/*.md"))
     page.unlink()
     drawn.clear()
-    made = generate(tmp_path, spec, keeps=True)
+    made = generate(tmp_path, spec, keeps=True, warm=warm)
     assert made is not None
     assert f"python-docs/models/{page.name}" in made[0]
     assert len(drawn) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from specmill import ir, targets, two_cores
@@ -47,11 +47,14 @@ class Job(NamedTuple):
 class Drawing:
     """Draws the pages of all targets. Findings are kept with the job that they belong to, so that their order does not depend on who does it."""
 
-    def __init__(self, config: Config, *, keeps: bool, kept: dict[str, Kept]) -> None:
-        """It ``keeps`` what the last run drew wherever the same would be drawn again: ``kept``, by the name of the target."""
+    def __init__(self, config: Config, *, keeps: bool, kept: dict[str, Kept], last: Mapping[str, Kept]) -> None:
+        """It ``keeps`` what the last run drew wherever the same would be drawn again: ``kept``, by the name of the target.
+
+        What the ``last`` run of the same process drew, it knows without reading that from the disk.
+        """
         self.config = config
         self.renderer = Renderer(config.templates)
-        self._keeps, self._kept = keeps, kept
+        self._keeps, self._kept, self._last = keeps, kept, last
         self._report = Report(config.strict)
         self._spool = Spool()
 
@@ -139,5 +142,5 @@ class Drawing:
         if not self._keeps or self.config.templates is not None or target.kind not in targets.TARGETS:
             return None
         depends = (target.kind, repr(target.options), self.config.strict, package.title, package.version)
-        found = self._kept[target.name] = Kept(target.path, *depends)
+        found = self._kept[target.name] = Kept(target.path, *depends, last=self._last.get(target.name))
         return found

@@ -115,7 +115,7 @@ class Run:
     @uncollected()
     def draw(self, package: ir.Package) -> Drawn | None:
         """Let every target make its pages and draw them."""
-        drawing = Drawing(self.config, keeps=self._keeps, kept=self._kept)
+        drawing = Drawing(self.config, keeps=self._keeps, kept=self._kept, last={} if self._warm is None else self._warm.kept)
         jobs = self._deep(lambda: [job for target in self.config.targets for job in self._jobs(drawing, target, package)])
         if jobs is None:
             return None
@@ -266,6 +266,8 @@ class Run:
         if not (write.apply(planned, self.report, force=force) and self._keep_lock()):
             return False
         self.settled = planned
+        if self._warm is not None:
+            self._warm.kept = self._kept
         for target, plan in zip(self.config.targets, planned, strict=True):
             if target.name in self._kept:
                 self.later(partial(self._kept[target.name].save, plan.digests, time.time_ns()))

@@ -13,6 +13,7 @@ from specmill.frontend.mended import Mended
 from specmill.frontend.source import Document
 from specmill.frontend.spliced import Entries
 from specmill.ir import Package
+from specmill.output.kept import Kept
 
 _STEPS = 50  # schemas and operations to look at before asking whether there is something else to do
 
@@ -28,6 +29,7 @@ class Warm:
         self._package: Package | None = None  # ... and of the whole spec, ...
         self._told: list[Diagnostic] = []  # ... with these findings
         self._read: tuple[Document, Entries | None] | None = None  # the spec as it was last read, not yet understood
+        self.kept: dict[str, Kept] = {}  # target name -> what was drawn of it and is written
         self._waiting: list[Callable[[], object]] = []
 
     def read(self, config: Config, report: Report) -> Document | None:

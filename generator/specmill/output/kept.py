@@ -33,13 +33,13 @@ _Batches = dict[str, tuple[bytes, tuple[str, ...], list[tuple[Any, ...]], list[t
 class Kept:
     """The batches of one target: those of the last run, and those of this one."""
 
-    def __init__(self, folder: Path, *depends: object) -> None:
-        """``depends`` is what everything depends on besides our own modules and templates, as data."""
+    def __init__(self, folder: Path, *depends: object, last: Kept | None = None) -> None:
+        """``depends`` is what everything depends on besides our own modules and templates, as data; ``last`` was saved by this process."""
         self._folder = str(folder)
         ours = [(path, found.st_size, found.st_mtime_ns) for path, found in installed().items()]
         self._key = fingerprint([_FORMAT, self._folder, sys.version, ours, *depends])
         self._file = f"{user_cache.folder()}/pages-{fingerprint(self._folder).hex()}"
-        self._prints, self._before = self._read()
+        self._prints, self._before = self._read(last)
         self._now: _Batches = {}
         self._start = time.time_ns()
         self._changed: set[str] | None = None
@@ -81,7 +81,7 @@ class Kept:
                     if known == NONE:
                         found = os.stat(f"{self._folder}/{path}")  # noqa: PTH116 - making paths would take longer
                         files[number] = path, size, digests[path], stamp(found, now)
-            user_cache.write(self._file, marshal.dumps((self._key, self._fresh, self._now)))
+            user_cache.write(self._file, marshal.dumps(self.record))
 
     def _differing(self, batch: Batch) -> set[str]:
         """The ids of which the tables say something else than in the last run."""
@@ -96,11 +96,16 @@ class Kept:
         """Whether a file is as it was written, by its content."""
         return sha256(Path(self._folder, path).read_bytes()).hexdigest() == digest
 
-    def _read(self) -> tuple[Prints, _Batches]:
-        """The last record: marshalled, and trusted where it is the user's own, as Python's ``__pycache__`` is."""
+    @property
+    def record(self) -> tuple[bytes, Prints, _Batches]:
+        """What the next run is to know."""
+        return self._key, self._fresh, self._now
+
+    def _read(self, last: Kept | None) -> tuple[Prints, _Batches]:
+        """The last record: of this process; or marshalled, and trusted where it is the user's own, as Python's ``__pycache__`` is."""
         if not os.path.exists(f"{self._folder}/{MANIFEST}"):
             return [], {}  # no file is as it was written, and the record of a large spec takes long to read, and much memory
         with contextlib.suppress(EOFError, ValueError, TypeError):
-            key, prints, batches = marshal.loads(user_cache.read(self._file) or b"")  # noqa: S302
+            key, prints, batches = last.record if last is not None else marshal.loads(user_cache.read(self._file) or b"")  # noqa: S302
             return (prints, batches) if key == self._key else ([], {})
         return [], {}

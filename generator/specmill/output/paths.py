@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
 from specmill.names import folded
@@ -48,10 +49,11 @@ def collisions(paths: Iterable[str]) -> list[tuple[str, str]]:
         first = seen.setdefault(folded(path), path)
         if first is not path:
             found.append((first, path))
-    for path in seen.copy().values():
-        parents = path.split("/")[:-1]
-        for end in range(1, len(parents) + 1):
-            first = seen.get(folded("/".join(parents[:end])), "")
-            if first:
-                found.append((first, path))
+    files: dict[str, list[str]] = {}  # folder -> what should be a folder for it to be there, and is a file
+    for path in seen.values():
+        folder = path.rpartition("/")[0]
+        if folder not in files:
+            above = accumulate(path.split("/")[:-1], "{}/{}".format)
+            files[folder] = [seen[name] for name in map(folded, above) if name in seen]
+        found += [(first, path) for first in files[folder]]
     return found
