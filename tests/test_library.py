@@ -120,9 +120,9 @@ def test_a_discriminator_only_says_where_to_look_first() -> None:
     models = specmill.compile_models({**union, "$defs": {"circle": record("radius"), "square": record("side")}})
     for text in ('{"kind": "circle", "side": 1}', '{"kind": "hexagon", "side": 1}'):
         assert type(models.decode(text, models.Payload)) is models.Square
-    with pytest.raises(models.DecodeError, match="/kind: expected one of 'circle', 'square'"):
+    with pytest.raises(models.DecodeError, match='/kind: expected one of "circle", "square"'):
         models.decode('{"kind": "hexagon"}', models.Payload)
-    with pytest.raises(models.DecodeError, match="expected the key 'radius'"):
+    with pytest.raises(models.DecodeError, match='expected the key "radius"'):
         models.decode('{"kind": "circle"}', models.Payload)
 
 
@@ -269,3 +269,23 @@ def test_a_union_with_a_discriminator_may_have_variants_that_are_no_objects_also
 def test_no_pattern_stands_beside_an_array_or_a_map_in_what_msgspec_reads(other: dict[str, object]) -> None:
     files = specmill.render({"title": "Either", "anyOf": [{"type": "string", "pattern": "^a"}, other]}, ["python"])
     assert "_wire.Choice(" in files["python/serializers.py"]  # else msgspec.convert ends the process after some calls
+
+
+def test_a_variant_is_known_by_a_key_that_msgspec_cannot_name() -> None:
+    greeting = {"type": "object", "properties": {'say "hi"': {"type": "string"}}, "required": ['say "hi"']}
+    models = specmill.compile_models(
+        {"$defs": {"Greeting": greeting}, "type": "object", "properties": {"a": {"anyOf": [{"$ref": "#/$defs/Greeting"}, {}]}}}
+    )
+    assert models.Payload.from_dict({"a": {'say "hi"': "hi"}}).a == models.Greeting(say_hi="hi")
+
+
+def test_a_value_that_no_variant_takes_is_told_what_each_takes() -> None:
+    named = {"type": ["boolean", "null"], "not": {"const": False}}
+    variants = [named, {"type": "array", "prefixItems": [{"type": "integer"}], "items": {"type": "string"}}, {"enum": [None, "a", 2]}]
+    models = specmill.compile_models({"type": "object", "properties": {"a": {"anyOf": variants}, "b": variants[-1]}})
+    with pytest.raises(models.DecodeError) as caught:
+        models.Payload.from_dict({"a": {}, "b": "c"})
+    assert str(caught.value).splitlines()[1:] == [
+        "  /a: expected one of 4 types (a boolean or null or an array or a string or an integer), received an object with 0 keys [union]",
+        '  /b: expected one of "a", 2, received "c" [enum]',
+    ]

@@ -81,11 +81,35 @@ def _steps(at: At) -> Iterator[str | int]:
         yield step
 
 
+def told(value: Any) -> str:
+    """A JSON value as JSON writes it, in printable characters."""
+    match value:
+        case None | bool():
+            return {None: "null", True: "true", False: "false"}[value]
+        case str():
+            text = value.replace("\\", "\\\\").replace('"', '\\"')
+            return f'"{_printable(text)}"'
+        case dict():
+            return "{" + ", ".join(_pairs(value)) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(_items(value)) + "]"
+        case _:
+            return repr(value)
+
+
+def _pairs(value: Any) -> list[str]:
+    return [f"{told(key)}: {told(value[key])}" for key in value]
+
+
+def _items(value: Any) -> list[str]:
+    return [told(item) for item in value]
+
+
 def shortened(value: Any) -> str:
     """The beginning of a value as JSON would show it, in printable characters."""
     match value:
         case None | bool():
-            return {None: "null", True: "true", False: "false"}[value]
+            return told(value)
         case dict():
             return f"an object with {_counted(_size(value), 'key')}"
         case list() | tuple():
@@ -110,7 +134,11 @@ def _counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def _cut(text: str) -> str:
-    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    shown = _printable(text)
     more = len(shown) > _SHOWN_CHARACTERS
     return f"{shown[:_SHOWN_CHARACTERS]}..." if more else shown

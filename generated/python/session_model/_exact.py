@@ -25,7 +25,7 @@ from uuid import UUID
 
 import msgspec
 
-from ._errors import At, Error, RefusedError
+from ._errors import At, Error, RefusedError, told
 
 Errors: TypeAlias = list[Error]
 NO_TAG: Final = "\0"
@@ -73,6 +73,10 @@ class Node:
     def kinds(self) -> frozenset[type] | None:
         """The classes of the JSON values that it may take; None: any."""
         return None
+
+    def words(self) -> str:
+        """What it takes, as people say it."""
+        return "any value"
 
     def load(self, raw: Any) -> Any:
         """The Python value, on the fast path, or of what the exact path returned."""
@@ -241,13 +245,16 @@ def _with_whole(kinds: frozenset[type]) -> frozenset[type]:
 def words(wire: Any) -> str:
     """What a wire type takes, as people say it."""
     if get_origin(wire) is Annotated:
-        return words(get_args(wire)[0])
+        inner, *metadata = get_args(wire)
+        nodes = [one for one in metadata if isinstance(one, Node)]
+        found = nodes[0].words() if nodes else words(inner)
+        return f"{found} or null" if OR_NULL in metadata else found
     if get_origin(wire) in (Union, types.UnionType):
-        return _any_of(get_args(wire))
+        return any_of(get_args(wire))
     if get_origin(wire) is Literal:
-        return _any_of(map(class_of, get_args(wire)))
+        return any_of(map(class_of, get_args(wire)))
     if isinstance(wire, type) and issubclass(wire, enum.Enum):
-        return _any_of(class_of(member.value) for member in wire)
+        return any_of(class_of(member.value) for member in wire)
     if isinstance(wire, type) and issubclass(wire, msgspec.Struct):
         return "an object"
     if wire is Any:
@@ -255,8 +262,10 @@ def words(wire: Any) -> str:
     return _WORDS.get(get_origin(wire) or wire, "another value")
 
 
-def _any_of(wires: Iterable[Any]) -> str:
-    found = dict.fromkeys(map(words, wires))
+def any_of(wires: Iterable[Any]) -> str:
+    """What several wire types take, each thing once."""
+    parts = (word for wire in wires for word in words(wire).split(" or "))
+    found = dict.fromkeys(parts)
     if "a number" in found:
         found.pop("an integer", None)
     return " or ".join(found)
@@ -322,7 +331,7 @@ class _Listed:
     def __init__(self, values: Iterable[Any]) -> None:
         listed = list(values)
         self.values = {(class_of(value), value) for value in listed}
-        shown = ", ".join(repr(value) for value in listed)
+        shown = ", ".join(map(told, listed))
         self.words = shown if len(self.values) == 1 else f"one of {shown}"
 
     def __call__(self, value: Any, at: At, errors: Errors) -> Any:
@@ -404,7 +413,7 @@ class ObjectStep:
             if key in value:
                 mended[key] = step(wire)(value[key], (at, key), errors)
             elif required:
-                errors.append((at, "required", f"the key {key!r}", value))
+                errors.append((at, "required", f"the key {told(key)}", value))
         if self.closed:
             for key in value.keys() - self.fields.keys() - {self.tag_field}:
                 errors.append(
@@ -423,7 +432,7 @@ class _OneOfTypes:
         self.other: Any = None
         for wire in members:
             self._add(wire)
-        self.words = _any_of(members)
+        self.words = any_of(members)
 
     def _add(self, wire: Any) -> None:
         config = getattr(wire, "__struct_config__", None)
@@ -453,12 +462,12 @@ class _OneOfTypes:
     def _tagged(self, value: dict[str, Any], at: At, errors: Errors) -> Any:
         key = str(self.tag_field)
         if key not in value:
-            errors.append((at, "required", f"the key {key!r}", value))
+            errors.append((at, "required", f"the key {told(key)}", value))
             return value
         tag = value[key]
         wire = self.tagged.get(tag) if isinstance(tag, str) else None
         if wire is None:
-            known = [repr(tag) for tag in self.tagged]
+            known = [*map(told, self.tagged)]
             listed = known[0] if len(known) == 1 else f"one of {', '.join(known)}"
             errors.append(((at, key), "enum", listed, tag))
             return value

@@ -21,7 +21,7 @@ from typing import (
 import msgspec
 
 from ._codecs import FAILURES, Codec, dump_value, is_mapping, is_sequence, known
-from ._errors import At, Error, RefusedError
+from ._errors import At, Error, RefusedError, told
 from ._exact import (
     LARGEST,
     NO_TAG,
@@ -33,6 +33,7 @@ from ._exact import (
     ObjectStep,
     Rule,
     all_kinds,
+    any_of,
     is_array,
     is_object,
     kinds_of,
@@ -245,7 +246,7 @@ class OneOf(Rule):
     def __init__(self, *values: Any) -> None:
         """Keep the values in a form that compares as JSON does."""
         self.values = frozenset(map(frozen, values))
-        shown = ", ".join(map(repr, values))
+        shown = ", ".join(map(told, values))
         self.words = shown if len(values) == 1 else f"one of {shown}"
 
     def find(self, value: Any, at: At, errors: Errors) -> None:
@@ -293,6 +294,14 @@ class Checked(Node):
         """Keep both."""
         self.check = check
         self.codec = codec
+
+    def kinds(self) -> frozenset[type] | None:
+        """Those of the type."""
+        return kinds_of(self.codec.wire)
+
+    def words(self) -> str:
+        """Those of the type."""
+        return words(self.codec.wire)
 
     def read(self, raw: Any) -> Any:
         """Check, then read."""
@@ -379,6 +388,14 @@ class Choice(Deciding):
             self._guards = [_Guard(codec.wire) for codec in self.codecs]
         return self._guards
 
+    def kinds(self) -> frozenset[type] | None:
+        """Those of all the types."""
+        return all_kinds(guard.kinds for guard in self.guards)
+
+    def words(self) -> str:
+        """Those of all the types."""
+        return any_of(codec.wire for codec in self.codecs)
+
     def read(self, raw: Any) -> Any:
         """Read the only type that it may be, or the first that accepts it; the exact path of one comes before the next."""
         pairs = zip(self.codecs, self.guards, strict=True)
@@ -416,8 +433,7 @@ class Choice(Deciding):
                 meant.append(errors)
         if len(meant) == 1:
             return value, meant[0]
-        listed = " or ".join(dict.fromkeys(words(codec.wire) for codec in self.codecs))
-        text = f"one of {len(self.codecs)} types ({listed})"
+        text = f"one of {len(self.codecs)} types ({self.words()})"
         return value, [(at, "union", text, value)]
 
 
@@ -429,14 +445,18 @@ class _Guard:
         self.is_simple = is_simple(wire)
         self.required: frozenset[str] = frozenset()
         self.fixed: dict[str, Any] = {}
-        struct = struct_of(wire)
+        struct, renamed = struct_of(wire)
         if struct is not None:
-            fields = msgspec.structs.fields(struct)
-            self.required = frozenset(f.encode_name for f in fields if f.required)
-            for field in fields:
-                values = get_args(field.type) if _is_literal(field.type) else ()
-                if field.required and len(values) == 1 and isinstance(values[0], str):
-                    self.fixed[field.encode_name] = values[0]
+            fields = {
+                renamed.get(one.encode_name, one.encode_name): one.type
+                for one in msgspec.structs.fields(struct)
+                if one.required
+            }
+            self.required = frozenset(fields)
+            for key, of in fields.items():
+                values = get_args(of) if _is_literal(of) else ()
+                if len(values) == 1 and isinstance(values[0], str):
+                    self.fixed[key] = values[0]
             config = struct.__struct_config__
             if config.tag is not None and config.tag_field is not None:
                 self.fixed[config.tag_field] = config.tag
@@ -474,36 +494,50 @@ def _is_literal(wire: Any) -> bool:
     return get_origin(wire) is Literal
 
 
-def struct_of(wire: Any) -> type[msgspec.Struct] | None:
-    """The only Struct of a wire type, if it has one."""
+def struct_of(wire: Any) -> tuple[type[msgspec.Struct] | None, Mapping[str, str]]:
+    """The only Struct of a wire type, if it has one, and the keys that it knows under another name, by that name."""
     if get_origin(wire) is Annotated:
-        found = [one for one in get_args(wire) if isinstance(one, Open | Checked)]
-        inner = found[0] if found else None
-        if isinstance(inner, Open):
-            return inner.struct
-        return struct_of(inner.codec.wire) if inner else None
+        for one in get_args(wire):
+            if isinstance(one, Open):
+                return one.struct, one.renamed
+            if isinstance(one, Checked):
+                return struct_of(one.codec.wire)
     if isinstance(wire, type) and issubclass(wire, msgspec.Struct):
-        return wire
-    return None
+        return wire, {}
+    return None, {}
 
 
 class Tagged(Deciding):
     """Objects that one key tells apart. The key only says where to look first: what the schemas accept is accepted."""
 
-    def __init__(self, key: str, tags: Mapping[str, int], *codecs: Codec) -> None:
-        """The key, the place among the types for each of its values, and the types in their order."""
+    def __init__(
+        self,
+        key: str,
+        tags: Mapping[str, int],
+        *codecs: Codec,
+        default: int | None = None,
+    ) -> None:
+        """The key, the place among the types for each of its values, the types in their order, and the place for all other objects."""
         self.key = key
         self.tags = tags
+        self.default = default
         self.choice = Choice(*codecs)
 
     def kinds(self) -> frozenset[type] | None:
         """Those of the types: not all need to be objects."""
-        return all_kinds(guard.kinds for guard in self.choice.guards)
+        return self.choice.kinds()
+
+    def words(self) -> str:
+        """Those of all the types."""
+        return self.choice.words()
 
     def meant(self, raw: Any) -> Codec | None:
         """The type that the key names."""
-        tag = raw.get(self.key) if is_object(raw) else None
-        place = self.tags.get(tag) if isinstance(tag, str) else None
+        if not is_object(raw):
+            return None
+        tag = raw.get(self.key)
+        named = self.tags.get(tag) if isinstance(tag, str) else None
+        place = self.default if named is None else named
         return None if place is None else self.choice.codecs[place]
 
     def read(self, raw: Any) -> Any:
@@ -538,8 +572,8 @@ class Tagged(Deciding):
         if not is_object(value):
             return [(at, "type", "an object", value)]
         if self.key not in value:
-            return [(at, "required", f"the key {self.key!r}", value)]
-        listed = ", ".join(map(repr, self.tags))
+            return [(at, "required", f"the key {told(self.key)}", value)]
+        listed = ", ".join(map(told, self.tags))
         return [((at, self.key), "discriminator", f"one of {listed}", value[self.key])]
 
 
@@ -562,6 +596,10 @@ class Open(Node):
     def kinds(self) -> frozenset[type]:
         """Objects alone."""
         return frozenset({dict})
+
+    def words(self) -> str:
+        """Objects alone."""
+        return "an object"
 
     @property
     def known(self) -> frozenset[str]:
@@ -623,6 +661,10 @@ class Row(Node):
     def kinds(self) -> frozenset[type]:
         """Arrays alone."""
         return frozenset({list})
+
+    def words(self) -> str:
+        """Arrays alone."""
+        return "an array"
 
     def read(self, raw: Any) -> Any:
         """Read each item."""

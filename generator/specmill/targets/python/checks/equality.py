@@ -12,7 +12,7 @@ from specmill.targets.python.checks.kinds import kinds_of, wants_integer
 from specmill.targets.python.checks.predicates import Test, both, call, either, test
 from specmill.targets.python.checks.program import Program
 from specmill.targets.python.checks.sources import display, literal
-from specmill.targets.python.checks.subject import Subject, cut
+from specmill.targets.python.checks.subject import Subject, cut, told
 
 _FEW = 3
 _DEEP = 1  # level; a tuple there can be too long for its line
@@ -89,7 +89,7 @@ def _scalar(program: Program, subject: Subject, value: Json) -> Test:
 
 
 def shown(values: Iterable[Json]) -> str:
-    """The values as people read them: ``'a'``, ``one of 'a', 'b'``."""
-    texts = [literal(value) for value in values]
+    """The values as JSON writes them: ``"a"``, ``one of "a", null``."""
+    texts = [told(value) for value in values]
     listed = cut(", ".join(texts))
     return listed if len(texts) == 1 else f"one of {listed}"

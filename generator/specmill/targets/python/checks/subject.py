@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from specmill.ir import Json
 from specmill.targets.python.checks.lines import Code, Failure, If, Line
 from specmill.targets.python.checks.predicates import ALWAYS, Test, negated
 from specmill.targets.python.checks.sources import literal
@@ -75,7 +77,12 @@ class Fault(Struct, frozen=True):
 @lru_cache(maxsize=4096)  # many schemas ask for the same keys
 def missing(key: str) -> Fault:
     """A key that should be there is not."""
-    return Fault("required", literal(f"the key {cut(literal(key))}"))
+    return Fault("required", literal(f"the key {cut(told(key))}"))
+
+
+def told(value: Json) -> str:
+    """A JSON value as JSON writes it, in printable characters."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in json.dumps(value, ensure_ascii=False))
 
 
 def cut(text: str) -> str:

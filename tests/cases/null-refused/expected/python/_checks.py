@@ -45,7 +45,7 @@ def check_shade(value: Json, at: At, errors: list[Error]) -> None:
     if not isinstance(value, str) and not is_json_integer(value):
         errors.append((at, "any_of", "at least one of 2 alternatives", value))
     if value != "light" and value != "dark" and value is not None:
-        errors.append((at, "enum", 'one of "light", "dark", None', value))
+        errors.append((at, "enum", 'one of "light", "dark", null', value))
 
 
 # From spec.yaml#/components/schemas/Answer/anyOf/0
@@ -71,4 +71,4 @@ def check_holder_never_null_any_of_0(value: Json, at: At, errors: list[Error]) -
     if value is None:
         errors.append((at, "not", "a value that the schema under `not` refuses", value))
     if value is not None:
-        errors.append((at, "const", "None", value))
+        errors.append((at, "const", "null", value))
