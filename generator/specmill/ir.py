@@ -241,6 +241,12 @@ class Discriminator(Struct, frozen=True, omit_defaults=True):
 
     property: str  # the wire name
     mapping: tuple[tuple[str, int], ...]  # value -> index into the union's variants
+    default: int | None = None  # the variant for all other objects (OpenAPI 3.2)
+
+    def chosen(self, value: dict[str, Json]) -> int | None:
+        """The index of the variant that the value says it is."""
+        said = value.get(self.property)
+        return next((at for word, at in self.mapping if word == said), self.default)
 
 
 class Union(Struct, frozen=True, omit_defaults=True):

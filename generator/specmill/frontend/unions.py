@@ -189,21 +189,16 @@ def _discriminator(shapes: Shapes, merged: Merged, places: list[SchemaId]) -> Di
     mapping: dict[str, int] = {}
     mapped = raw.get("mapping")
     for value, ref in (mapped if isinstance(mapped, dict) else {}).items():
-        target = _mapped(shapes, str(ref), child(owner, "discriminator", "mapping", str(value)))
-        if target in targets:
-            mapping[str(value)] = targets.index(target)
-        elif target is not None:
-            shapes.report.warning(
-                "discriminator-mapping",
-                child(owner, "discriminator", "mapping", str(value)),
-                f"{ref!r} is not one of the variants; the mapping of {value!r} is ignored",
-                help="list the schema among the oneOf or anyOf beside the discriminator",
-            )
+        index = _mapped(shapes, ref, child(owner, "discriminator", "mapping", str(value)), targets)
+        if index is not None:
+            mapping[str(value)] = index
     for index, target in enumerate(targets):
         if target is not None and index not in mapping.values():
             for value in _tag_values(shapes, target, name) or (_last_name(target),):
                 mapping.setdefault(value, index)
-    return Discriminator(name, tuple(mapping.items()))
+    last = raw.get("defaultMapping")
+    default = None if last is None else _mapped(shapes, last, child(owner, "discriminator", "defaultMapping"), targets)
+    return Discriminator(name, tuple(mapping.items()), default)
 
 
 def _raw_discriminator(shapes: Shapes, merged: Merged) -> tuple[Mapping[str, Json] | None, SchemaId | None]:
@@ -222,11 +217,22 @@ def _named(shapes: Shapes, place: SchemaId) -> SchemaId | None:
     return schema.ref if schema.ref is not None else schema.all_of[0] if len(schema.all_of) == 1 else schema.id
 
 
-def _mapped(shapes: Shapes, ref: str, at: SchemaId) -> SchemaId | None:
-    """What a mapping names: the name of a component, or a reference."""
+def _mapped(shapes: Shapes, named: Json, at: SchemaId, targets: list[SchemaId | None]) -> int | None:
+    """The index of the variant that a mapping names: by the name of a component, or a reference."""
+    ref = str(named)
     if "/" not in ref and "#" not in ref and not ref.endswith((".json", ".yaml", ".yml")):
         ref = f"#/components/schemas/{ref}"
-    return shapes.graph.resolve(ref, at, "mapping")
+    target = shapes.graph.resolve(ref, at, "mapping")
+    if target in targets:
+        return targets.index(target)
+    if target is not None:
+        shapes.report.warning(
+            "discriminator-mapping",
+            at,
+            f"{named!r} is not one of the variants; the mapping of {unescaped(at.rpartition('/')[2])!r} is ignored",
+            help="list the schema among the oneOf or anyOf beside the discriminator",
+        )
+    return None
 
 
 def _tag_values(shapes: Shapes, target: SchemaId, name: str) -> tuple[str, ...]:

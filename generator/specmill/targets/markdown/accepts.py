@@ -79,14 +79,14 @@ class Judge(Struct, dict=True):
         None where there is none: a class that only the tag chooses, and that has no field for the tag, is not found again without it.
         """
         tag = union.discriminator
+        meant = tag.chosen(value) if tag is not None and isinstance(value, dict) else None
+        chosen = self._first(union.variants if meant is None else (union.variants[meant], *union.variants), value, depth)
         if tag is None or not isinstance(value, dict) or tag.property not in value:
-            return self._first(union.variants, value, depth)
-        meant = [union.variants[at] for word, at in tag.mapping if word == value[tag.property]]
-        chosen = self._first((*meant, *union.variants), value, depth)
+            return chosen
         if chosen is None or self._has(chosen, value, tag.property, depth):
             return chosen
         kept = {key: one for key, one in value.items() if key != tag.property}
-        return chosen if self._first(union.variants, kept, depth) == chosen else None
+        return chosen if self.variant(union, kept, depth) == chosen else None
 
     def _first(self, types: Iterable[ir.Type], value: ir.Json, depth: int) -> ir.Type | None:
         return next((one for one in types if self.accepts(one, value, depth + 1)), None)

@@ -198,7 +198,7 @@ class Sampler(Struct):
             case ir.Ref(model), dict() if isinstance(record := self.package.models[model], ir.Record):
                 return self._object_example(record, value)
             case ir.Ref(model), dict() if isinstance(union := self.package.models[model], ir.Union) and union.discriminator:
-                chosen = dict(union.discriminator.mapping).get(str(value.get(union.discriminator.property)))
+                chosen = union.discriminator.chosen(value)
                 return json_node(value) if chosen is None else self.example(value, union.variants[chosen])
             case _:
                 return json_node(value)

@@ -169,7 +169,9 @@ class _Writer(Struct):
         if model.discriminator is None:
             return ""
         tag = model.discriminator
-        chosen = (f"{code_span(value)} is {self.texts.mention(model.variants[at], path)}" for value, at in tag.mapping)
+        chosen = [f"{code_span(value)} is {self.texts.mention(model.variants[at], path)}" for value, at in tag.mapping if at != tag.default]
+        if tag.default is not None:
+            chosen.append(f"all else is {self.texts.mention(model.variants[tag.default], path)}")
         return outside_table(f"The value of {code_span(tag.property)} decides: {', '.join(chosen)}.")
 
     def _type(self, type_: ir.Type, path: str) -> str:

@@ -86,9 +86,11 @@ def constants(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...]) -> d
 
 
 def _agrees(union: ir.Union, records: list[ir.Record], values: list[str]) -> bool:
-    """Whether the discriminator, if there is one, says the same."""
+    """Whether the discriminator, if there is one, says the same, and leaves no other value to any of them."""
     if union.discriminator is None:
         return True
+    if union.discriminator.default is not None:
+        return False
     mapping = dict(union.discriminator.mapping)
     return all(
         value in mapping and union.variants[mapping[value]] == ir.Ref(record.id) for record, value in zip(records, values, strict=True)
@@ -236,6 +238,9 @@ def _tagged(forms: Forms, union: ir.Union, stem: str) -> Form | None:
         return None
     codecs = [forms.codec(forms.of(variant)) for variant in union.variants]
     items = tuple(Prefixed(f"{literal(value)}: ", Atom(str(index))) for value, index in dict(tag.mapping).items())
-    value = code(call("_wire.Tagged", Atom(literal(tag.property)), Group("{", items, "}"), *(one.node for one in codecs)), *codecs)
+    arguments = [Atom(literal(tag.property)), Group("{", items, "}"), *(one.node for one in codecs)]
+    if tag.default is not None:
+        arguments.append(Prefixed("default=", Atom(str(tag.default))))
+    value = code(call("_wire.Tagged", *arguments), *codecs)
     form = forms.node(stem.upper(), value)
     return or_null(form) if any(isinstance(variant, ir.Nullable) for variant in union.variants) else form

@@ -102,7 +102,7 @@ class Values(Struct, frozen=True):
     def _variant(self, union: ir.Union, value: Json, depth: int) -> Code | None:
         chosen = union.variants
         if union.discriminator is not None and isinstance(value, dict):
-            named = dict(union.discriminator.mapping).get(value.get(union.discriminator.property, ""))
+            named = union.discriminator.chosen(value)
             chosen = (union.variants[named],) if named is not None else ()
         return next((found for one in chosen if (found := self.of(one, value, depth)) is not None), None)
 
