@@ -23,6 +23,7 @@ from specmill.targets.python.tree import Atom, Prefixed
 from specmill.targets.python.unions import other
 from specmill.targets.python.view import Block, Serializers
 
+_OPEN: Final = Atom("_wire.Open")  # said, since checkers cannot infer it in modules that need each other's
 _ALWAYS: Final[tuple[Need, ...]] = (("__future__", "annotations"), (".", "_codecs"))
 _NEARLY_ALWAYS: Final[tuple[Need, ...]] = ((".", "_wire"), ("typing", "Any"))  # where there is a record, for one
 
@@ -75,7 +76,7 @@ class SerializerWriter(Struct, frozen=True):
         setup = [] if not self.module.has_records else ["_set = object.__setattr__" if self.records.frozen else "", "_new = object.__new__"]
         setup = [line for line in setup if line]
         setup += [line for rule in self.forms.rules.values() for line in statement(f"{rule.name} = ", rule.value.node)]
-        open_nodes = [line for node in nodes for line in _constant(node)]
+        open_nodes = [line for node in nodes for line in field(node.name, _OPEN, node.value.node, 0)]
         constants = [line for node in self.forms.nodes.values() for line in _constant(node)]
         registry = ["_codecs.register(", "    {", *(line for key, entry in entries for line in _entry(key, entry)), "    }", ")"]
         if not entries:

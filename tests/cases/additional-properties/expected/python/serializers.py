@@ -45,7 +45,7 @@ def dump_typed(model: Any) -> dict[str, Any]:
     return TYPED_NODE.join(TypedWire(model.a), model.additional_properties)
 
 
-TYPED_NODE = _wire.Open(TypedWire, _codecs.Codec(dict[str, int]))
+TYPED_NODE: _wire.Open = _wire.Open(TypedWire, _codecs.Codec(dict[str, int]))
 _codecs.register(
     {
         Closed: _codecs.Codec(ClosedWire, load_closed, dump_closed),

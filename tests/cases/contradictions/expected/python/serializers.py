@@ -109,7 +109,7 @@ def _load_checked_counts(wire: Any) -> Any:
     return _CHECKED_COUNTS_NODE.load(wire)
 
 
-COUNTS_NODE = _wire.Open(CountsWire, _codecs.Codec(dict[str, int]))
+COUNTS_NODE: _wire.Open = _wire.Open(CountsWire, _codecs.Codec(dict[str, int]))
 _CHECKED_CLOSED_NODE = _wire.Checked(
     check_closed, _codecs.Codec(ClosedWire, load_closed, dump_closed)
 )
