@@ -32,6 +32,8 @@ def by_parser(text: str) -> Any:
         "a: b\nc:\n  - d\n  - e: 1\n    f: 0x10\n  -\n    - g\nh:\n- i\n- j:\n  - k\nl: {}\nm: []\n",
         "---\n# a comment\n'a b': \"c: d # e\"  \n\n# another\n\"f\": 'g'",
         "a:\n- b\n-\nc:\n",
+        "".join(" " * i + "a:\n" for i in range(150)),
+        "a: |2\n   b\n\n  c\n# d\ne: &f [g]\nh: *f\ni: \ufeffj\nk: >+\n\n l\n",
         "  a: 1\n  b:\n    c: ~\n",
         "a:\n  b: http://c:d#e\n  f: -1.5e3\n  g: no\n  /h/{i}: .j\n  k: <p>é</p>  \n",
         "a:\r\n  b: c\r\n  d: |\r\n    e\r\n    f\r\n",
@@ -51,11 +53,10 @@ def test_what_specs_are_written_like_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "# nothing\n", "a", "- a\nb: c\n", "a: b\n- c\n", "a: b\n c: d\n", "a:\n  b:\n- c\n", "a:\n    b: c\n  d: e\n", "a: |\n  b\n", "a: &b c\nd: *b\n",
+        "", "# nothing\n", "a", "- a\nb: c\n", "a: b\n- c\n", "a: b\n c: d\n", "a:\n  b:\n- c\n", "a:\n    b: c\n  d: e\n", "a: &b c\nd: {",
         "<<: {a: b}\n", "? a\n: b\n", "a: b\na: c\n", "a:\n  b: |\n    c\n  b: d\n", "a:\tb\n", "a: b\n...\n", "a: b\n---\nc: d\n", "... a: b\n", "--- a: b\n",
         "%YAML 1.2\n---\na: b\n", "a: 1e999\n", "a:\n  b: c: d\n", "a:\n  b: 'c\n  d: e'\n", "a:\n  b: 'c\n  d: |\n    e'\n", "a:\n  b: [c\n  d: |\n    e]\n",
-        "a:\n  b: *c\n", "a: \x07\n", "a: \ufeffb\n", "a: b\rc: d\n", f"{'a' * 2000}: b\n", "a:\n  b: c\n    d: e\n", "a:\n  b: |\n    c\n   d\n",
-        "".join(" " * i + "a:\n" for i in range(150)),
+        "a:\n  b: *c\n", "a: \x07\n", "a: b\rc: d\n", f"{'a' * 2000}: b\n", "a:\n  b: c\n    d: e\n", "a:\n  b: |\n    c\n   d\n",
     ],
 )  # fmt: skip
 def test_what_is_uncertain_is_left_to_the_parser(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def escaped(key: str) -> str:
     """The segment that stands for a key."""
-    return key.replace("~", "~0").replace("/", "~1")
+    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
 def unescaped(segment: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
@@ -23,15 +23,14 @@ def closure(graph: Graph, vocabulary: Vocabulary, roots: Iterable[SchemaId]) -> 
         if schema.enum is not None and is_open(graph, id):
             schema = replace(schema, enum=None)
         found[id] = schema
-        pending += below(schema)
+        pending += below(schema, schema.properties)
     return found
 
 
-def below(schema: Schema) -> Iterator[SchemaId]:
-    """The ids of the schemas that a schema applies."""
-    yield from (*schema.all_of, *schema.any_of, *schema.one_of, *schema.prefix_items)
-    for _, place in (*schema.properties, *schema.pattern_properties, *schema.dependent_schemas):
-        yield place
+def below(schema: Schema, properties: Iterable[tuple[str, SchemaId]]) -> list[SchemaId]:
+    """The ids of the schemas that a schema applies; of its properties, those that are given."""
+    found = [*schema.all_of, *schema.any_of, *schema.one_of, *schema.prefix_items]
+    found += [place for _, place in (*properties, *schema.pattern_properties, *schema.dependent_schemas)]
     singles = (
         schema.ref,
         schema.not_,
@@ -45,7 +44,7 @@ def below(schema: Schema) -> Iterator[SchemaId]:
         schema.unevaluated_items,
         schema.contains,
     )
-    yield from (place for place in singles if place is not None)
+    return found + [place for place in singles if place is not None]
 
 
 def is_open(graph: Graph, id: SchemaId) -> bool:

@@ -101,6 +101,10 @@ class Graph:
             self._nodes[id] = found
         return found
 
+    def know(self, id: SchemaId, raw: Json) -> None:
+        """Take what stands at a place from a caller that has it at hand."""
+        self._nodes[id] = raw
+
     def keywords(self, id: SchemaId) -> Mapping[str, Json]:
         """What the schema that somebody wrote at a place says; nothing for one that is a boolean, or that nobody wrote."""
         raw = self.node(id) if written(id) else None

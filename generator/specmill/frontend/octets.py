@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from specmill.frontend.assertions import below
 from specmill.frontend.graph import Graph, child
@@ -73,19 +72,19 @@ class Octets(Struct, frozen=True, dict=True):
         while waiting:
             id = waiting.pop()
             if id not in found and f"{id}/".startswith(f"{place}/"):
-                found[id] = [*self._below(id, self.graph.node(id))]
+                found[id] = self._below(id, self.graph.node(id))
                 waiting += found[id]
         told = {id for id, below in found.items() if below or is_binary(self.graph.keywords(id))}
         return direct, {id: [one for one in found[id] if one in told or one not in found] for id in found if id in told}
 
-    def _below(self, id: SchemaId, raw: Json) -> Iterable[SchemaId]:
+    def _below(self, id: SchemaId, raw: Json) -> list[SchemaId]:
         """The schemas that a schema applies, without the properties (nearly all) that cannot be octets and apply nothing."""
         if not _tells(raw):
-            return ()
+            return []
         schema = self.vocabulary.schema(id)
-        if isinstance(raw, dict) and isinstance(listed := raw.get("properties"), dict):
-            schema = replace(schema, properties=tuple([pair for pair in schema.properties if _tells(listed.get(pair[0]))]))
-        return below(schema)
+        listed = raw.get("properties") if isinstance(raw, dict) else None
+        known = listed if isinstance(listed, dict) else {}
+        return below(schema, [pair for pair in schema.properties if _tells(known.get(pair[0]))])
 
 
 def _tells(raw: Json) -> bool:

@@ -79,6 +79,7 @@ class Shapes:
         said = None if id in self._declared else self.vocabulary.said(id, raw)
         if said in self._alike:
             return self._alike[said]
+        self.graph.know(id, raw)
         target = None if said is not None else lone_reference(self.vocabulary.schema(id))
         if target is not None:
             return self.refer(target)

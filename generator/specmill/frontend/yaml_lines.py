@@ -20,18 +20,17 @@ from specmill.frontend.core_schema import NumberRange
 from specmill.frontend.limits import Unreadable
 from specmill.ir import MISSING, Json, Missing
 
-_NONE: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"  # not allowed in YAML, or read as something else
-_REST: Final = rf"[^:#{_NONE}]*"
-_PLAIN: Final = rf"(?:[A-Za-z0-9_$/^(<~+\\;\xa1-\u2027\u202a-\ud7ff]|-(?=[0-9])|\.(?!\.)){_REST}(?:(?::(?! |\Z)|(?<! )#){_REST})*"
-_TEXT: Final = rf"(?:{_PLAIN}|'[^'{_NONE}]*'|\"[^\"\\{_NONE}]*\")(?<! )"
+_PLAIN: Final = r"(?:[^ \-?:,\[\]{}#&*!|>'\"%@`=.]|-(?=[0-9])|\.(?!\.))[^:#]*(?:(?::(?! |\Z)|(?<! )#)[^:#]*)*"
+_TEXT: Final = rf"(?:{_PLAIN}|'[^']*'|\"[^\"\\]*\")(?<! )"
 _LINE: Final = re.compile(rf"( *)(-(?: +|\Z))?(?:({_TEXT}):(?: +|\Z))?(?:({_TEXT}|\{{\}}|\[\]) *|(.+))?")
-_SILENT: Final = re.compile(rf" *(?:#[^{_NONE}]*)?")
 
-_DEEPEST: Final = 100  # lists and mappings within one another; the parser reports what is nested too deeply
+_WIDEST: Final = 100  # columns before an entry, so that twice as many lists and mappings at most are nested
 _LONGEST: Final = 500  # characters of a key; libyaml refuses keys from 1,000 on
+_MANY: Final = 100_000  # lines; to remember more of them, where so many differ, would take more memory than it is worth
 _EVENTS: Final = 8  # that the parser makes of a line, at most
 
-_OPEN: Final = type(None)  # the value of an entry unless something stands below it
+_OPEN: Final = type(None)  # the value of an entry, unless something stands below it
+_GONE: Final = type[None]  # the value of an entry of a list or mapping that has ended
 _EMPTY: Final = {"{}": dict, "[]": list}
 _NO_ENTRY: Final = -1  # the width of the dash of a line that begins no entry
 
@@ -51,27 +50,41 @@ _Row: TypeAlias = tuple[int, int, str | None, Any]
 def load(text: bytes, limits: Limits) -> Json | Missing:
     """The data of a UTF-8 text, exactly as ``yaml12.load`` reads it; ``MISSING`` where only that can read it."""
     values = limits.values - _EVENTS * (text.count(b"\n") + 2)
-    left = replace(limits, values=values, nesting=limits.nesting - 2 * _DEEPEST, document_bytes=limits.document_bytes - len(text))
-    if left.values < 0 or left.nesting < 0:
+    left = replace(limits, values=values, nesting=limits.nesting - 2 * (_WIDEST + 2), document_bytes=limits.document_bytes - len(text))
+    text = text.replace(b"\r\n", b"\n")
+    if left.values < 0 or left.nesting < 0 or b"\r" in text:  # a line that ends by itself may be within a text
         return MISSING
     try:
-        return _Reader().read(text.replace(b"\r\n", b"\n"), left)
+        return _Reader().read(text, left)
     except (_Odd, Unreadable, NumberRange, UnicodeDecodeError):
         return MISSING
+
+
+class _Rows(dict[bytes, _Row | tuple[()]]):
+    """What each line says; nearly all lines, and the texts in them, occur many times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._once: dict[str, str] = {}
+
+    def __missing__(self, line: bytes) -> _Row | tuple[()]:
+        if len(self) == _MANY:
+            self.clear()
+        row = self[line] = _row(line.decode().removesuffix("\n"), self._once)
+        return row
 
 
 class _Reader:
     """Builds the data, line by line."""
 
     def __init__(self) -> None:
-        self._around: list[tuple[Any, int]] = []  # the lists and mappings around the current one, each with its column
         self._hard: list[tuple[Any, Any, int, list[bytes]]] = []  # what is left to the parser: where it belongs, its column and its lines
 
     def read(self, text: bytes, limits: Limits) -> Json:
         """Read all lines. It is a single loop because this is where the time goes."""
-        rows, once = dict[bytes, _Row | tuple[()]](), dict[str, str]()  # nearly all lines and texts occur many times
-        known = rows.get
+        rows = _Rows()
         root: list[Json] = [MISSING]
+        around: list[tuple[Any, int]] = []  # the lists and mappings around the current one, each with its column
         # Of the entry before: the list or mapping that holds it, its index or key there, and its value; its column and its lines; and, where
         # it is left to the parser, how any further lines of it begin.
         current: Any = root
@@ -79,24 +92,35 @@ class _Reader:
         value: Any = _OPEN
         depth, lines, below = -1, list[bytes](), b""
         for line in io.BytesIO(text.removeprefix(b"---\n")):
-            row = () if below and line.startswith(below) else known(line)
-            if row is None:
-                row = rows[line] = _row(line.decode().removesuffix("\n"), once)
+            row = () if below and line.startswith(below) else rows[line]
             if not row:
                 lines.append(line)
                 continue
             column, dash, key, new = row
-            if column > depth and (value is not _OPEN or dash == _NO_ENTRY):
-                below, value = self._leave(current, place, depth, lines), _Hard
-                lines.append(line)
-                continue
-            if column != depth or dash or type(current) is list:
-                current, depth = self._holder(row, current, place, depth, value)
+            while column < depth:
+                (current, depth), value = around.pop(), _GONE
+            if column > depth or (dash and type(current) is dict):
+                if value is not _OPEN or dash == _NO_ENTRY:  # it goes on in further lines
+                    if value is _GONE or column == depth:
+                        raise _Odd
+                    below, value = self._leave(current, place, depth, lines), _Hard
+                    lines.append(line)
+                    continue
+                around.append((current, depth))
+                inner: Any = [] if dash else {}
+                current[place] = inner
+                current, depth = inner, column
+            elif type(current) is list and not dash:  # it stands in the column of its key
+                current, depth = around.pop()
+            if column != depth or dash == _NO_ENTRY:
+                raise _Odd
             if dash:
                 place = len(current)
                 current.append(None)
                 if key is not None:
-                    current, depth = self._inside({}, column + dash, current, place, depth)
+                    around.append((current, depth))
+                    current[place] = inner = {}
+                    current, depth = inner, column + dash
             if key is not None:
                 if key in current:
                     raise _Odd
@@ -107,26 +131,9 @@ class _Reader:
         self._fill(limits)
         return root[0]
 
-    def _holder(self, row: _Row, current: Any, place: Any, depth: int, value: Any) -> tuple[Any, int]:
-        """The list or mapping that an entry belongs to, and its column; the arguments are those of the entry before."""
-        column, dash = row[:2]
-        while column < depth or (column == depth and not dash and type(current) is list):  # a list may begin in the column of its key
-            (current, depth), value = self._around.pop(), None
-        if column == depth and dash >= 0 and type(current) is (list if dash else dict):
-            return current, depth
-        if dash == _NO_ENTRY or value is not _OPEN or len(self._around) > _DEEPEST:
-            raise _Odd
-        return self._inside([] if dash else {}, column, current, place, depth)
-
-    def _inside(self, value: Any, column: int, current: Any, place: Any, depth: int) -> tuple[Any, int]:
-        """Make a list or mapping the value of the current entry; it and its column."""
-        self._around.append((current, depth))
-        current[place] = value
-        return value, column
-
     def _leave(self, current: Any, place: Any, depth: int, lines: list[bytes]) -> bytes:
         """Leave the value of an entry to the parser; how further lines that belong to it begin."""
-        if depth < 1:  # the parser is given it as an item of a list, so it must stand to the right of the dash
+        if depth < 0:  # all of the text
             raise _Odd
         self._hard.append((current, place, depth, lines))
         return b" " * (depth + 1)
@@ -137,7 +144,7 @@ class _Reader:
             return
         from specmill.frontend import yaml12  # slow to import, and small specs can do without it
 
-        parts = [b"-\n" + b" " * depth + lines[0][depth:] + b"".join(lines[1:]) for _, _, depth, lines in self._hard]
+        parts = [b" ".join([b"-\n", b" " * depth + lines[0][depth:], *lines[1:]]) for _, _, depth, lines in self._hard]
         found = yaml12.load(b"".join(parts).decode(), limits)
         if type(found) is not list or len(found) != len(parts):
             raise _Odd
@@ -150,17 +157,20 @@ class _Reader:
 def _row(line: str, once: dict[str, str]) -> _Row | tuple[()]:
     """What a line says; an empty tuple if it says nothing."""
     found = _LINE.fullmatch(line)
-    if found is None:
-        raise _Odd
+    assert found is not None  # every part is optional, and the last one takes all the rest
     indent, dash, key, text, more = found.groups()
-    if dash is None and key is None:
-        return () if _SILENT.fullmatch(line) else (len(indent), _NO_ENTRY, None, None)
+    is_odd = not line.isprintable()  # tabs and breaks of YAML 1.1 mean something, and some characters may not stand in a text
+    is_entry = dash is not None or key is not None
+    if not (is_entry or is_odd or text) and (more or "#")[0] == "#":
+        return ()
+    if not is_entry or len(indent) > _WIDEST:
+        return len(indent), _NO_ENTRY, None, None
     if key is not None:
-        if key == "<<" or len(key) > _LONGEST:
+        if key == "<<" or len(key) > _LONGEST or not key.isprintable():
             raise _Odd
         key = key[1:-1] if key[0] in "'\"" else key
         key = once.setdefault(key, key)
-    value = _Hard if more else _OPEN if text is None else _value(text)
+    value = _Hard if more or is_odd else _OPEN if text is None else _value(text)
     return len(indent), len(dash or ""), key, once.setdefault(value, value) if type(value) is str else value
 
 
