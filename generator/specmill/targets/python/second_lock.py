@@ -107,6 +107,7 @@ class _Module:
         self.path, self.judged = path, judged
         self.kinds = _Kinds({"": ""})
         self.defined = set[str]()
+        self.imported = list[str]()
 
     def without(self, fixed: Iterable[str], content: bytes) -> bytes:
         """The content without the texts that are ours; the names that those define are noted."""
@@ -124,7 +125,8 @@ class _Module:
         self.defined.update(defined)
         if len(self.defined) != before + len(defined):  # the second would replace the first
             raise ShapeFault(f"{self.path}: it defines a name twice")
-        self._ours(defined)
+        self._ours([*defined, *self.imported])
+        self.imported.clear()
         return text
 
     def _ours(self, names: Iterable[str]) -> None:
@@ -136,7 +138,7 @@ class _Module:
         for name in names:
             if not name.isidentifier() or not may_import(module or name, name if module else ""):
                 raise ShapeFault(f"{self.path}: {found[0].strip()[:200]!r} imports what our code never does")
-        self._ours(names)
+        self.imported += names
         return f"\n{indent}pass"
 
     def judge(self, text: str) -> None:
@@ -158,11 +160,11 @@ class _Module:
     def _statements(self, text: str) -> set[_Signs]:
         """The statements of the top level, each with everything in it."""
         lines = text.split("\n")
-        different = list(dict.fromkeys(lines))
-        sign_of = dict(zip(different, map(self.judged.__getitem__, self._forms(different)), strict=True))
+        sign_of = dict.fromkeys(lines, "")  # each different line once
+        sign_of.update(zip([*sign_of], map(self.judged.__getitem__, self._forms(sign_of)), strict=True))
         return set("".join(map(sign_of.__getitem__, lines)).split(_TOP))
 
-    def _forms(self, lines: list[str]) -> list[str]:
+    def _forms(self, lines: Iterable[str]) -> list[str]:
         """The form of each line, with its indentation."""
         text = "\n".join(lines)
         if 'b""' in text or 'r""' in text:
@@ -177,10 +179,9 @@ class _Module:
         where: Where = "module"
         level, statement = 0, ""
         for run in _RUNS.findall(whole):
-            opened = _opened(self.judged.forms[run[0]])
-            if opened or level:
+            if level or run >= chr(_BRACKET):
                 statement += run
-                level += opened
+                level += _opened(self.judged.forms[run[0]])
                 if level:
                     continue
                 yield where, {statement}
@@ -219,20 +220,14 @@ class _Kinds(dict[str, str]):
 
     def __missing__(self, text: str) -> str:
         first, point, rest = text.partition(".")
-        if point:
-            kind = f"{self[first]}.{self[rest]}"
-        elif _WORDS.match(text):
-            kind = _kind(text)
-        else:
-            kind = text
-        self[text] = kind
+        kind = self[text] = f"{self[first]}.{self[rest]}" if point else _kind(text)
         return kind
 
 
 @lru_cache(maxsize=65536)
 def _kind(word: str) -> str:
-    """What a number, or a name that is not the module's own, is reduced to."""
-    if word in KEPT:
+    """What a name or a number is reduced to, where the module does not define it; what stands between those stays as it is."""
+    if word in KEPT or not _WORDS.match(word):
         return word
     if word[0] in "0123456789":
         if not _NUMBER.fullmatch(word):  # `1or x` contains a keyword
