@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from specmill.config import Limits
 from specmill.diagnostics import Place, Report, format_diagnostic
-from specmill.frontend import source
+from specmill.frontend import positions, source
 from specmill.frontend.graph import child
 from specmill.frontend.source import Document, Sources
 from specmill.ir import MISSING
@@ -273,6 +273,18 @@ def test_every_line_end_counts_as_one(line_end: str) -> None:
     assert read(text) == {"a": 1, "b": {"c": "x\ny\n", "d": 2}}
     place = source.place(document(text), "/b/d")
     assert (place.line, place.column, place.frame) == (6, 6, ((4, "    x"), (5, "    y"), (6, "  d: 2")))
+
+
+@given(st.lists(st.sampled_from(["a", "é", "\u2028", "\n", "\r", "\r\n", "-" * 7])))
+def test_every_offset_has_its_line_and_column_wherever_the_parts_end_in_which_lines_are_counted(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    before = [text[:at] for at in range(len(text) + 1) if text[at - 1 : at + 1] != "\r\n"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(positions, "_PART", 3)
+        lines = positions.Lines(text.encode())
+        for part in before:
+            started = re.split("\r\n|\r|\n", part)
+            assert lines.position(len(part.encode())) == (len(started), len(started[-1]) + 1)
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
