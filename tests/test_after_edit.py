@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +19,10 @@ from specmill.cli import main
 from specmill.cli_arguments import Exit
 from specmill.diagnostics import Report, format_diagnostic
 from specmill.frontend import source
+from specmill.output import kept
 from specmill.output.kept import Kept
 from specmill.pipeline import Drawn, Run
+from specmill.user_cache import NONE
 from specmill.warm import Warm
 
 CONFIG = """\
@@ -231,10 +234,20 @@ def kept_page(folder: Path) -> Path:
     return max(folder.glob("python-docs/models/*.md"))
 
 
-def test_what_is_edited_while_a_run_is_at_work_is_found_by_the_next(begun: Callable[[Callable[[], object]], int], tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_young", [False, True], ids=["old", "just-written"])
+def test_what_is_edited_while_a_run_is_at_work_is_found_by_the_next(
+    begun: Callable[[Callable[[], object]], int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_young: bool
+) -> None:
     page = kept_page(tmp_path)
     text = page.read_text() + "By hand.\n"
-    assert begun(lambda: page.write_text(text)) == Exit.OK
+    if is_young:  # when the run began
+        monkeypatch.setattr(kept, "trusted", lambda *_: NONE)
+
+    def edit() -> None:
+        page.write_text(text)
+        time.sleep(0.1)  # until the edit is no longer young itself
+
+    assert begun(edit) == Exit.OK
     assert page.read_text() == text
     assert main(["generate", "--quiet"]) == Exit.REFUSED
     assert page.read_text() == text

@@ -77,8 +77,8 @@ class Kept:
         """Keep the record for the next run, now that everything is written since a moment; without it, that run only takes longer."""
         with contextlib.suppress(OSError):
             for *_, files in self._now.values():
-                for number, (path, size, _, known) in enumerate(files):
-                    if known == NONE:
+                for number, (path, size, digest, _) in enumerate(files):
+                    if not digest:  # it was drawn; what was kept may have been edited since it was looked at
                         found = os.stat(f"{self._folder}/{path}")  # noqa: PTH116 - making paths would take longer
                         files[number] = path, size, digests[path], stamp(found, now)
             user_cache.write(self._file, marshal.dumps(self.record))
