@@ -33,6 +33,7 @@ ROOMS = {
     "imported": "library",
     "deep": "pipeline",
     "drawing": "pipeline",
+    "findings": "pipeline",
     "two_cores": "pipeline",
     "uncollected": "pipeline",
     "warm": "pipeline",

@@ -6,19 +6,17 @@ import contextlib
 import json
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from msgspec.structs import replace
-
 from specmill import ir, targets, two_cores
 from specmill.config import Config, TargetConfig
 from specmill.deep import deep
-from specmill.diagnostics import MOST, UNQUOTED, Diagnostic, Place, Report, Severity, SpecError, shown
+from specmill.diagnostics import MOST, Diagnostic, Report, Severity, SpecError, shown
 from specmill.drawing import Drawing, Job, Made
+from specmill.findings import Findings
 from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
 from specmill.frontend.limits import Exhausted
@@ -81,8 +79,7 @@ class Run:
         self._keeps = keeps
         self._warm = warm
         self._graph: graphs.Graph | None = None
-        self._sources: source.Sources | None = None
-        self._found: dict[Diagnostic, Diagnostic] = {}  # each finding -> the same with its place, which is slow to look up
+        self._findings = Findings(config.spec.parent)
         self._kept: dict[str, Kept] = {}  # target name -> what it had drawn
 
     @uncollected()
@@ -108,7 +105,7 @@ class Run:
         )
         self.progress("understanding")
         graph = self._graph
-        self._sources = graph.sources
+        self._findings.sources = graph.sources
         package = self._deep(lambda: self._understood(graph))
         return None if self.report.errors else package
 
@@ -139,9 +136,8 @@ class Run:
 
         The findings so far are placed first, as many of them as are usually printed: for any others, the data are read again.
         """
-        for finding in self._few([*self.report, *more], MOST)[0]:
-            self._place_once(finding)
-        self._sources = self._sources and self._sources.without_data()
+        self._findings.few([*self.report, *more], MOST)
+        self._findings.sources = self._findings.sources and self._findings.sources.without_data()
         if self._graph is not None:
             self._graph.forget()
             self._graph = None
@@ -282,64 +278,26 @@ class Run:
 
     def _keep_lock(self) -> bool:
         """Write down what was fetched, so that a later run gets the same bytes or an error."""
-        if self._sources is None or not self._sources.fetched:
+        sources = self._findings.sources
+        if sources is None or not sources.fetched:
             return True
-        return write.replace(self.config.root / remote.LOCK_FILE, remote.lock_text(self._sources.fetched), self.report)
+        return write.replace(self.config.root / remote.LOCK_FILE, remote.lock_text(sources.fetched), self.report)
 
     def inputs(self) -> dict[Path, str] | None:
         """What the run has read: the sha256 of each file, empty for one that is not there. None where it depends on more than files."""
-        if self._sources is None or any(target.kind not in targets.TARGETS for target in self.config.targets):
+        sources = self._findings.sources
+        if sources is None or any(target.kind not in targets.TARGETS for target in self.config.targets):
             return None
-        pinned = {self.config.root / remote.LOCK_FILE: digest(remote.lock_text(self._sources.fetched).encode())}
-        return dict(self._sources.consulted) | (pinned if self._sources.fetched else {})
+        pinned = {self.config.root / remote.LOCK_FILE: digest(remote.lock_text(sources.fetched).encode())}
+        return dict(sources.consulted) | (pinned if sources.fetched else {})
 
     @uncollected()
     def diagnostics(self, most: int | None = None) -> list[Diagnostic]:
         """The findings so far, each with its place in the source; of each kind no more than ``most``, and then how many more there are."""
-        few, alike = self._few(self.report, most)
-        found = [self._place_once(diagnostic) for diagnostic in few]
-        for (code, severity), count in alike.items():
-            if most is not None and count > most:
-                found.append(Diagnostic(code, severity, f"{count - most} more of this kind", help="--verbose shows them all"))
-        return found
-
-    @staticmethod
-    def _few(findings: Iterable[Diagnostic], most: int | None) -> tuple[list[Diagnostic], Counter[tuple[str, Severity]]]:
-        """No more than ``most`` findings of each kind, and how many there are of each."""
-        alike: Counter[tuple[str, Severity]] = Counter()
-        few = []
-        for finding in findings:
-            kind = finding.code, finding.severity
-            alike[kind] += 1
-            if most is None or alike[kind] <= most:
-                few.append(finding)
-        return few, alike
-
-    def _place_once(self, finding: Diagnostic) -> Diagnostic:
-        if finding not in self._found:
-            self._found[finding] = self._placed(finding)
-        return self._found[finding]
+        return self._findings.few(self.report, most)
 
     def raise_errors(self) -> None:
         """Raise ``SpecError`` where there are errors."""
         errors = [diagnostic for diagnostic in self.diagnostics() if diagnostic.severity is Severity.ERROR]
         if errors:
             raise SpecError(errors)
-
-    def _placed(self, diagnostic: Diagnostic) -> Diagnostic:
-        """The finding with its pointers turned into positions: the source is read once more, now that there is something to show."""
-        place = self._shown(diagnostic.place) or self._place(diagnostic.pointer, at_key=diagnostic.at_key)
-        place = replace(place, frame=()) if place is not None and diagnostic.code in UNQUOTED else place
-        notes = tuple((text, str(self._place(pointer) or pointer) if pointer else None) for text, pointer in diagnostic.notes)
-        return replace(diagnostic, place=place, notes=notes)
-
-    def _place(self, pointer: str | None, *, at_key: bool = False) -> Place | None:
-        if pointer is None or "#" not in pointer or self._sources is None:
-            return None
-        return self._shown(self._sources.place(pointer, at_key=at_key))
-
-    def _shown(self, place: Place | None) -> Place | None:
-        """The place with its file relative to where people and their editors are; documents are named relative to the spec."""
-        if place is None or not (file := self.config.spec.parent / place.file).is_file():
-            return place
-        return replace(place, file=shown(file))
