@@ -471,6 +471,24 @@ def test_a_value_is_written_as_typed_python() -> None:
 
 # ---- tools ----------------------------------------------------------------------------------------------------------------------
 
+CIRCLE: dict[str, Any] = {
+    "$defs": {
+        "Command": {
+            "additionalProperties": True,
+            "properties": {"run": {"$ref": "#/$defs/Run"}},
+            "not": {"required": ["x"]},
+            "type": "object",
+        },
+        "Step": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Command"}]},
+        "Run": {
+            "additionalProperties": True,
+            "properties": {"steps": {"type": "array", "items": {"$ref": "#/$defs/Step"}}},
+            "type": "object",
+        },
+    }
+}
+"""Open classes with a check in modules that need each other's."""
+
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -480,6 +498,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
             file = folder / f"variant{number}" / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")
+    for path, text in specmill.render(CIRCLE, {"python": {"path": "circle", "layout": "package"}}).items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
     return folder
 
 
