@@ -29,7 +29,7 @@ from specmill.frontend.selection import in_components, roots
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.source import Document
 from specmill.frontend.vocabulary import Vocabulary
-from specmill.ir import Model, ModelId, Operation, Package, SchemaId, Words
+from specmill.ir import Model, ModelId, Operation, Package, Schema, SchemaId, Words
 
 Subject: TypeAlias = SchemaId | Source
 
@@ -63,6 +63,7 @@ class _Part(Struct, frozen=True):
     models: dict[ModelId, Model]
     names: dict[ModelId, tuple[Words, ...]]  # that each of the models may have
     checked: dict[SchemaId, None]
+    made: dict[SchemaId, Schema]  # that nobody wrote as they are
     findings: list[Diagnostic]
     operation: Operation | None
 
@@ -95,7 +96,8 @@ class Mended:
 
     def steps(self) -> Iterator[None]:
         """Understand the parts one after the other, then see whether they add up to the description."""
-        if not self._graph.is_plain or not (self._config.include == self._config.exclude == Selection()):
+        is_unselected = self._config.include == self._config.exclude == Selection()
+        if not (self._graph.is_plain and self._octets.vocabulary.is_openapi and is_unselected):
             return
         subjects: list[Subject] = [*self._roots, *self._sources, *in_components(self._graph)]
         for subject in subjects:
@@ -157,7 +159,8 @@ class Mended:
         report = Report(self._config.strict, self._config.silence)
         graph.begin(report)
         namer = InlineNames(graph, self._config.inline_names, root_name(graph, self._config), self._names)
-        shapes = Shapes(graph, Vocabulary(graph, report, self._config.formats), namer, self._octets, report)
+        vocabulary = Vocabulary(graph, report, self._config.formats)
+        shapes = Shapes(graph, vocabulary, namer, self._octets, report)
         operation = None
         if isinstance(subject, Source):
             operation = lower_operation(shapes, subject)
@@ -166,7 +169,7 @@ class Mended:
         else:
             shapes.mention(subject)
         names = wanted(shapes.models, namer, self._config)
-        return _Part(graph.entries, shapes.met, shapes.models, names, shapes.checked, report.asked, operation)
+        return _Part(graph.entries, shapes.met, shapes.models, names, shapes.checked, vocabulary.made, report.asked, operation)
 
     def _together(self, graph: Graph, parts: Mapping[Subject, _Part], entry: SchemaId | None = None) -> _Whole:
         """The parts put together, after an edit of an entry or for the first time."""
@@ -183,7 +186,10 @@ class Mended:
         operations = tuple(part.operation for part in parts.values() if part.operation is not None)
         schemas, said = self._whole.package.schemas, self._whole.said
         if entry is None or entry in map(_entry, schemas) or [*checked] != [*self._whole.checked]:
-            schemas, said = closure(graph, Vocabulary(graph, told, self._config.formats), checked), told.asked
+            vocabulary = Vocabulary(graph, told, self._config.formats)
+            for part in parts.values():
+                vocabulary.take(part.made)
+            schemas, said = closure(graph, vocabulary, checked), told.asked
         final = self._finished(models, names, met, operations)
         package = replace(self._whole.package, models=final, operations=operations, schemas=schemas)
         return _Whole(package, models, names, met, checked, report.asked, said)
@@ -197,7 +203,9 @@ class Mended:
     ) -> dict[ModelId, Model]:
         """The models with their names and groups, in order; one that has not changed stays the same object."""
         known, old, errors = self._whole, self._whole.package.models, only_in_errors(operations)
-        is_alike = names == known.names and [*met] == [*known.met] and errors == only_in_errors(known.package.operations)
+        is_alike = (
+            bool(known.names) and names == known.names and [*met] == [*known.met] and errors == only_in_errors(known.package.operations)
+        )
         final = old if is_alike else finished(models, resolve(names), errors, met)
         return {
             id: (

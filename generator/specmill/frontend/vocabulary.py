@@ -12,7 +12,7 @@ from specmill.frontend.dialects import Dialect
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parents import Above, Parents
 from specmill.frontend.reader import SIMPLE, Keywords
-from specmill.frontend.unwritten import lone_reference, or_null
+from specmill.frontend.unwritten import lone_reference, or_null, written
 from specmill.frontend.values import shown
 from specmill.ir import Json, Schema, SchemaId
 
@@ -29,19 +29,28 @@ class Vocabulary:
         self._known: dict[SchemaId, Schema] = {}
         self._alike: dict[Hashable, Schema] = {}  # what a simple schema says -> the first one that says it, if nothing is wrong with that
         self._above: dict[SchemaId, Above] = {}
+        self.made: dict[SchemaId, Schema] = {}  # what was added or assumed
         root = graph.node(graph.root_id)
         self._openapi = dialects.of_openapi(root["openapi"]) if isinstance(root, dict) and "openapi" in root else None
 
     def add(self, schema: Schema) -> Schema:
         """Make known a schema that nobody wrote: the merger or a part of written ones."""
-        self._as_written[schema.id] = schema
+        self._as_written[schema.id] = self.made[schema.id] = schema
         self._known.pop(schema.id, None)
         self._above.pop(schema.id, None)
         return schema
 
     def assume(self, id: SchemaId, name: str) -> None:
         """Take the schema to be of the one type, though it does not say so."""
-        self._known[id] = replace(self.schema(id), types=(name,))
+        self._known[id] = self.made[id] = replace(self.schema(id), types=(name,))
+
+    def take(self, made: Mapping[SchemaId, Schema]) -> None:
+        """Know what another vocabulary of the same document has made."""
+        for id, schema in made.items():
+            if written(id):
+                self._known[id] = schema
+            else:
+                self.add(schema)
 
     @property
     def is_openapi(self) -> bool:
