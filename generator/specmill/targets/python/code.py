@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -164,22 +165,22 @@ def imports(needs: Iterable[Need], level: int = 0) -> Iterator[str]:
     modules: dict[str, set[str]] = {}
     for module, name in needs:
         modules.setdefault(module, set()).add(name)
-    sections = [
-        [module for module in modules if module == "__future__"],
-        sorted(module for module in modules if not module.startswith(".") and module not in _THIRD_PARTY and module != "__future__"),
-        sorted(module for module in modules if module in _THIRD_PARTY),
-        sorted((module for module in modules if module.startswith(".")), key=lambda module: (-_dots(module), _natural(module))),
-    ]
-    written = [list(_section(section, modules, "    " * level)) for section in sections]
-    for i, lines in enumerate(filter(None, written)):
-        yield from ([""] if i else []) + lines
+    sections = groupby(sorted(modules, key=_module_order), key=lambda module: _module_order(module)[0])
+    for i, (_, section) in enumerate(sections):
+        if i:
+            yield ""
+        yield from _section([*section], modules, "    " * level)
 
 
 _THIRD_PARTY: Final = frozenset({"msgspec"})
 
 
-def _dots(module: str) -> int:
-    return len(module) - len(module.lstrip("."))
+@lru_cache(maxsize=4096)
+def _module_order(module: str) -> tuple[int, int, str]:
+    """The section in which a module is imported, and its place there: what is further up in the package comes first."""
+    if module.startswith("."):
+        return 3, len(module.lstrip(".")) - len(module), _natural(module)
+    return 0 if module == "__future__" else 2 if module in _THIRD_PARTY else 1, 0, module
 
 
 def _section(section: list[str], modules: dict[str, set[str]], indent: str) -> Iterator[str]:

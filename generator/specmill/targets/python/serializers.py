@@ -112,7 +112,8 @@ class SerializerWriter(Struct, frozen=True):
                 )
 
     def _others(self, needs: set[Need]) -> Iterator[Block]:
-        for key in sorted({key for key, _ in self.forms.tags.values() if (OWN, other(key)) in needs}):
+        own = {name for module, name in needs if module == OWN}  # most modules need none
+        for key in sorted({key for key, _ in self.forms.tags.values() if other(key) in own}) if own else ():
             arguments = (Atom("_wire.Other"), Prefixed("tag_field=", Atom(literal(key))), Prefixed("tag=", Atom("_wire.NO_TAG")))
             yield Block(tuple(header(f"class {other(key)}", arguments, ":")), ("    pass",))
 
