@@ -21,7 +21,7 @@ from specmill.diagnostics import Report, format_diagnostic
 from specmill.frontend import source
 from specmill.output import kept
 from specmill.output.kept import Kept
-from specmill.pipeline import Drawn, Run
+from specmill.pipeline import Changes, Drawn, Run
 from specmill.user_cache import NONE
 from specmill.warm import Warm
 
@@ -251,6 +251,22 @@ def test_what_is_edited_while_a_run_is_at_work_is_found_by_the_next(
     assert page.read_text() == text
     assert main(["generate", "--quiet"]) == Exit.REFUSED
     assert page.read_text() == text
+
+
+def test_what_is_edited_after_it_was_compared_is_found_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate(tmp_path, the_spec(ROOT / "tests/cases/unions/spec.yaml"), keeps=False)
+    monkeypatch.chdir(tmp_path)
+    apply = Run.apply
+
+    def late(self: Run, planned: list[Changes], *, force: bool) -> bool:
+        monkeypatch.setattr(Run, "apply", apply)
+        kept_page(tmp_path).write_text("By hand.\n")
+        time.sleep(0.1)  # until the edit is no longer young
+        return apply(self, planned, force=force)
+
+    monkeypatch.setattr(Run, "apply", late)
+    assert main(["generate", "--quiet"]) == Exit.OK
+    assert main(["generate", "--quiet"]) == Exit.REFUSED
 
 
 def test_what_another_run_writes_meanwhile_is_not_taken_for_what_was_there(

@@ -52,7 +52,7 @@ class Witness:
     def keep(self, run: Run, planned: list[Changes], now: int) -> None:
         """Write the record of a run after which everything is as it should be, since a moment.
 
-        What was written may be trusted where it is older than that; what was read, only where it is older than the run.
+        What was written may be trusted where it is older than that; what was only read or compared, where it is older than the run.
         """
         read = run.inputs()
         ours = dict.fromkeys(installed(), _UNREAD)
@@ -60,6 +60,7 @@ class Witness:
             return  # it depends on more than files, or specmill itself is being edited
         folders = [shown(plan.folder) for plan in planned]
         outputs = {f"{folder}/{path}": found for folder, plan in zip(folders, planned, strict=True) for path, found in plan.settled.items()}
+        written = {f"{folder}/{path}" for folder, plan in zip(folders, planned, strict=True) for path in plan.written}
         inputs = {shown(path): found for path, found in read.items()}
         known = {f"{folder}/{path}": one.stamp for folder, plan in zip(folders, planned, strict=True) for path, one in plan.known.items()}
         first = self._inputs | {path: found for path, found in inputs.items() if found}
@@ -68,7 +69,7 @@ class Witness:
         absent += [f"{folder}/{STAGING}" for folder in folders]
         try:
             stamps = [
-                stamp(os.stat(path), now if path in outputs else self._start) if path not in known else trusted(known[path], self._start)
+                stamp(os.stat(path), now if path in written else self._start) if path not in known else trusted(known[path], self._start)
                 for path in digests
             ]
         except OSError:

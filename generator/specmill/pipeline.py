@@ -266,7 +266,7 @@ class Run:
             self._warm.kept = self._kept
         for target, plan in zip(self.config.targets, planned, strict=True):
             if target.name in self._kept:
-                self.later(partial(self._kept[target.name].save, plan.digests, time.time_ns()))
+                self.later(partial(self._kept[target.name].save, plan, time.time_ns()))
         return True
 
     def later(self, work: Callable[[], None]) -> None:

@@ -66,6 +66,11 @@ class Changes(Struct, frozen=True, dict=True):
         """Everything but the unchanged files."""
         return tuple(change for change in self.files if change.status is not Status.UNCHANGED)
 
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """The paths that are to be written, that of the manifest included; all others may be edited by hand once they have been compared."""
+        return frozenset([change.path for change in self.differing] + [MANIFEST] * (not self.is_settled))
+
     @property
     def is_settled(self) -> bool:
         """Whether the folder is already what it is to be, the manifest included."""

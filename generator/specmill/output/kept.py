@@ -11,7 +11,7 @@ import marshal
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any, Final
 from specmill import user_cache
 from specmill.diagnostics import Diagnostic, Report, Severity
 from specmill.output import File, Known
+from specmill.output.changes import Changes
 from specmill.output.paths import MANIFEST
 from specmill.output.templates import installed
 from specmill.targets.batches import Batch, Prints, Table, fingerprint
@@ -73,14 +74,15 @@ class Kept:
         said = [(one.code, one.severity.value, one.message, one.pointer, one.help, one.notes, one.at_key) for one in findings]
         self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.content.size, "", NONE) for file in files]
 
-    def save(self, digests: Mapping[str, str], now: int) -> None:
+    def save(self, changes: Changes, now: int) -> None:
         """Keep the record for the next run, now that everything is written since a moment; without it, that run only takes longer."""
+        digests, written = changes.digests, changes.written
         with contextlib.suppress(OSError):
             for *_, files in self._now.values():
                 for number, (path, size, digest, _) in enumerate(files):
                     if not digest:  # it was drawn; what was kept may have been edited since it was looked at
                         found = os.stat(f"{self._folder}/{path}")  # noqa: PTH116 - making paths would take longer
-                        files[number] = path, size, digests[path], stamp(found, now)
+                        files[number] = path, size, digests[path], stamp(found, now if path in written else self._start)
             user_cache.write(self._file, marshal.dumps(self.record))
 
     def _differing(self, batch: Batch) -> set[str]:
