@@ -136,6 +136,7 @@ def test_a_default_that_the_json_left_out_is_left_out_again_until_it_changes() -
 
 
 NULL, ANY_OF_NULL = {"type": "null"}, [{"type": "null"}, {"type": "string"}]
+INTEGER_OR_TEXT = {"type": ["integer", "string"]}
 
 
 @pytest.mark.parametrize(
@@ -149,6 +150,8 @@ NULL, ANY_OF_NULL = {"type": "null"}, [{"type": "null"}, {"type": "string"}]
         ({"type": ["string", "null"], "enum": ["a", None], "maxLength": 0}, "a", False),
         ({"oneOf": [{"type": "null", "minLength": 0}, {}]}, None, False),
         ({"oneOf": [NULL, {}]}, None, False),
+        ({"oneOf": [INTEGER_OR_TEXT, {"type": ["integer", "boolean"]}], "discriminator": {"propertyName": "kind"}}, 1, False),
+        ({"oneOf": [INTEGER_OR_TEXT, {"type": ["integer", "boolean"]}], "discriminator": {"propertyName": "kind"}}, "a", True),
         ({"anyOf": ANY_OF_NULL}, None, True),
         ({"type": "null", "anyOf": [*ANY_OF_NULL, {"type": "object"}]}, None, True),
         ({"type": "null", "anyOf": [*ANY_OF_NULL, {"type": "object"}]}, {}, False),

@@ -177,9 +177,12 @@ def _closed_without(shapes: Shapes, a: Merged, b: Merged) -> bool:
 
 
 def _discriminator(shapes: Shapes, merged: Merged, places: list[SchemaId]) -> Discriminator | None:
-    """The union's discriminator (OpenAPI 3.1.1, section 4.8.25): explicit mappings, then each variant's own name."""
+    """The union's discriminator (OpenAPI 3.1.1, section 4.8.25): explicit mappings, then each variant's own name.
+
+    Only objects have tags: where no variant can be one, there is nothing to discriminate.
+    """
     raw, owner = _raw_discriminator(shapes, merged)
-    if raw is None or owner is None:
+    if raw is None or owner is None or not any("object" in _types(shapes, shapes.merged(place)) for place in places):
         return None
     name = raw.get("propertyName")
     if not isinstance(name, str):
