@@ -114,6 +114,7 @@ class Lines:
 
     def __init__(self, text: bytes) -> None:
         self.text = text
+        self._some = _Some(0, -1, [])  # none so far
 
     @cached_property
     def _before(self) -> list[int]:
@@ -126,37 +127,58 @@ class Lines:
         returns = count(b"\r", start, stop)
         return count(b"\n", start, stop) + returns - (count(b"\r\n", start, stop + 1) if returns else 0)
 
-    def _around(self, offset: int) -> tuple[list[bytes], int, int]:
-        """The line of an offset, those around it, and perhaps a few more; which of them it is, and where in it the offset is."""
+    def _around(self, offset: int) -> _Some:
+        """The line of an offset, those around it that a frame shows, and perhaps a few more."""
         first, last = offset, offset
         for _ in range(_AROUND + 1):
             first = self.text.rfind(b"\n", 0, max(first, 0))
             last = self.text.find(b"\n", last) + 1 or len(self.text)
-        lines = self.text[first + 1 : last].splitlines(keepends=True)
-        if last == len(self.text) and (not lines or lines[-1].endswith((b"\n", b"\r"))):
-            lines.append(b"")  # what begins behind the last line feed
-        at, column = 0, offset - first - 1
-        while at < len(lines) - 1 and column >= len(lines[at]):
-            at, column = at + 1, column - len(lines[at])
-        return lines, at, column
+        if (self._some.start, self._some.end) != (first + 1, last):
+            lines = self.text[first + 1 : last].splitlines(keepends=True)
+            if last == len(self.text) and (not lines or lines[-1].endswith((b"\n", b"\r"))):
+                lines.append(b"")  # what begins behind the last line feed
+            self._some = _Some(first + 1, last, lines)
+        return self._some
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and the column (in characters) of an offset, counted from 1."""
         part = offset // _PART
-        lines, at, column = self._around(offset)
-        return self._before[part] + self._ends(part * _PART, offset) + 1, len(lines[at][:column].decode()) + 1
+        some = self._around(offset)
+        at, before = some.find(offset)
+        return self._before[part] + self._ends(part * _PART, offset) + 1, len(some.lines[at][:before].decode()) + 1
 
     def place(self, file: str, start: int, end: int = 0) -> Place:
         """The place in a file, with the lines around it."""
         line, column = self.position(start)
-        lines, at, before = self._around(start)
-        texts = [one.decode().rstrip("\r\n") for one in lines[max(0, at - _AROUND) : at + _AROUND + 1]]
+        some = self._around(start)
+        at, before = some.find(start)
+        texts = some.texts[max(0, at - _AROUND) : at + _AROUND + 1]
         here = min(at, _AROUND)
-        marked = lines[at][before : max(before, before + end - start)].decode()
+        marked = some.lines[at][before : max(before, before + end - start)].decode()
         width = max(1, min(len(marked), len(texts[here]) - column + 1))
         shift = max(0, column - _WIDE // 2) if len(texts[here]) > _WIDE else 0
         frame = tuple((line - here + number, text[shift : shift + _WIDE]) for number, text in enumerate(texts))
         return Place(file, line, column, _without_last_blank(frame, line), width, shift)
+
+
+class _Some(Struct, dict=True):
+    """Lines that follow one another, from and to an offset. In a text that is all one line, they are the same for every finding."""
+
+    start: int
+    end: int
+    lines: list[bytes]  # with what ends them
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The lines without what ends them."""
+        return [line.decode().rstrip("\r\n") for line in self.lines]
+
+    def find(self, offset: int) -> tuple[int, int]:
+        """Which of the lines an offset is in, and where in it."""
+        at, before = 0, offset - self.start
+        while at < len(self.lines) - 1 and before >= len(self.lines[at]):
+            at, before = at + 1, before - len(self.lines[at])
+        return at, before
 
 
 def _without_last_blank(frame: tuple[tuple[int, str], ...], line: int) -> tuple[tuple[int, str], ...]:
