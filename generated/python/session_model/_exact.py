@@ -336,8 +336,8 @@ class _Listed:
 
     def __call__(self, value: Any, at: At, errors: Errors) -> Any:
         value = whole(value)
-        hashable = type(value) not in (list, dict)
-        if not hashable or (class_of(value), value) not in self.values:
+        is_scalar = value is None or isinstance(value, str | int | float)
+        if not is_scalar or (class_of(value), value) not in self.values:
             errors.append((at, "enum", self.words, value))
         return value
 
