@@ -284,7 +284,8 @@ def test_every_offset_has_its_line_and_column_wherever_the_parts_end_in_which_li
         lines = positions.Lines(text.encode())
         for part in before:
             started = re.split("\r\n|\r|\n", part)
-            assert lines.position(len(part.encode())) == (len(started), len(started[-1]) + 1)
+            place = lines.place("", len(part.encode()))
+            assert (place.line, place.column) == (len(started), len(started[-1]) + 1)
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -140,18 +140,13 @@ class Lines:
             self._some = _Some(first + 1, last, lines)
         return self._some
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """The line and the column (in characters) of an offset, counted from 1."""
-        part = offset // _PART
-        some = self._around(offset)
-        at, before = some.find(offset)
-        return self._before[part] + self._ends(part * _PART, offset) + 1, len(some.lines[at][:before].decode()) + 1
-
     def place(self, file: str, start: int, end: int = 0) -> Place:
-        """The place in a file, with the lines around it."""
-        line, column = self.position(start)
+        """The place in a file, with the lines around it; line and column (in characters) are counted from 1."""
+        part = start // _PART
         some = self._around(start)
         at, before = some.find(start)
+        line = self._before[part] + self._ends(part * _PART, start) + 1
+        column = len(some.lines[at][:before].decode()) + 1
         texts = some.texts[max(0, at - _AROUND) : at + _AROUND + 1]
         here = min(at, _AROUND)
         marked = some.lines[at][before : max(before, before + end - start)].decode()

@@ -59,7 +59,7 @@ class Entries(Struct):
             return None
         path, part = self.paths[number], text[start : end + more]
         room = self.room - _most_values(part)
-        value = MISSING if room < 0 else self._json(part, len(path)) if self.is_json else self._yaml(part, old[start:end], path)
+        value = MISSING if room < 0 else self._json(part, len(path)) if self.is_json else self._yaml(part, number)
         if value is MISSING:
             return None
         document = Document(
@@ -73,13 +73,14 @@ class Entries(Struct):
 
         return strict_json.sound(part, self._limits(depth))
 
-    def _yaml(self, part: bytes, old: bytes, path: Path) -> Json | Missing:
+    def _yaml(self, part: bytes, number: int) -> Json | Missing:
         from specmill.frontend import yaml12  # as above
 
+        path, (start, end), text = self.paths[number], self.spans[number], self.document.text
+        old = text[start:end]
         if (part[:1], part[-1:]) != (old[:1], old[-1:]) or _NAMED.search(part) or _NAMED.search(old):
             return MISSING  # where it begins or ends may have moved, or an alias may refer into it
-        start = self.spans[self.paths.index(path)][0]
-        column = start - self.document.text.rfind(b"\n", 0, start) - 1
+        column = start - text.rfind(b"\n", 0, start) - 1
         try:
             data = yaml12.load(" " * column + part.decode(), self._limits(len(path) - 1))
         except (Unreadable, UnicodeDecodeError):
