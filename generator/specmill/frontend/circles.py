@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from specmill.diagnostics import Report
@@ -13,9 +13,7 @@ from specmill.ir import Alias, Checked, Model, ModelId, Nullable, Ref, Type, Uni
 def tell(models: Mapping[ModelId, Model], report: Report) -> bool:
     """Report every circle of names with nothing in it; whether there is one."""
     found = False
-    onward: dict[ModelId, tuple[ModelId, ...]] = {
-        id: tuple(_names(model)) for id, model in models.items() if isinstance(model, Alias | Union)
-    }
+    onward: dict[ModelId, tuple[ModelId, ...]] = {id: names(model) for id, model in models.items() if isinstance(model, Alias | Union)}
     while (circle := _circle(onward)) is not None:
         found = True
         first, *others = dict.fromkeys(map(own_place, circle))
@@ -40,10 +38,10 @@ def _circle(onward: Mapping[ModelId, tuple[ModelId, ...]]) -> list[ModelId] | No
     return None
 
 
-def _names(model: Alias | Union) -> Iterator[ModelId]:
-    for type_ in model.variants if isinstance(model, Union) else (model.type,):
-        if (found := _name(type_)) is not None:
-            yield found
+def names(model: Model) -> tuple[ModelId, ...]:
+    """The models that a name stands for."""
+    types = model.variants if isinstance(model, Union) else (model.type,) if isinstance(model, Alias) else ()
+    return tuple(found for type_ in types if (found := _name(type_)) is not None)
 
 
 def _name(type_: Type) -> ModelId | None:

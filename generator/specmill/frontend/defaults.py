@@ -41,9 +41,9 @@ from specmill.ir import (
 )
 
 
-def settle(models: dict[ModelId, Model], report: Report) -> None:
-    """Take out, with a warning, every default that its field's type does not accept."""
-    for id, model in models.items():
+def settle(some: dict[ModelId, Model], models: Mapping[ModelId, Model], report: Report) -> None:
+    """Take out of some of the models, with a warning, every default that its field's type does not accept."""
+    for id, model in some.items():
         if not isinstance(model, Record):
             continue
         wrong = {f.wire_name for f in model.fields if f.default is not MISSING and not fits(models, f.type, f.default)}
@@ -57,7 +57,7 @@ def settle(models: dict[ModelId, Model], report: Report) -> None:
                 )
         if wrong:
             kept = tuple(replace(f, default=MISSING) if f.wire_name in wrong else f for f in model.fields)
-            models[id] = replace(model, fields=kept)
+            some[id] = replace(model, fields=kept)
 
 
 def fits(models: Mapping[ModelId, Model], type_: Type, value: Json) -> bool:

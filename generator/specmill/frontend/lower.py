@@ -53,7 +53,7 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
         shapes.mention(id)
     shapes.finish()
     if not circles.tell(shapes.models, report):
-        settle(shapes.models, report)
+        settle(shapes.models, shapes.models, report)
     written = root if isinstance(root, dict) else {}
     info = written["info"] if isinstance(written.get("info"), dict) else written
     return Package(

@@ -10,26 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill.config import Config, Selection
 from specmill.diagnostics import Diagnostic, Report
-from specmill.frontend import circles, objects
-from specmill.frontend.assertions import closure
-from specmill.frontend.defaults import settle
+from specmill.frontend import objects
 from specmill.frontend.graph import Graph, child, is_place_of_its_own
-from specmill.frontend.groups import only_in_errors
-from specmill.frontend.inline_names import InlineNames, resolve
-from specmill.frontend.lower import finished, root_name, wanted
+from specmill.frontend.inline_names import InlineNames
+from specmill.frontend.lower import root_name, wanted
 from specmill.frontend.octets import Octets
-from specmill.frontend.operations import Source, find, lower_operation
+from specmill.frontend.operations import Source, find, lower_operation, of_path
 from specmill.frontend.parts import Part as Kind
 from specmill.frontend.selection import in_components, roots
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.source import Document
 from specmill.frontend.vocabulary import Vocabulary
-from specmill.ir import Model, ModelId, Operation, Package, Schema, SchemaId, Words
+from specmill.frontend.whole import Part, Whole, entry_of
+from specmill.ir import Package, SchemaId, Words
 
 Subject: TypeAlias = SchemaId | Source
 
@@ -51,33 +48,8 @@ class _Seen(Graph):
 
     def node(self, id: SchemaId) -> object:
         """As in any graph."""
-        self.entries.add(_entry(id))
+        self.entries.add(entry_of(id))
         return super().node(id)
-
-
-class _Part(Struct, frozen=True):
-    """What became of one component or operation."""
-
-    entries: set[SchemaId]  # those it looked at
-    met: dict[SchemaId, None]
-    models: dict[ModelId, Model]
-    names: dict[ModelId, tuple[Words, ...]]  # that each of the models may have
-    checked: dict[SchemaId, None]
-    made: dict[SchemaId, Schema]  # that nobody wrote as they are
-    findings: list[Diagnostic]
-    operation: Operation | None
-
-
-class _Whole(Struct, frozen=True):
-    """What the parts add up to."""
-
-    package: Package
-    models: dict[ModelId, Model] = {}  # without their names
-    names: dict[ModelId, tuple[Words, ...]] = {}
-    met: dict[SchemaId, None] = {}
-    checked: dict[SchemaId, None] = {}
-    findings: list[Diagnostic] = []  # of all models together
-    said: list[Diagnostic] = []  # of everything that is asserted
 
 
 class Mended:
@@ -87,11 +59,12 @@ class Mended:
         self._config = config
         self._graph = _Seen(document, config)
         self._sources, self._names = _operations(self._graph)
+        self._refers = self._graph.entries != {self._graph.root_id}  # whether paths or callbacks refer to others
         plain = Graph(document, Report(), limits=config.limits)
         self._octets = Octets(plain, Vocabulary(plain, Report(), config.formats), tuple(one.pointer for one in self._sources))
         self._roots = dict.fromkeys(roots(plain, config, narrowed=False))
-        self._parts: dict[Subject, _Part] = {}
-        self._whole = _Whole(package)
+        self._parts: dict[Subject, Part] = {}
+        self._whole = Whole(package, self._roots, config.formats)
         self._is_open = False
 
     def steps(self) -> Iterator[None]:
@@ -103,7 +76,7 @@ class Mended:
         for subject in subjects:
             self._parts[subject] = self._understood(self._graph, subject)
             yield
-        found, known = self._together(self._graph, self._parts), self._whole.package
+        found, known = self._whole.together(self._graph, self._parts.values()), self._whole.package
         is_all = found.package == known and [*found.package.models] == [*known.models] and [*found.package.schemas] == [*known.schemas]
         self._whole, self._is_open = replace(found, package=known), is_all
 
@@ -116,13 +89,12 @@ class Mended:
         graph, entry = _Seen(document, self._config), child(self._graph.root_id, *path)
         if not graph.is_plain or not self._is_framed_alike(graph, entry):
             return None
-        parts = dict(self._parts)
-        for subject, old in self._parts.items():
-            if entry in old.entries:
-                parts[subject] = self._understood(graph, subject)
-                if not self._fits(subject, parts[subject], old):
-                    return None
-        whole = self._together(graph, parts, entry)
+        changed = {subject: self._understood(graph, subject).after(old) for subject, old in self._parts.items() if entry in old.entries}
+        if not self._fit(changed):
+            return None
+        parts = self._parts | changed
+        pairs = [(self._parts[subject], part) for subject, part in changed.items()]
+        whole = self._whole.patched(graph, parts.values(), entry, pairs) or self._whole.together(graph, parts.values(), entry)
         if (whole.findings, whole.said) != (self._whole.findings, self._whole.said) or graph.found.asked or len(graph.documents) > 1:
             return None
         before = self._whole.package
@@ -137,25 +109,38 @@ class Mended:
             return self._octets_of(graph, entry, ()) == self._octets_of(self._graph, entry, ())
         inside = tuple(one.pointer for one in self._sources if one.pointer.startswith(f"{entry}/"))
         return (
-            _operations(graph) == (self._sources, self._names)
+            self._has_like_operations(graph, entry)
             and _unknown(graph, entry) == _unknown(self._graph, entry)
             and self._octets_of(graph, entry, inside) == self._octets_of(self._graph, entry, inside)
         )
+
+    def _has_like_operations(self, graph: _Seen, path: SchemaId) -> bool:
+        """Whether there are the same operations; where no path refers to another, only those of the edited one are looked for."""
+        graph.begin(Report())
+        if not self._refers and _operations(graph, path) == _operations(self._graph, path):
+            others = graph.entries - {path, child(graph.root_id, "paths"), graph.root_id}
+            if not others:
+                return True
+        return _operations(graph) == (self._sources, self._names)
 
     def _octets_of(self, graph: Graph, entry: SchemaId, operations: tuple[SchemaId, ...]) -> object:
         report = Report()
         return Octets(graph, Vocabulary(graph, report, self._config.formats), operations).leads(entry), report.asked
 
-    def _fits(self, subject: Subject, new: _Part, old: _Part) -> bool:
-        """Whether a part affects others by nothing but what it declares."""
-        home = _entry(subject if isinstance(subject, str) else subject.pointer)
-        inside = all(id in self._roots or (_entry(id) == home and not is_place_of_its_own(id)) for id in new.met.keys() - old.met.keys())
-        assumed = {_entry(one.pointer or "") for part in self._parts.values() for one in part.findings if one.code == "type-assumed"}
-        return inside and new.findings == old.findings and new.entries.isdisjoint(assumed - {home})
+    def _fit(self, changed: Mapping[Subject, Part]) -> bool:
+        """Whether parts affect others by nothing but what they declare."""
+        assumed = {entry_of(one.pointer or "") for part in self._parts.values() for one in part.findings if one.code == "type-assumed"}
+        for subject, new in changed.items():
+            home, old = entry_of(subject if isinstance(subject, str) else subject.pointer), self._parts[subject]
+            met = new.met.keys() - old.met.keys() - self._roots.keys()
+            inside = all(entry_of(id) == home and not is_place_of_its_own(id) for id in met)
+            if not (inside and new.findings == old.findings and new.entries.isdisjoint(assumed - {home})):
+                return False
+        return True
 
-    # ---- parts and the whole ----------------------------------------------------------------------------------------------------
+    # ---- parts ----------------------------------------------------------------------------------------------------
 
-    def _understood(self, graph: _Seen, subject: Subject) -> _Part:
+    def _understood(self, graph: _Seen, subject: Subject) -> Part:
         report = Report(self._config.strict, self._config.silence)
         graph.begin(report)
         namer = InlineNames(graph, self._config.inline_names, root_name(graph, self._config), self._names)
@@ -169,65 +154,13 @@ class Mended:
         else:
             shapes.mention(subject)
         names = wanted(shapes.models, namer, self._config)
-        return _Part(graph.entries, shapes.met, shapes.models, names, shapes.checked, vocabulary.made, report.asked, operation)
-
-    def _together(self, graph: Graph, parts: Mapping[Subject, _Part], entry: SchemaId | None = None) -> _Whole:
-        """The parts put together, after an edit of an entry or for the first time."""
-        models, names, met, checked = dict[ModelId, Model](), dict[ModelId, tuple[Words, ...]](), dict(self._roots), dict[SchemaId, None]()
-        for part in parts.values():
-            for id, model in part.models.items():
-                models.setdefault(id, model)
-            names |= part.names
-            met |= part.met
-            checked |= part.checked
-        report, told = Report(), Report()
-        if not circles.tell(models, report):
-            settle(models, report)
-        operations = tuple(part.operation for part in parts.values() if part.operation is not None)
-        schemas, said = self._whole.package.schemas, self._whole.said
-        if entry is None or entry in map(_entry, schemas) or [*checked] != [*self._whole.checked]:
-            vocabulary = Vocabulary(graph, told, self._config.formats)
-            for part in parts.values():
-                vocabulary.take(part.made)
-            schemas, said = closure(graph, vocabulary, checked), told.asked
-        final = self._finished(models, names, met, operations)
-        package = replace(self._whole.package, models=final, operations=operations, schemas=schemas)
-        return _Whole(package, models, names, met, checked, report.asked, said)
-
-    def _finished(
-        self,
-        models: dict[ModelId, Model],
-        names: dict[ModelId, tuple[Words, ...]],
-        met: dict[SchemaId, None],
-        operations: tuple[Operation, ...],
-    ) -> dict[ModelId, Model]:
-        """The models with their names and groups, in order; one that has not changed stays the same object."""
-        known, old, errors = self._whole, self._whole.package.models, only_in_errors(operations)
-        is_alike = (
-            bool(known.names) and names == known.names and [*met] == [*known.met] and errors == only_in_errors(known.package.operations)
-        )
-        final = old if is_alike else finished(models, resolve(names), errors, met)
-        return {
-            id: (
-                was
-                if (was := old.get(id)) is not None
-                and models[id] is known.models.get(id)
-                and (was.name, was.group) == (one.name, one.group)
-                else replace(models[id], name=one.name, group=one.group)
-            )
-            for id, one in final.items()
-        }
+        return Part(frozenset(graph.entries), shapes.met, shapes.models, names, shapes.checked, vocabulary.made, report.asked, operation)
 
 
-def _entry(id: SchemaId) -> SchemaId:
-    """The component or path (or whatever else stands at the top) that contains a place."""
-    steps = id.split("/", 4)
-    return "/".join(steps[: 4 if steps[1:2] == ["components"] else 3])
-
-
-def _operations(graph: Graph) -> tuple[list[Source], dict[SchemaId, Words]]:
+def _operations(graph: Graph, path: SchemaId | None = None) -> tuple[list[Source], dict[SchemaId, Words]]:
+    """The operations of one path or of all, and their names."""
     names: dict[SchemaId, Words] = {}
-    return find(graph, names.__setitem__), names
+    return find(graph, names.__setitem__) if path is None else of_path(graph, path, names.__setitem__), names
 
 
 def _unknown(graph: Graph, path: SchemaId) -> list[Diagnostic]:

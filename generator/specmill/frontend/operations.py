@@ -18,6 +18,7 @@ from specmill.frontend.places import Place, below, entries, schema_of, target_of
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.source import segments
 from specmill.ir import MISSING, Docs, Field, Json, Kind, Operation, Record, Scalar, SchemaId, Words
+from specmill.pointers import unescaped
 
 Tell: TypeAlias = Callable[[SchemaId, Words], None]
 
@@ -51,6 +52,12 @@ def find(graph: Graph, tell: Tell = _silent) -> list[Source]:
     for name, place in entries(below(root, "components", "callbacks")):
         deque(search.of_callback(place, names.words(name)), maxlen=0)
     return found
+
+
+def of_path(graph: Graph, id: SchemaId, tell: Tell) -> list[Source]:
+    """The operations of one path, as ``find`` finds them if it comes there first."""
+    path = unescaped(id.rpartition("/")[2])
+    return [*_Search(graph, tell, set()).of_item((id, graph.node(id)), path, webhook=False)]
 
 
 class _Search(Struct, frozen=True):
