@@ -256,6 +256,15 @@ def test_set_reads_a_value_as_its_option_wants_it(run: Run) -> None:
     assert run("generate", "--target", "markdown=docs", "--set", "markdown.year=x")[0] == 2
 
 
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("setting", ["dump.layuot=package", "stric=true", "strict=maybe", "include.tag=x"])
+def test_a_mistake_in_a_set_is_told_of_the_flag(setting: str, run: Run) -> None:
+    code, _, err = run("generate", "--set", setting)
+    assert code == 2
+    assert err.startswith(f"--set {setting}: error[")
+    assert "specmill.toml" not in err
+
+
 def test_what_is_silenced_stays_silent_where_warnings_are_errors(here: Path, run: Run) -> None:
     (here / "api.yaml").write_text(SPEC.replace("properties", "propertees"))
     assert run("check", "--strict")[0] == 2

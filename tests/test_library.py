@@ -152,6 +152,7 @@ INTEGER_OR_TEXT = {"type": ["integer", "string"]}
         ({"oneOf": [NULL, {}]}, None, False),
         ({"oneOf": [INTEGER_OR_TEXT, {"type": ["integer", "boolean"]}], "discriminator": {"propertyName": "kind"}}, 1, False),
         ({"oneOf": [INTEGER_OR_TEXT, {"type": ["integer", "boolean"]}], "discriminator": {"propertyName": "kind"}}, "a", True),
+        ({"anyOf": [{"enum": ["a"], "type": "number"}], "type": "string"}, "a", False),
         ({"anyOf": ANY_OF_NULL}, None, True),
         ({"type": "null", "anyOf": [*ANY_OF_NULL, {"type": "object"}]}, None, True),
         ({"type": "null", "anyOf": [*ANY_OF_NULL, {"type": "object"}]}, {}, False),
@@ -184,6 +185,41 @@ def test_a_name_stands_for_all_that_its_schema_says(schema: dict[str, object], v
         assert not valid
     else:
         assert valid
+
+
+ASSERTING = {"https://json-schema.org/draft/2020-12/vocab/format-assertion": True}
+APPLYING = {"https://json-schema.org/draft/2020-12/vocab/applicator": False}
+OWN = {"https://example.com/vocab": False}
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "schema", "value", "valid"),
+    [
+        (APPLYING, {"properties": {"a": {"minimum": 10}}}, {"a": 1}, True),
+        (APPLYING, {"properties": {"a": {"type": "string"}}}, {"a": 1}, True),
+        (APPLYING, {"properties": {"a": False}}, {"a": 1}, False),
+        (APPLYING, {"format": "ipv4"}, "x", True),
+        (ASSERTING | OWN, {"format": "ipv4"}, "x", False),
+        (ASSERTING, {"format": "ipv4"}, "127.0.0.1", True),
+    ],
+)
+def test_a_schema_says_what_the_vocabularies_of_its_meta_schema_say(
+    vocabulary: dict[str, bool], schema: dict[str, object], value: object, *, valid: bool
+) -> None:
+    resources = {"https://example.com/meta": {"$id": "https://example.com/meta", "$vocabulary": vocabulary}}
+    models = specmill.compile_models({"$schema": "https://example.com/meta"} | schema, resources=resources)
+    try:
+        models.decode(json.dumps(value), models.Payload)
+    except models.DecodeError:
+        assert not valid
+    else:
+        assert valid
+
+
+def test_a_vocabulary_that_nobody_knows_is_refused_where_it_is_required() -> None:
+    resources = {"https://example.com/meta": {"$vocabulary": {"https://example.com/vocab": True}}}
+    with pytest.raises(specmill.SpecError, match=r"requires the vocabulary 'https://example\.com/vocab'"):
+        specmill.compile_models({"$schema": "https://example.com/meta"}, resources=resources)
 
 
 def test_garbage_collection_is_on_again_after_a_run() -> None:

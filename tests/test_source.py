@@ -174,6 +174,8 @@ CHAIN = "m0: &m0 {k: [1]}\n" + "".join(f"m{n}: &m{n} {{k: *m{n - 1}}}\n" for n i
         (b"a: \xff\n", [("invalid-encoding", "spec.yaml:1:4")]),
         ("b: 1\na: é".encode("latin-1"), [("invalid-encoding", "spec.yaml:2:4")]),
         (b"\xff\xfea\x00:\x00 \x00\x00\xd8", [("invalid-encoding", "spec.yaml:1:4")]),
+        ('a: é\nb: "\0"\n', [("invalid-encoding", "spec.yaml:2:5")]),
+        ('{"a": "é",\n"b": "\0"}', [("invalid-encoding", "spec.yaml:2:7")]),
         ("- " * 501 + "x", [("too-large", "spec.yaml:1:1001")]),
         ("[" * 100_000, [("too-large", "spec.yaml:1:501")]),
         ('{"a":' * 100_000, [("too-large", "spec.yaml:1:2501")]),

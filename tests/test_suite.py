@@ -11,9 +11,6 @@ import specmill
 REFUSED = {
     # what the reference means depends on the way that leads there, which only a validator with a dynamic scope can follow
     ("draft2020-12", "dynamicRef", "multiple dynamic paths to the $dynamicRef keyword"): "dynamic-ref",
-    # a meta-schema that takes the meaning from keywords
-    ("draft2020-12", "vocabulary", "schema that uses custom metaschema with with no validation vocabulary"): "foreign-vocabulary",
-    ("draft2020-12", "vocabulary", "ignore unrecognized optional vocabulary"): "foreign-vocabulary",
 }
 FILES = sorted({(draft, stem) for draft in ("draft2020-12", "draft7") for stem, _ in groups(draft)}) if SUITE.is_dir() else []
 

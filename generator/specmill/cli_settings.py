@@ -6,7 +6,7 @@ import argparse
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -15,6 +15,9 @@ from specmill.catalogue import catalogue
 from specmill.config import Config
 from specmill.diagnostics import Report, nearest
 from specmill.options import GENERAL, TARGET_OPTIONS, Option
+from specmill.toml_places import Keys
+
+_SELECTIONS: Final = ("include", "exclude")
 
 
 def _unseen(_: Path) -> None:
@@ -38,11 +41,12 @@ def config_from(told: argparse.Namespace, report: Report, see: Callable[[Path], 
         changed = data | ({"spec": str(here / told.spec)} if told.spec else {}) | ({"targets": targets} if new else {})
         return _set(changed, told.settings, report)
 
+    flags = {_keys(text.partition("=")[0]): f"--set {text}" for text in told.settings}
     if file is not None:
-        config = configs.load(file, report, change)
+        config = configs.load(file, report, change, flags)
     else:
         data = change({})
-        config = None if report.errors else configs.from_arguments(data, here, report)
+        config = None if report.errors else configs.from_arguments(data, here, report, flags)
     if config is None:
         return None
     _check_codes(config, report)
@@ -108,7 +112,7 @@ def _set(data: dict[str, Any], settings: list[str], report: Report) -> dict[str,
             report.error("bad-argument", None, f"--set {text}: KEY=VALUE or TARGET.KEY=VALUE was expected")
         elif not name:
             data[key] = _value(value, GENERAL.get(key))
-        elif name in ("include", "exclude"):
+        elif name in _SELECTIONS:
             data[name] = dict(data.get(name, {})) | {key: value.split(",")}
         elif isinstance(table := data.get("targets", {}).get(name), Mapping):
             option = TARGET_OPTIONS.get(str(table.get("kind", name)), {}).get(key)
@@ -117,6 +121,12 @@ def _set(data: dict[str, Any], settings: list[str], report: Report) -> dict[str,
             known = ", ".join(data.get("targets", {})) or "none"
             report.error("bad-argument", None, f"--set {text}: there is no target {name!r}; there are: {known}")
     return data
+
+
+def _keys(path: str) -> Keys:
+    """The keys that a ``--set`` is about, from the top of the configuration."""
+    name, _, key = path.rpartition(".")
+    return (key,) if not name else (name, key) if name in _SELECTIONS else ("targets", name, key)
 
 
 def _value(text: str, option: Option | None) -> object:

@@ -7,6 +7,7 @@ import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from specmill.toml_places import Keys, at_offset, fault_offset, place_of
 Table: TypeAlias = Mapping[str, Any]
 Change: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 FILE_NAMES: Final = ("specmill.toml", "pyproject.toml")  # the first one found counts, nearest folder first
+NOWHERE: Final[Mapping[Keys, str]] = MappingProxyType({})
 NOT_FOUND: Final = "there is no specmill.toml here or above, and no pyproject.toml with [tool.specmill]"
 
 
@@ -95,8 +97,11 @@ def has_table(file: Path) -> bool:
         return True
 
 
-def load(file: Path, report: Report, change: Change | None = None) -> Config | None:
-    """Read a configuration file, its table as ``change`` alters it; None after adding what is wrong with it."""
+def load(file: Path, report: Report, change: Change | None = None, told: Mapping[Keys, str] = NOWHERE) -> Config | None:
+    """Read a configuration file, its table as ``change`` alters it; None after adding what is wrong with it.
+
+    ``told`` says which flag gave which key.
+    """
     try:
         text = file.read_bytes().decode("utf-8")
         data = tomllib.loads(text.replace("\r\n", "\n"))
@@ -118,12 +123,12 @@ def load(file: Path, report: Report, change: Change | None = None) -> Config | N
         data = change(data)
         if len(report.errors) > before:
             return None
-    return read(data, file.parent, report, Source(file, text, prefix))
+    return read(data, file.parent, report, Source(file, text, prefix, told))
 
 
-def from_arguments(data: Table, root: Path, report: Report) -> Config | None:
+def from_arguments(data: Table, root: Path, report: Report, told: Mapping[Keys, str] = NOWHERE) -> Config | None:
     """A configuration given on the command line or by a program, with the same keys as in a file."""
-    return read(data, root, report, Source(None, "", ()))
+    return read(data, root, report, Source(None, "", (), told))
 
 
 class Source(Struct, frozen=True):
@@ -132,9 +137,12 @@ class Source(Struct, frozen=True):
     file: Path | None
     text: str
     prefix: Keys
+    told: Mapping[Keys, str]  # the flags that gave keys in its stead
 
     def place(self, keys: Keys) -> Place | None:
-        """The place of a key below ``[tool.specmill]``, or None where there is no file."""
+        """The flag that gave a key, or the place of the key below ``[tool.specmill]``; None where there is no file."""
+        if keys in self.told:
+            return Place(self.told[keys])
         return None if self.file is None else place_of(shown(self.file), self.text, self.prefix + keys)
 
 

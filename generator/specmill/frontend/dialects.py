@@ -42,6 +42,8 @@ class Dialect(Struct, frozen=True, dict=True):
     nullable: bool = False
     items_is_tuple: bool = False  # `items` may be a list, with `additionalItems` behind it
     contains_evaluates: bool = False
+    is_partial: bool = False  # it lacks keywords that all others have
+    asserts_formats: bool = False  # whatever the configuration says
 
     @cached_property
     def known(self) -> frozenset[str]:

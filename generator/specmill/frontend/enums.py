@@ -11,7 +11,7 @@ from specmill.frontend import suggestions
 from specmill.frontend.assertions import is_open
 from specmill.frontend.docs import docs_of
 from specmill.frontend.graph import child
-from specmill.frontend.values import frozen, shown
+from specmill.frontend.values import frozen, is_of, shown
 from specmill.ir import UNCONSTRAINED, Checked, Enum, Json, Kind, Literal, Member, ModelId, Nothing, Nullable, Ref, Scalar, SchemaId, Type
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _possible(shapes: Shapes, merged: Merged) -> tuple[Json, ...]:
         return merged.enum
     kept: dict[Hashable, Json] = {}
     for value in merged.enum or ():
-        if merged.types is not None and not any(_is(value, name) for name in merged.types):
+        if merged.types is not None and not any(is_of(value, name) for name in merged.types):
             shapes.report.warning(
                 "enum-value-type",
                 child(merged.id, "enum"),
@@ -74,24 +74,6 @@ def _possible(shapes: Shapes, merged: Merged) -> tuple[Json, ...]:
         else:
             kept[frozen(value)] = value
     return tuple(kept.values())
-
-
-def _is(value: Json, name: str) -> bool:
-    match name:
-        case "null":
-            return value is None
-        case "boolean":
-            return isinstance(value, bool)
-        case "integer":
-            return isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
-        case "number":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "string":
-            return isinstance(value, str)
-        case "array":
-            return isinstance(value, list)
-        case _:
-            return isinstance(value, dict)
 
 
 def _enum(shapes: Shapes, merged: Merged, kind: Kind, values: tuple[Json, ...], model: ModelId) -> Type:

@@ -138,6 +138,13 @@ class Graph:
         """The ``$schema`` of the nearest resource around the place that has one; the root document's for documents that have none."""
         return self.resource(id).dialect
 
+    def dialect_place(self, id: SchemaId) -> SchemaId:
+        """Where that is said."""
+        home = self.resource(id)
+        tops = (f"{home.document.name}#{home.pointer}", f"{home.document.name}#", self.root_id)
+        places = (child(top, keyword) for top in tops for keyword in ("$schema", "jsonSchemaDialect"))
+        return next((place for place in places if self.node(place) == home.dialect), id)
+
     def at_hand(self, uri: str) -> Json:
         """The document that a URI names, where it is among the given ones; else None, without a finding."""
         return self._documents.at_hand(uri)

@@ -76,7 +76,8 @@ def array_type(shapes: Shapes, merged: Merged) -> Type:
         exact &= not c.unique_items or isinstance(item, Anything) or _is_plain(item)
         shape = ListOf(item, own)
     elif c.min_items is not None and c.min_items >= len(merged.prefix_items):
-        rest = shapes.mention(merged.items) if merged.items else Anything()
+        is_full = c.max_items == len(merged.prefix_items)
+        rest = Nothing() if is_full else shapes.mention(merged.items) if merged.items else Anything()
         shape = TupleOf(tuple(shapes.mention(place) for place in merged.prefix_items), None if rest == Nothing() else rest)
         full = c.min_items == len(merged.prefix_items) and not c.unique_items and (c.max_items is None or rest == Nothing())
         exact &= full and (c.max_items is None or c.max_items >= len(merged.prefix_items))

@@ -76,6 +76,10 @@ class Keywords:
             elif key not in known and not key.startswith("x-"):
                 self._tell_unknown(key)
 
+    def keep_known(self) -> None:
+        """Forget the keys that mean nothing in this dialect."""
+        self.raw = {key: value for key, value in self.raw.items() if key in self.dialect.known}
+
     def _tell_unknown(self, key: str) -> None:
         later = key in dialects.DRAFT2020.keywords | dialects.DRAFT2019.keywords
         text = f"{key!r} is not a keyword of {self.dialect.name}; it is ignored" + (" (a later draft has it)" if later else "")

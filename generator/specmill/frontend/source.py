@@ -211,13 +211,10 @@ def _tree(text: str, found: landmarks.Landmarks) -> positions.Tree:
 
 def _decode(text: bytes, name: str, report: Report) -> str | None:
     encoding = next((name for pattern, name in _ENCODINGS if pattern.match(text)), "utf-8")
-    if encoding == "utf-8" and b"\0" in text:
-        report.error("invalid-encoding", name, _BINARY, help=_NAME_A_TEXT)
-        return None
     try:
-        return text.decode(encoding).removeprefix("\ufeff")
+        characters = text.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        if encoding != "utf-8" and not text.startswith(_MARKS):
+        if not text.startswith(_MARKS) and (encoding != "utf-8" or b"\0" in text):
             report.error("invalid-encoding", name, _BINARY, help=_NAME_A_TEXT)
             return None
         before = text[: error.start].decode(encoding).removeprefix("\ufeff")
@@ -227,6 +224,12 @@ def _decode(text: bytes, name: str, report: Report) -> str | None:
         fault = Fault("invalid-encoding", message, len(before), len(before) + 1, "save the file as UTF-8")
         _explain([fault], shown, name, report)
         return None
+    nul = characters.find("\0")
+    if nul < 0:
+        return characters
+    fault = Fault("invalid-encoding", "this is the character NUL, which no text in YAML or JSON holds", nul, nul + 1, "take it out")
+    _explain([fault], characters, name, report)
+    return None
 
 
 def _plain(text: bytes, name: str, limits: Limits) -> Json | Missing:

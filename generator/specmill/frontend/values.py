@@ -27,6 +27,25 @@ def frozen(value: Json) -> Hashable:
     return value  # type: ignore[no-any-return]
 
 
+def is_of(value: Json, name: str) -> bool:
+    """Whether a JSON value is of the type."""
+    match name:
+        case "null":
+            return value is None
+        case "boolean":
+            return isinstance(value, bool)
+        case "integer":
+            return isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "string":
+            return isinstance(value, str)
+        case "array":
+            return isinstance(value, list)
+        case _:
+            return isinstance(value, dict)
+
+
 def shown(value: Json) -> str:
     """How a message shows a JSON value: short ones as they are, others by their kind."""
     if isinstance(value, dict | list):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from specmill.frontend.merge import Merged
-from specmill.frontend.values import frozen
+from specmill.frontend.values import frozen, is_of
 from specmill.ir import Json, Schema, SchemaId
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def single_values(variants: Iterable[Schema]) -> tuple[Json, ...] | None:
     values: list[Json] = []
     for schema in variants:
         if schema.enum is None or len(schema.enum) != 1 or schema != Schema(schema.id, types=schema.types, enum=schema.enum):
+            return None
+        if schema.types is not None and not any(is_of(schema.enum[0], name) for name in schema.types):
             return None
         values += schema.enum
     return tuple(values) if len(set(map(frozen, values))) == len(values) else None

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from msgspec.structs import replace
 
 from specmill.diagnostics import Report
-from specmill.frontend import alike, dialects, formats, objects, suggestions
+from specmill.frontend import alike, dialects, formats, objects, suggestions, vocabularies
 from specmill.frontend.dialects import Dialect
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parents import Above, Parents
@@ -92,18 +92,22 @@ class Vocabulary:
     def _foreign(self, uri: str, id: SchemaId) -> Dialect:
         fallback = self._openapi or dialects.UNSAID
         meta = self.graph.at_hand(uri)
-        if isinstance(meta, dict) and "$vocabulary" in meta:
+        chosen = meta.get("$vocabulary") if isinstance(meta, dict) else None
+        if isinstance(chosen, dict):
+            found = vocabularies.dialect(uri, chosen)
+            if isinstance(found, Dialect):
+                return found
             self._report.error(
                 "foreign-vocabulary",
-                id,
-                f"the meta-schema {uri!r} chooses vocabularies of its own, which specmill cannot follow",
+                self.graph.dialect_place(id),
+                f"the meta-schema {uri!r} requires the vocabulary {found!r}, which specmill does not know",
                 help="name a published draft in $schema: draft-04, draft-06, draft-07, 2019-09 or 2020-12",
             )
             return fallback
         self._report.warning(
             "unknown-dialect",
-            id,
-            f"the meta-schema {uri!r} is not one that specmill knows; the schema is read as {fallback.name}",
+            self.graph.dialect_place(id),
+            f"the meta-schema {uri!r} is not one that specmill knows; {fallback.name} is taken in its place",
             help="name a published draft in $schema: draft-04, draft-06, draft-07, 2019-09 or 2020-12",
         )
         return fallback
@@ -136,12 +140,14 @@ class Vocabulary:
             return self._lone_ref(id, raw)
         reader = Keywords(id, raw, dialect, self._report)
         reader.warn()
+        if dialect.is_partial:
+            reader.keep_known()
         schema = Schema(
             id,
             types=reader.types(),
             enum=reader.enum(),
             constraints=reader.constraints(),
-            format=self._format(id, raw),
+            format=self._format(id, reader.raw, dialect),
             ref=self._ref(id, reader.raw, dialect),
             **reader.applicators(),
         )
@@ -150,14 +156,15 @@ class Vocabulary:
             self._alike[said] = schema
         return schema
 
-    def _format(self, id: SchemaId, raw: Mapping[str, Json]) -> str | None:
+    def _format(self, id: SchemaId, raw: Mapping[str, Json], dialect: Dialect) -> str | None:
         found = raw.get("format")
         if not isinstance(found, str):
             return None
         if found not in formats.CHECKED:
             self._tell_unchecked(id, found)
             return None
-        return found if self._asserted == "assert" or (self._asserted == "typed" and found in formats.TYPED) else None
+        is_asserted = self._asserted == "assert" or dialect.asserts_formats
+        return found if is_asserted or (self._asserted == "typed" and found in formats.TYPED) else None
 
     def _tell_unchecked(self, id: SchemaId, name: str) -> None:
         hint = suggestions.for_format(name)

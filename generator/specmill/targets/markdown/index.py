@@ -202,7 +202,8 @@ class Index(Struct, frozen=True, dict=True):
         fields = [one for m in self.package.models.values() if isinstance(m, ir.Record) and m.id in self.places.path for one in m.fields]
         silent = [one.type for one in fields if not one.docs.description]
         missing = len([type_ for type_ in silent if isinstance(type_, ir.Scalar) or not self._is_told_by_class(type_)])
-        return f"{len(fields) - missing} of {len(fields)} fields are documented, {missing} are not." if fields else ""
+        told = len(fields) - missing
+        return f"{told} of {counted(len(fields), 'field')} {'is' if 1 in (told, len(fields)) else 'are'} documented." if fields else ""
 
     def _is_told_by_class(self, type_: ir.Type) -> bool:
         id_ = direct(type_)

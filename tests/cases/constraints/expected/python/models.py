@@ -19,6 +19,7 @@ class Limits(Model):
     tags: list[str] | None = None
     scores: dict[str, int] | None = None
     pair: tuple[str, int] | None = None
+    point: tuple[float, float] | None = None
     even: int | None = None
 
 

@@ -36,6 +36,7 @@ class LimitsWire(_wire.Wire):
     ] = _wire.ABSENT
     scores: Annotated[dict[str, int], msgspec.Meta(min_length=1)] = _wire.ABSENT
     pair: tuple[str, int] = _wire.ABSENT
+    point: tuple[_wire.Number, _wire.Number] = _wire.ABSENT
     even: Annotated[int, _CHECK_LIMITS_EVEN_B3EB0A_RULE] = _wire.ABSENT
 
 
@@ -61,6 +62,7 @@ def load_limits(wire: LimitsWire) -> Limits:
     model.tags = None if wire.tags is _wire.ABSENT else _UNIQUE_RULE.require(wire.tags)
     model.scores = wire.scores
     model.pair = wire.pair
+    model.point = wire.point
     model.even = (
         None
         if wire.even is _wire.ABSENT
@@ -78,6 +80,7 @@ def dump_limits(model: Any) -> LimitsWire:
         model.tags,
         model.scores,
         _codecs.dump_value(model.pair),
+        _codecs.dump_value(model.point),
         model.even,
     )
 
