@@ -91,6 +91,8 @@ INTO_A_MODULE = [
     "X = 1; open('pwned')",
     "X = 1\\\n; open('pwned')",
     "X = 1\x0copen('pwned')",
+    "X: Any = Any\u3000",
+    "X:\xa0Any = Any",
     "getattr(Model, 'x')()",
     "X = Model.__subclasses__()",
     "X = {**globals()}",

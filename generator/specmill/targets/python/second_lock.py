@@ -35,12 +35,13 @@ _BLANK: Final = '""'
 _PREFIXED: Final = re.compile(r'\b[br]""')
 _ODD: Final = re.compile(r"[\x00-\x09\x0b-\x1f#$&';?\\^`~\x7f]")  # our code contains everything else in ASCII
 # A pattern that begins with a line feed is as fast as finding line feeds; `^` would be tried at every character.
-_IMPORT: Final = re.compile(rf"\n( *)(?:from ((?:\.|{_NAME})+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
+_IMPORT: Final = re.compile(rf"\n( *+)(?:from ((?:\.|{_NAME})+) import (?:\(([^()]*)\)|([^\n(]+))|import ([^\n]+))$", re.MULTILINE)
 _DEFINED: Final = re.compile(rf"\n(?:class |def |(?={_NAME}(?:: | = )))({_NAME})")
 _INNER: Final = (" ", ")", "]", "}")  # how a line begins that continues a statement of the top level
 _WHOLE: Final = re.compile(rb".*\n(?=[^ \n)\]}])", re.DOTALL)  # everything before the last statement of the top level
 _MANY: Final = 1_000_000  # bytes to look at together
-_WORDS: Final = re.compile(r"([^\x00-\-/:-@\[-^`{-\x7f]+)")  # names and numbers with the dots between them, since fewer matches are faster
+_WORDS: Final = {code: " " for code in range(128) if not re.match(_NAME, chr(code))}
+"""Makes blanks of all that stands between words."""
 _NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # or part of a number that has a point or a sign
 
 _Signs: TypeAlias = str
@@ -105,7 +106,7 @@ class _Module:
 
     def __init__(self, path: str, judged: _Judged) -> None:
         self.path, self.judged = path, judged
-        self.kinds = _Kinds({"": ""})
+        self.kinds = _Kinds()
         self.defined = set[str]()
         self.imported = list[str]()
 
@@ -169,7 +170,11 @@ class _Module:
         text = "\n".join(lines)
         if 'b""' in text or 'r""' in text:
             text = _PREFIXED.sub(_BLANK, text)
-        forms = "".join(map(self.kinds.__getitem__, _WORDS.split(text))).split("\n")
+        between = f"\n{text}\n".translate(_between).split()  # half the time of splitting by a pattern
+        pieces = [""] * (2 * len(between) - 1)
+        pieces[::2] = between
+        pieces[1::2] = map(self.kinds.__getitem__, text.translate(_WORDS).split())
+        forms = "".join(pieces).translate(_SPACES)[1:-1].split("\n")
         if odd := _ODD.search("\n".join(set(forms))):
             raise ShapeFault(f"{self.path}: {odd[0]!r} stands nowhere in our code but in literals")
         return forms
@@ -215,19 +220,31 @@ class _Judged(dict[str, _Signs]):
 _judged: Final = [_Judged()]
 
 
-class _Kinds(dict[str, str]):
-    """What names and numbers are reduced to, also with dots between them; anything else stays as it is."""
+class _Between(dict[int, str]):
+    """Makes blanks of words, for ``str.split`` to find what stands between them; there spaces and line feeds have signs of their own."""
 
-    def __missing__(self, text: str) -> str:
-        first, point, rest = text.partition(".")
-        kind = self[text] = f"{self[first]}.{self[rest]}" if point else _kind(text)
+    def __missing__(self, code: int) -> str:
+        one = chr(code)
+        kept = self[code] = "?" if one.isspace() or _ODD.match(one) else " " if re.match(_NAME, one) else one
+        return kept
+
+
+_between: Final = _Between({ord(" "): "\1", ord("\n"): "\2"})
+_SPACES: Final = {1: " ", 2: "\n"}
+
+
+class _Kinds(dict[str, str]):
+    """What names and numbers are reduced to."""
+
+    def __missing__(self, word: str) -> str:
+        kind = self[word] = _kind(word)
         return kind
 
 
 @lru_cache(maxsize=65536)
 def _kind(word: str) -> str:
-    """What a name or a number is reduced to, where the module does not define it; what stands between those stays as it is."""
-    if word in KEPT or not _WORDS.match(word):
+    """What a name or a number is reduced to, where the module does not define it."""
+    if word in KEPT:
         return word
     if word[0] in "0123456789":
         if not _NUMBER.fullmatch(word):  # `1or x` contains a keyword
