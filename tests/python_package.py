@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -38,7 +39,8 @@ from specmill.ir import (
 )
 from specmill.names import words
 from specmill.output.render import Renderer
-from specmill.targets.batches import flat
+from specmill.targets import Page
+from specmill.targets.batches import Batch
 from specmill.targets.python import pages
 
 
@@ -83,6 +85,12 @@ def alias(name: str, type: Type) -> Alias:
 
 def package(*models: ir.Model) -> Package:
     return Package("Everything", "1.0", None, {model.id: model for model in models})
+
+
+def flat(made: Iterable[Page | Batch]) -> Iterator[Page]:
+    """All pages, those of batches included."""
+    for one in made:
+        yield from (one,) if isinstance(one, Page) else one.made()[0]
 
 
 def files(described: Package, **options: Any) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from python_package import flat
 from session_package import session_package
 
 from specmill import config, ir
@@ -13,7 +14,6 @@ from specmill.diagnostics import Report
 from specmill.names import words
 from specmill.output.render import Renderer
 from specmill.targets import markdown
-from specmill.targets.batches import flat
 from specmill.targets.markdown import fakes
 from specmill.targets.markdown.dprint import Atom, Fields, Items, declaration, import_line
 from specmill.targets.markdown.random_stream import Stream, mersenne_twister, name_hash

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+V = TypeVar("V")
+P = TypeVar("P", bound=ir.Package)
 
 
 class Page(Struct, frozen=True):
@@ -42,18 +44,23 @@ TARGETS: Final[dict[str, str]] = {
 """Kind -> where its function lives; imported on first use, so that a run pays only for the targets that it has."""
 
 
-def once(find: Callable[[ir.Package], T]) -> Callable[[ir.Package], T]:
+def once(find: Callable[[P], T]) -> Callable[[P], T]:
     """Keep what a function finds out about a package beside that package, so that it is found once."""
     name = _name(find)
 
     @wraps(find)
-    def found(package: ir.Package) -> T:
-        kept: dict[str, Any] = package.__dict__
-        if name not in kept:
-            kept[name] = find(package)
-        return cast("T", kept[name])
+    def found(package: P) -> T:
+        return kept(package, name, lambda: find(package))
 
     return found
+
+
+def kept(package: ir.Package, name: str, find: Callable[[], T]) -> T:
+    """What is kept beside a package by a name; found at the first call."""
+    known: dict[str, Any] = package.__dict__
+    if name not in known:
+        known[name] = find()
+    return cast("T", known[name])
 
 
 def _name(find: Callable[..., object]) -> str:
@@ -66,11 +73,23 @@ def each(find: Callable[[ir.Model], T]) -> Callable[[ir.Package], dict[ir.ModelI
     @once
     @wraps(find)
     def found(package: ir.Package) -> dict[ir.ModelId, T]:
-        before = package.__dict__.get("before", package)
-        same, known = before.models, before.__dict__.get(_name(find), {})
-        return {id: known[id] if id in known and same[id] is model else find(model) for id, model in package.models.items()}
+        before, known = former(package, found)
+        return taken_over(known or {}, before.models, package.models, find)
 
     return found
+
+
+def former(package: P, found: Callable[[P], T]) -> tuple[P, T | None]:
+    """The package before an edit (or itself, where there is none), and what was found out about it, if that was asked for."""
+    before = package.__dict__.get("before", package)
+    return before, before.__dict__.get(_name(found))
+
+
+def taken_over(known: Mapping[str, T], before: Mapping[str, V], now: Mapping[str, V], find: Callable[[V], T]) -> dict[str, T]:
+    """What is found out of each value of a table: of those that were in the table before, it is ``known``."""
+    if [*known] == [*now]:
+        return {**known, **{id: find(one) for id, one in now.items() if before[id] is not one}}
+    return {id: known[id] if id in known and before[id] is one else find(one) for id, one in now.items()}
 
 
 def load(kind: str) -> Target:

@@ -8,7 +8,7 @@ iterated over, since a batch would then depend on all of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import msgspec
@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill import ir
-from specmill.targets import Page, each, once
+from specmill.targets import Page, former, once, taken_over
 
 T = TypeVar("T")
 Table: TypeAlias = Mapping[str, object]
@@ -33,6 +33,11 @@ class Watched(dict[str, T]):
     def __init__(self, source: Mapping[str, T], misses: set[str]) -> None:
         super().__init__()
         self._source, self._misses = source, misses
+
+    def show(self, source: Mapping[str, T]) -> None:
+        """From here on, look things up in another table."""
+        self.clear()
+        self._source = source
 
     def __missing__(self, key: str) -> T:
         self._misses.add(key)
@@ -59,14 +64,25 @@ class Watched(dict[str, T]):
 class Reads:
     """The tables that the batches of one target read, and what the batch that is being made has looked up."""
 
-    def __init__(self, package: ir.Package) -> None:
-        self._package = package
+    def __init__(self) -> None:
+        """Nothing can be read before there is a package to ``show``."""
         self._tables: list[Table] = []
         self._watched: list[Watched[Any]] = []
         self._seen: set[str] = set()
-        self.package = replace(package, models=self._noting(package.models), schemas=self._noting(package.schemas))  # as a batch may see it
+        self._models: Watched[ir.Model] = self._noting({})
+        self._schemas: Watched[ir.Schema] = self._noting({})
+        self.operations: Watched[ir.Operation] = self._noting({})  # by `named`
 
-    def _noting(self, table: Mapping[str, T]) -> dict[str, T]:
+    def show(self, package: ir.Package) -> ir.Package:
+        """From here on, batches see this package, which is told from others of the same outline by what they look up: as a batch may see it."""
+        self._package = package
+        self._models.show(package.models)
+        self._schemas.show(package.schemas)
+        self.operations.show(named(package))
+        self.package = replace(package, models=self._models, schemas=self._schemas, operations=())
+        return self.package
+
+    def _noting(self, table: Mapping[str, T]) -> Watched[T]:
         self._watched.append(Watched(table, self._seen))
         return self._watched[-1]
 
@@ -124,14 +140,27 @@ class Batch(Struct, frozen=True):
 
 
 @once
+def named(package: ir.Package) -> dict[str, ir.Operation]:
+    """The operations, each by a name of its own: one path item may serve several paths, and a callback several operations."""
+    found: dict[str, ir.Operation] = {}
+    for one in package.operations:
+        name = f"{one.id} {one.method} {one.path}"
+        while name in found:
+            name += "'"
+        found[name] = one
+    return found
+
+
+@once
 def _described(package: ir.Package) -> Prints:
-    """A digest of each model and of each schema."""
-    return [_models_described(package), {id: fingerprint(one) for id, one in package.schemas.items()}]
-
-
-@each
-def _models_described(model: ir.Model) -> bytes:
-    return fingerprint(model)
+    """A digest of each model, of each schema and of each operation."""
+    before, known = former(package, _described)
+    models, schemas, operations = known or ({}, {}, {})
+    return [
+        taken_over(models, before.models, package.models, fingerprint),
+        taken_over(schemas, before.schemas, package.schemas, fingerprint),
+        taken_over(operations, named(before), named(package), fingerprint),
+    ]
 
 
 def fingerprint(value: object) -> bytes:
@@ -141,9 +170,3 @@ def fingerprint(value: object) -> bytes:
     except (OverflowError, RecursionError, TypeError, ValueError):  # an integer of more than 64 bits, half a surrogate pair
         text = repr(value).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, digest_size=16).digest()
-
-
-def flat(made: Iterable[Page | Batch]) -> Iterator[Page]:
-    """All pages."""
-    for one in made:
-        yield from (one,) if isinstance(one, Page) else one.made()[0]

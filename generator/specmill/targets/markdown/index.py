@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import Final
@@ -14,10 +14,11 @@ from msgspec import Struct
 from specmill import ir, names
 from specmill.diagnostics import counted
 from specmill.targets import Page
-from specmill.targets.batches import Batch, Reads
+from specmill.targets.batches import Batch, Reads, named
+from specmill.targets.markdown.coverage import coverage, going
 from specmill.targets.markdown.diagrams import LARGEST, Drawer
 from specmill.targets.markdown.escape import code_span, outside_table, plain_text, safe_block, safe_cell
-from specmill.targets.markdown.places import Places, direct
+from specmill.targets.markdown.places import Places
 from specmill.targets.markdown.usage import Usage, exchanged, roles, spoken
 from specmill.targets.markdown.view import Diagram, IndexPage, ListPage, Section
 
@@ -39,7 +40,7 @@ def _anchor(operation: ir.Operation) -> str:
 class Index(Struct, frozen=True, dict=True):
     """The lists of one package; only classes that have a page are listed."""
 
-    package: ir.Package
+    package: ir.Package  # its outline will do
     usage: Usage
     places: Places
     seen: Places  # the same, as pages may see them
@@ -49,13 +50,18 @@ class Index(Struct, frozen=True, dict=True):
     # -- where things stand
 
     @cached_property
-    def _groups(self) -> dict[str, list[ir.Operation]]:
-        """The operations by their first tag; those without one by the first step of their path in which paths differ."""
-        groups: defaultdict[str, list[ir.Operation]] = defaultdict(list)
-        for operation in sorted(self.package.operations, key=lambda one: (one.id.lower(), one.id)):
+    def _operations(self) -> dict[str, ir.Operation]:
+        """The operations by their names, in alphabetical order."""
+        return dict(sorted(named(self.package).items(), key=lambda one: (one[1].id.lower(), one[1].id)))
+
+    @cached_property
+    def _groups(self) -> dict[str, list[str]]:
+        """The names of the operations by their first tag; of those without one by the first step of their path in which paths differ."""
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for name, operation in self._operations.items():
             steps = operation.path.strip("/").split("/")
             step = "webhooks" if operation.webhook else steps[min(self._shared_steps, len(steps) - 1)]
-            groups[operation.tags[0] if operation.tags else step or "/"].append(operation)
+            groups[operation.tags[0] if operation.tags else step or "/"].append(name)
         return dict(sorted(groups.items(), key=lambda item: (item[0].lower(), item[0])))
 
     @cached_property
@@ -67,29 +73,45 @@ class Index(Struct, frozen=True, dict=True):
     @cached_property
     def _paths(self) -> dict[str, str]:
         """Group of operations → the page that lists it."""
-        if len(self.package.operations) <= _LONGEST:
+        if len(self._operations) <= _LONGEST:
             return dict.fromkeys(self._groups, PATH)
         stems = names.assign({group: (_stem(group), group) for group in self._groups}, fold=str.lower)
         return {group: f"{_FOLDER}/operations-{stem}.md" for group, stem in stems.items()}
 
     @cached_property
-    def _anchors(self) -> dict[int, str]:
-        """Operation, by its identity → the anchor of its line: one path item may serve several paths, and a callback several operations."""
-        before = Counter[str]()
-        wanted: dict[int, tuple[str, str]] = {}
-        for one in self.package.operations:
-            said = f"{one.id} {one.method} {one.path}"
-            wanted[id(one)] = _anchor(one), said + before[said] * "'"
-            before[said] += 1
-        return names.assign(wanted)
+    def _anchors(self) -> dict[str, str]:
+        """Operation → the anchor of its line."""
+        return names.assign({name: (_anchor(one), name) for name, one in named(self.package).items()})
 
     @cached_property
     def links(self) -> dict[str, tuple[str, str, str]]:
-        """Operation → its name as text, the page that lists it, and its anchor there."""
+        """The id of an operation → its name as text, the page that lists it, and its anchor there."""
         return {
-            one.id: (plain_text(one.id), self._paths[group], f"#{self._anchors[id(one)]}")
-            for group, operations in self._groups.items()
-            for one in operations
+            self._operations[name].id: (plain_text(self._operations[name].id), self._paths[group], f"#{self._anchors[name]}")
+            for group, listed in self._groups.items()
+            for name in listed
+        }
+
+    @cached_property
+    def _models(self) -> dict[ir.Group, list[tuple[str, ir.ModelId]]]:
+        """The names and ids of the classes of each group, in alphabetical order."""
+        found: dict[ir.Group, list[tuple[str, ir.ModelId]]] = {group: [] for group in _TITLES}
+        for id, model in self.package.models.items():
+            if id in self.places.path:
+                found[model.group].append((self.places.name[id], id))
+        return {group: sorted(listed, key=lambda one: (one[0].lower(), one[0])) for group, listed in found.items()}
+
+    @cached_property
+    def _parts(self) -> dict[ir.Group, list[tuple[str, str, list[ir.ModelId]]]]:
+        """The pages for the classes of a group that has many: the first letters, the path, and the ids."""
+
+        def path(group: ir.Group, start: str) -> str:
+            return f"{_FOLDER}/{_stem(_TITLES[group])}-{start.lower() if start.isascii() else start.lower().encode().hex()}.md"
+
+        return {
+            group: [(plain_text(start if len(start) == 1 else f"{start}…"), path(group, start), ids) for start, ids in _by_start(listed, 1)]
+            for group, listed in self._models.items()
+            if len(listed) > _LONGEST
         }
 
     def _link(self, model: ir.ModelId, at: str) -> str:
@@ -97,33 +119,35 @@ class Index(Struct, frozen=True, dict=True):
 
     # -- the pages
 
-    def pages(self) -> Iterator[Page | Batch]:
-        """The index, and what became too long for it."""
-        operations, found = self._operations()
-        more: list[Page | Batch] = [*found]
-        sections: list[Section] = []
-        for group, title in _TITLES.items():
-            section, pages = self._models(group, title)
-            sections += section
-            more += pages
-        gone = tuple(self._deprecated(PATH))
+    def front(self, package: ir.Package) -> Iterator[Page]:
+        """The index of a package of this outline, and the list of what is going away, where that became too long for it."""
+        gone = tuple(self._deprecated(package, PATH))
         if len(gone) > _LONGEST:
             path = f"{_FOLDER}/deprecated.md"
-            more.append(self._list_page(path, "Deprecated", tuple(self._deprecated(path))))
+            yield self._list_page(path, "Deprecated", tuple(self._deprecated(package, path)))
             gone = (f"- [{len(gone)} operations, classes, fields and values]({path})",)
-        diagrams, reason = self._diagrams()
+        diagrams, reason = self._diagrams
         view = IndexPage(
             title=self._title,
-            description=safe_block(self.package.description or "").strip(),
-            coverage=self._coverage(),
-            operations=operations,
-            sections=tuple(sections),
+            description=safe_block(package.description or "").strip(),
+            coverage=coverage(package, self.places.path),
+            operations=tuple(self._operation_lines()),
+            sections=tuple(Section(title, tuple(self._model_lines(group))) for group, title in _TITLES.items() if self._models[group]),
             deprecated=gone,
             diagrams=diagrams,
             no_diagram=reason,
         )
         yield Page(PATH, "markdown/index.md.jinja", view)
-        yield from more
+
+    def pages(self) -> Iterator[Batch]:
+        """What became too long for the index: a page for each group of operations, and for each beginning of the names of classes."""
+        for group, listed in self._groups.items() if len(self._operations) > _LONGEST else ():
+            path = self._paths[group]
+            told = [group, listed, [self._anchors[name] for name in listed], self._drawer.print]
+            yield Batch(path, partial(self._operations_page, path, plain_text(group), listed), self.reads, told=told)
+        for kind, parts in self._parts.items():
+            for label, path, ids in parts:
+                yield Batch(path, partial(self._models_page, path, f"{_TITLES[kind]}: {label}", ids), self.reads, tuple(ids), label)
 
     @property
     def _title(self) -> str:
@@ -132,24 +156,20 @@ class Index(Struct, frozen=True, dict=True):
     def _list_page(self, path: str, title: str, lines: tuple[str, ...], diagrams: tuple[Diagram, ...] = ()) -> Page:
         return Page(path, "markdown/list.md.jinja", ListPage(title, f"[{self._title}](../{PATH})", lines, diagrams))
 
-    def _operations(self) -> tuple[tuple[str, ...], list[Batch]]:
-        """The lines of the operations; where they are many, a line and a page for each group."""
-        if len(self.package.operations) <= _LONGEST:
-            listed = sorted(self.package.operations, key=lambda one: (one.id.lower(), one.id))
-            return tuple(self._operation(one, PATH) for one in listed), []
-        lines, pages = [], []
-        for group, operations in self._groups.items():
-            path, title = self._paths[group], plain_text(group)
-            lines.append(f"- [{title}]({path}) ({counted(len(operations), 'operation')})")
-            told = [group, operations, [self._anchors[id(one)] for one in operations], self._drawer.print]
-            pages.append(Batch(path, partial(self._operations_page, path, title, operations), self.reads, told=told))
-        return tuple(lines), pages
+    def _operation_lines(self) -> Iterator[str]:
+        """A line for each operation; where they are many, for each page of them."""
+        if len(self._operations) <= _LONGEST:
+            yield from (self._operation(name, PATH) for name in self._operations)
+            return
+        for group, listed in self._groups.items():
+            yield f"- [{plain_text(group)}]({self._paths[group]}) ({counted(len(listed), 'operation')})"
 
-    def _operations_page(self, path: str, title: str, operations: Sequence[ir.Operation]) -> list[Page]:
-        shown = tuple(self._operation(one, path) for one in operations)
-        return [self._list_page(path, f"Operations: {title}", shown, self._group_diagram("", operations))]
+    def _operations_page(self, path: str, title: str, listed: Sequence[str]) -> list[Page]:
+        shown = tuple(self._operation(name, path) for name in listed)
+        return [self._list_page(path, f"Operations: {title}", shown, self._group_diagram("", listed))]
 
-    def _operation(self, operation: ir.Operation, at: str) -> str:
+    def _operation(self, name: str, at: str) -> str:
+        operation = self.reads.operations[name]
         title = plain_text(operation.id)
         marked = f"~~{title}~~" if operation.docs.deprecated else title
         where = "webhook" if operation.webhook else code_span(f"{operation.method.upper()} {operation.path}")
@@ -160,55 +180,31 @@ class Index(Struct, frozen=True, dict=True):
         for role, shown in by_role.items():
             alike[tuple(shown)].append(role)
         types = "".join(f"; {spoken(found)} {', '.join(shown)}" for shown, found in alike.items())
-        return outside_table(f'- <a id="{self._anchors[id(operation)]}"></a>**{marked}** {where}{_said(operation)}{types}')
+        return outside_table(f'- <a id="{self._anchors[name]}"></a>**{marked}** {where}{_said(operation)}{types}')
 
-    def _models(self, group: ir.Group, title: str) -> tuple[list[Section], list[Batch]]:
-        """The classes of a group, alphabetical; where they are many, a line and a page for each beginning."""
-        names = self.places.name
-        found = [(names[m.id], m) for m in self.package.models.values() if m.group is group and m.id in self.places.path]
-        shown = sorted(found, key=lambda one: (one[0].lower(), one[0]))
-        if len(shown) <= _LONGEST:
-            return ([Section(title, tuple(self._model(one, PATH) for _, one in shown))] if shown else []), []
-        lines, pages = [], []
-        for start, models in _by_start(shown, 1):
-            stem = f"{_stem(title)}-{start.lower() if start.isascii() else start.lower().encode().hex()}"
-            path = f"{_FOLDER}/{stem}.md"
-            label = plain_text(start if len(start) == 1 else f"{start}…")
-            lines.append(f"- [{label}]({path}) ({counted(len(models), 'class', 'classes')})")
-            make = partial(self._models_page, path, f"{title}: {label}", models)
-            pages.append(Batch(path, make, self.reads, tuple(one.id for one in models), label))
-        return [Section(title, tuple(lines))], pages
+    def _model_lines(self, group: ir.Group) -> Iterator[str]:
+        """A line for each class of a group; where they are many, for each page of them."""
+        if group not in self._parts:
+            yield from (self._model(id, PATH) for _, id in self._models[group])
+            return
+        for label, path, ids in self._parts[group]:
+            yield f"- [{label}]({path}) ({counted(len(ids), 'class', 'classes')})"
 
-    def _models_page(self, path: str, title: str, models: Sequence[ir.Model]) -> list[Page]:
-        return [self._list_page(path, title, tuple(self._model(one, path) for one in models))]
+    def _models_page(self, path: str, title: str, ids: Sequence[ir.ModelId]) -> list[Page]:
+        return [self._list_page(path, title, tuple(self._model(one, path) for one in ids))]
 
-    def _model(self, model: ir.Model, at: str) -> str:
-        link = self._link(model.id, at)
+    def _model(self, id: ir.ModelId, at: str) -> str:
+        model, link = self.reads.package.models[id], self._link(id, at)
         return f"- {f'~~{link}~~' if model.docs.deprecated else link} {_kind(model)}"
 
-    def _deprecated(self, at: str) -> Iterator[str]:
+    def _deprecated(self, package: ir.Package, at: str) -> Iterator[str]:
         """What is going away: operations, classes, fields and values."""
-        for operation in self.package.operations:
+        for operation in package.operations:
             if operation.docs.deprecated:
                 yield f"- {operation_link(self.links[operation.id], at)}"
-        for model in self.package.models.values():
-            if model.docs.deprecated and model.id in self.places.path:
-                yield f"- {self._link(model.id, at)}"
-            for name in _going(model) if model.id in self.places.path else ():
-                yield f"- {self._link(model.id, at)}: {code_span(name)}"
-
-    def _coverage(self) -> str:
-        """How many fields the spec describes."""
-        fields = [one for m in self.package.models.values() if isinstance(m, ir.Record) and m.id in self.places.path for one in m.fields]
-        silent = [one.type for one in fields if not one.docs.description]
-        missing = len([type_ for type_ in silent if isinstance(type_, ir.Scalar) or not self._is_told_by_class(type_)])
-        told = len(fields) - missing
-        return f"{told} of {counted(len(fields), 'field')} {'is' if 1 in (told, len(fields)) else 'are'} documented." if fields else ""
-
-    def _is_told_by_class(self, type_: ir.Type) -> bool:
-        id_ = direct(type_)
-        model = self.package.models.get(id_) if id_ is not None else None
-        return model is not None and bool(model.docs.description)
+        for id, found in going(package).items():
+            for name in found if found and id in self.places.path else ():
+                yield f"- {self._link(id, at)}" + ("" if name is None else f": {code_span(name)}")
 
     # -- diagrams
 
@@ -216,22 +212,23 @@ class Index(Struct, frozen=True, dict=True):
     def _drawer(self) -> Drawer:
         return Drawer(self.package, self.usage, self.places)
 
+    @cached_property
     def _diagrams(self) -> tuple[tuple[Diagram, ...], str]:
         """The diagrams of the index, or why there is none: one of everything, or one for each group of operations."""
         size = len(self._drawer.all)
         if size <= LARGEST:
             return self._drawer.whole(), ""
         many = f"There are {size} classes: too many for one diagram (at most {LARGEST} are drawn)."
-        if len(self.package.operations) > _LONGEST:
+        if len(self._operations) > _LONGEST:
             return (), f"{many} Each page of operations has one of its own."
-        if self.package.operations:
-            found = tuple(one for group, operations in self._groups.items() for one in self._group_diagram(plain_text(group), operations))
+        if self._operations:
+            found = tuple(one for group, listed in self._groups.items() for one in self._group_diagram(plain_text(group), listed))
         else:
             found = tuple(one for model in self._roots() for one in self._drawer.near(plain_text(self.places.name[model]), [model]))
         return (found, "") if 0 < len(found) <= _LONGEST else ((), many)
 
-    def _group_diagram(self, title: str, operations: Sequence[ir.Operation]) -> tuple[Diagram, ...]:
-        starts = [model for operation in operations for _, model in roles(operation)]
+    def _group_diagram(self, title: str, listed: Sequence[str]) -> tuple[Diagram, ...]:
+        starts = [model for name in listed for _, model in roles(self._operations[name])]
         return self._drawer.near(title, starts)
 
     def _roots(self) -> list[ir.ModelId]:
@@ -239,12 +236,12 @@ class Index(Struct, frozen=True, dict=True):
         return [model for model in self._drawer.all if all(use.roles or use.user == model for use in self.usage.used_by.get(model, ()))]
 
 
-def _by_start(named: Sequence[tuple[str, ir.Model]], length: int) -> Iterator[tuple[str, list[ir.Model]]]:
+def _by_start(named: Sequence[tuple[str, ir.ModelId]], length: int) -> Iterator[tuple[str, list[ir.ModelId]]]:
     """The classes by the first letters of their names: by one, and by as many more as it takes where that is too many for a page."""
     first, last = named[0][0], named[-1][0]
     while len(named) > _LONGEST_PAGE and length <= len(first) and first[:length].lower() == last[:length].lower():
         length += 1  # all begin alike, for they are in order
-    starts: defaultdict[str, list[tuple[str, ir.Model]]] = defaultdict(list)
+    starts: defaultdict[str, list[tuple[str, ir.ModelId]]] = defaultdict(list)
     for one in named:
         starts[one[0][:length].lower()].append(one)
     for found in starts.values():
@@ -252,7 +249,7 @@ def _by_start(named: Sequence[tuple[str, ir.Model]], length: int) -> Iterator[tu
         if len(found) > _LONGEST_PAGE and length <= len(start):
             yield from _by_start(found, length + 1)
         else:
-            yield (start.upper() if length == 1 else start), [model for _, model in found]
+            yield (start.upper() if length == 1 else start), [id for _, id in found]
 
 
 def operation_link(link: tuple[str, str, str], at: str) -> str:
@@ -271,16 +268,6 @@ def _said(operation: ir.Operation) -> str:
         return f": {plain_text(operation.summary).removesuffix('.')}"
     first, _, _ = (operation.docs.description or "").strip().partition("\n")
     return f": {safe_cell(first).removesuffix('.')}" if first else ""
-
-
-def _going(model: ir.Model) -> list[str]:
-    match model:
-        case ir.Record(fields=fields):
-            return [one.wire_name for one in fields if one.docs.deprecated]
-        case ir.Enum(members=members):
-            return [str(member.value) for member in members if member.deprecated]
-        case _:
-            return []
 
 
 def _kind(model: ir.Model) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from specmill import ir
 from specmill.diagnostics import Report
-from specmill.targets import Page
+from specmill.targets import Page, kept
 from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown import constraints
 from specmill.targets.markdown.accepts import Judge
@@ -27,45 +27,53 @@ from specmill.targets.markdown.table import plain
 from specmill.targets.markdown.types_python import TypeTexts
 from specmill.targets.markdown.usage import Usage, Use, spoken
 from specmill.targets.markdown.view import AliasPage, EnumPage, ObjectPage, Table, UnionPage
-from specmill.targets.python import Annotations, Names, Values, name_all
+from specmill.targets.outlines import Outline, outlined
+from specmill.targets.python import Annotations, Names, Values, classes_of, name_all
 
 
 def pages(package: ir.Package, settings: Settings, _: Report) -> Iterator[Page | Batch]:
     """A page for every class, and the index."""
-    names = name_all(package)
-    places = lay_out(names.classes, folders_of(package.models.values(), settings.folders))
-    writer = _writer(package, settings, names, places)
-    index = Index(package, writer.usage, places, writer.places, writer.texts.mention, writer.reads)
-    writer.links = writer.reads.watch(index.links)
-    small = [name for name in names.classes.values() if name.islower()]  # a variable may not be called as a class
-    for model in package.models.values():
-        told = [writer.usage.used_by.get(model.id), (model.id, model.docs.description) in writer.told, small]
-        yield Batch(places.path[model.id], partial(writer.pages, model.id), writer.reads, (model.id,), told)
-    yield from index.pages()
+    outline = outlined(package)
+    planned = kept(outline, f"{__name__} {settings}", lambda: _Planned(outline, settings))
+    planned.show(package)
+    yield from planned.batches
+    yield from planned.index.front(package)
 
 
-def _writer(package: ir.Package, settings: Settings, names: Names, places: Places) -> _Writer:
-    """What writes the pages, with tables that note what a page looks up."""
-    reads = Reads(package)
-    seen = reads.package
-    pages = {name: model for model, name in names.classes.items()}
-    names = replace(names, classes=reads.watch(names.classes))
-    reads.tell(places.path)  # nobody asks where a class has its page without asking for its name
-    places = Places(names.classes, places.path)
-    texts = TypeTexts(Annotations(seen, names, settings.open_enums), Values(seen, names), places, pages)
-    scripts = Scripts(settings.package, texts, Examples(seen, Judge(seen, reads, settings.unknown_fields), Once(reads)))
-    return _Writer(seen, settings, names, places, texts, scripts, FieldTables(seen, texts), _told_in_fields(package), reads, Usage(package))
+class _Planned:
+    """What follows from the outline of a package: where each class has its page, who mentions it, and which pages there are."""
 
+    def __init__(self, outline: Outline, settings: Settings) -> None:
+        classes = classes_of(outline)
+        self._settings, self._reads, self._usage = settings, Reads(), Usage(outline)
+        self._pages = {name: id for id, name in classes.items()}
+        self._classes = self._reads.watch(classes)
+        places = lay_out(classes, folders_of(outline.models.values(), settings.folders))
+        self._reads.tell(places.path)  # nobody asks where a class has its page without asking for its name
+        self._places = Places(self._classes, places.path)
+        self.index = Index(outline, self._usage, places, self._places, self._mention, self._reads)
+        self._links = self._reads.watch(self.index.links)
+        self.batches = [*self._of_classes(classes), *self.index.pages()]
 
-def _told_in_fields(package: ir.Package) -> set[tuple[ir.ModelId, str]]:
-    """The classes written in place whose description is that of their field: it is said there, once."""
-    found: set[tuple[ir.ModelId, str]] = set()
-    for model in package.models.values():
-        for one in model.fields if isinstance(model, ir.Record) else ():
-            id_ = direct(one.type) if one.docs.description else None
-            if id_ is not None and not is_named_in_spec(id_):
-                found.add((id_, one.docs.description or ""))
-    return found
+    def _of_classes(self, classes: Mapping[ir.ModelId, str]) -> Iterator[Batch]:
+        small = [name for name in classes.values() if name.islower()]  # a variable may not be called as a class
+        for id in classes:
+            told = [self._usage.used_by.get(id), small]
+            yield Batch(self._places.path[id], partial(self._pages_of, id), self._reads, (id,), told)
+
+    def _pages_of(self, id: ir.ModelId) -> Iterator[Page]:
+        return self._writer.pages(id)
+
+    def _mention(self, type_: ir.Type, at: str) -> str:
+        return self._writer.texts.mention(type_, at)
+
+    def show(self, package: ir.Package) -> None:
+        """From here on, the pages are those of this package, which has the same outline."""
+        names, settings, reads = replace(name_all(package), classes=self._classes), self._settings, self._reads
+        seen = reads.show(package)
+        texts = TypeTexts(Annotations(seen, names, settings.open_enums), Values(seen, names), self._places, self._pages)
+        scripts = Scripts(settings.package, texts, Examples(seen, Judge(seen, reads, settings.unknown_fields), Once(reads)))
+        self._writer = _Writer(seen, settings, names, self._places, texts, scripts, FieldTables(seen, texts), self._usage, self._links)
 
 
 class _Writer(Struct):
@@ -76,10 +84,8 @@ class _Writer(Struct):
     texts: TypeTexts
     scripts: Scripts
     tables: FieldTables
-    told: set[tuple[ir.ModelId, str]]
-    reads: Reads
     usage: Usage
-    links: Mapping[str, tuple[str, str, str]] = {}  # operation -> what a link to it is made of
+    links: Mapping[str, tuple[str, str, str]]  # operation -> what a link to it is made of
     known_values: dict[int, Table] = {}  # the identity of the members of an enum -> their table
 
     def pages(self, id: ir.ModelId) -> Iterator[Page]:
@@ -102,7 +108,15 @@ class _Writer(Struct):
 
     def _description(self, model: ir.Model) -> str:
         text = model.docs.description
-        return safe_block(text) if text and (model.id, text) not in self.told else ""
+        return safe_block(text) if text and not self._is_told_in_field(model.id, text) else ""
+
+    def _is_told_in_field(self, id: ir.ModelId, text: str) -> bool:
+        """Whether a class is written in place and its description is that of its field: it is said there, once."""
+        if is_named_in_spec(id):
+            return False
+        users = [self.package.models[use.user] for use in self.usage.used_by.get(id, ()) if not use.roles]
+        fields = [one for user in users if isinstance(user, ir.Record) for one in user.fields]
+        return any(one.docs.description == text and direct(one.type) == id for one in fields)
 
     def _object(self, model: ir.Record, path: str) -> ObjectPage:
         return ObjectPage(

@@ -54,7 +54,9 @@ def pages(package: ir.Package, settings: Settings, report: Report) -> Iterator[P
         yield Batch(places.path[model.id], partial(writer.pages, model.id), writer.reads, (model.id,), uploads)
     if any(writer.has_dates(model) for model in shown):
         yield Page("types/rfcdate.md", "markdown/typescript_rfcdate.md.jinja", FixedPage())
-    yield from Index(package, usage, places, writer.places, writer.types.linked, writer.reads).pages()
+    index = Index(package, usage, places, writer.places, writer.types.linked, writer.reads)
+    yield from index.front(package)
+    yield from index.pages()
 
 
 def class_name(name: ir.Words) -> str:
@@ -76,12 +78,12 @@ def property_name(name: ir.Words) -> str:
 
 def _writer(package: ir.Package, settings: Settings, usage: Usage, places: Places, uploads: Mapping[str, ir.ModelId]) -> _Writer:
     """What writes the pages, with tables that note what a page looks up."""
-    reads = Reads(package)
+    reads = Reads()
     tagged = marked_tags(package)
     texts = _response_texts(package)
     reads.tell(tagged, texts, dict.fromkeys(usage.in_requests, "sent"), dict.fromkeys(usage.in_responses, "received"))
     properties = {model.id: property_names(model) for model in package.models.values() if isinstance(model, ir.Record)}
-    package = reads.package
+    package = reads.show(package)
     places = Places(reads.watch(places.name), reads.watch(places.path))
     types = TypeNames(package, places)
     required = Required(package, types, tagged)

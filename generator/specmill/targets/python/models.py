@@ -66,7 +66,7 @@ class ModelWriter(Struct):
 
     def _foreign(self, made: Code) -> set[Need]:
         """The classes of other modules that it mentions."""
-        return {need for need in made.needs if need[0] == ".models" and self.modules.by_class[need[1]] is not self.module}
+        return {need for need in made.needs if need[0] == ".models" and self.modules.by_class[need[1]].name != self.module.name}
 
     # ---- enums ------------------------------------------------------------------------------------------------------------------
 

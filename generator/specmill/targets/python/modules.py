@@ -11,8 +11,9 @@ from msgspec import Struct
 from specmill import ir
 from specmill.names import assign, digest, folded, snake, words
 from specmill.pointers import escaped, unescaped
+from specmill.targets.outlines import Outline
 from specmill.targets.python.code import Need
-from specmill.targets.python.naming import MODULE_NAMES, Names
+from specmill.targets.python.naming import MODULE_NAMES, classes_of
 
 ALL: Final = ""
 """The name of the only module."""
@@ -24,7 +25,7 @@ _STEPS: Final = {"components": 3, "paths": 3, "webhooks": 3, "$defs": 2, "defini
 
 
 class Module(Struct, frozen=True):
-    """A module: what it is called, and the models in it."""
+    """A module: what it is called, and the models in it, or their outlines."""
 
     name: str
     models: tuple[ir.Model, ...]
@@ -71,25 +72,26 @@ class Modules(Struct, frozen=True):
         return f".{module}", name
 
 
-def one_module(package: ir.Package, names: Names) -> Modules:
+def one_module(package: Outline) -> Modules:
     """All in one."""
     whole = Module(ALL, tuple(package.models.values()))
-    return Modules((whole,), dict.fromkeys(names.classes.values(), whole), {})
+    return Modules((whole,), dict.fromkeys(classes_of(package).values(), whole), {})
 
 
-def one_by_one(package: ir.Package, names: Names, checks: Mapping[ir.SchemaId, str]) -> Modules:
+def one_by_one(package: Outline, checks: Mapping[ir.SchemaId, str]) -> Modules:
     """A module for each schema or operation, with all that stands within it; where that is too much, one for each model."""
     tops: defaultdict[str, list[ir.Model]] = defaultdict(list)
     for model in package.models.values():
         tops[_top(model.id)].append(model)
     large = {model.id: None for models in tops.values() if len(models) > _LARGEST for model in models}
-    places = _named(package, names, dict.fromkeys([*tops, *large, *map(_top, package.schemas)]))
+    places = _named(package, dict.fromkeys([*tops, *large, *map(_top, package.schemas)]))
     held: defaultdict[str, list[ir.Model]] = defaultdict(list)
     for top, models in tops.items():
         for model in models:
             held[places[model.id if model.id in large else top]].append(model)
     each = tuple(Module(name, tuple(models)) for name, models in sorted(held.items()))
-    by_class = {names.classes[model.id]: module for module in each for model in module.models}
+    classes = classes_of(package)
+    by_class = {classes[model.id]: module for module in each for model in module.models}
     return Modules(each, by_class, {name: _home(places, schema) for schema, name in checks.items()}, places)
 
 
@@ -107,7 +109,7 @@ def _top(place: str) -> str:
     return "/".join((f"{document}#", *steps[: _STEPS.get(steps[0], 0) if steps else 0]))
 
 
-def _named(package: ir.Package, names: Names, places: Iterable[str]) -> dict[str, str]:
+def _named(package: Outline, places: Iterable[str]) -> dict[str, str]:
     """What each module is called: as the class that it is for; others give way, so that a class is found where one looks for it."""
     operations = {_place_of(one): snake(one.name) for one in package.operations}
     home = next(iter(package.models), "").partition("#")[0]
@@ -116,9 +118,8 @@ def _named(package: ir.Package, names: Names, places: Iterable[str]) -> dict[str
         document, _, pointer = place.partition("#")
         operation = operations.get(pointer) if document == home else None
         wanted[place] = (_short(operation or _name_of(document, pointer), place), place)
-    of_classes = {
-        place: (_short(snake(words(names.classes[place])), place), names.classes[place]) for place in wanted if place in names.classes
-    }
+    classes = classes_of(package)
+    of_classes = {place: (_short(snake(words(classes[place])), place), classes[place]) for place in wanted if place in classes}
     own = assign(
         {place: one for place, one in of_classes.items() if operations.get(place.partition("#")[2]) is None},
         reserved=MODULE_NAMES,

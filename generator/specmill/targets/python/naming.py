@@ -14,7 +14,8 @@ from specmill import ir
 from specmill.diagnostics import Diagnostic, Report
 from specmill.names import assign, pascal, snake, upper_snake
 from specmill.pointers import escaped, unescaped
-from specmill.targets import each
+from specmill.targets import each, once
+from specmill.targets.outlines import Outline, outlined
 
 K = TypeVar("K", bound=Hashable)
 
@@ -56,46 +57,56 @@ class Names(Struct, frozen=True):
 
 
 def name_all(package: ir.Package, report: Report | None = None) -> Names:
-    """Name everything, with a note in the report for each name that had to change. Without a report, names that were given before are taken again."""
-    if report is None and isinstance(known := package.__dict__.get("names"), Names):
-        return known
-    report = report or Report()
-    attributes: dict[ir.ModelId, Mapping[str, str]] = {}
-    members: dict[ir.ModelId, Mapping[str | int, str]] = {}
-    for id, (given, findings) in _named(package).items():
-        match package.models[id]:
-            case ir.Record():
-                attributes[id] = given
-            case ir.Enum():
-                members[id] = given
-        for one in findings:
+    """Name everything, with a note in the report for each name that had to change."""
+    outline = outlined(package)
+    if report is not None:
+        for one in (*_notes(package), *_classes(outline)[1]):
             report.add(one)
-    found = package.__dict__["names"] = Names(_classes(package.models.values(), report), attributes, members)
-    return found
+    return Names(classes_of(outline), *_within(package))
+
+
+def classes_of(package: Outline) -> dict[ir.ModelId, str]:
+    """The classes."""
+    return _classes(package)[0]
+
+
+@once
+def _within(package: ir.Package) -> tuple[dict[ir.ModelId, dict[str, str]], dict[ir.ModelId, dict[str | int, str]]]:
+    """The attributes of the records, and the members of the enums."""
+    named, models = _named(package), package.models
+    attributes = {id: given for id, (given, _) in named.items() if isinstance(models[id], ir.Record)}
+    return attributes, {id: given for id, (given, _) in named.items() if isinstance(models[id], ir.Enum)}
+
+
+def _notes(package: ir.Package) -> list[Diagnostic]:
+    return [one for _, notes in _named(package).values() for one in notes]
 
 
 @each
-def _named(model: ir.Model) -> tuple[dict[Any, str], list[Diagnostic]]:
+def _named(model: ir.Model) -> tuple[dict[Any, str], tuple[Diagnostic, ...]]:
     """The names within a model, and what there is to say of them."""
     report = Report()
     match model:
         case ir.Record():
-            return _attributes(model, report), report.asked
+            return _attributes(model, report), tuple(report.asked)
         case ir.Enum():
-            return _members(model, report), report.asked
+            return _members(model, report), tuple(report.asked)
         case ir.Union() | ir.Alias():
-            return {}, []
+            return {}, ()
 
 
-def _classes(models: Iterable[ir.Model], report: Report) -> dict[ir.ModelId, str]:
-    plain = {model.id: pascal(model.name) for model in models}
+@once
+def _classes(package: Outline) -> tuple[dict[ir.ModelId, str], list[Diagnostic]]:
+    """The classes, and what there is to say of them."""
+    report = Report()
+    plain = {id: pascal(model.name) for id, model in package.models.items()}
     wanted = {id: _public("Model", name) for id, name in plain.items()}
     given = _own(wanted, RESERVED_CLASSES, lambda: _in_spec(plain))
     _tell(report, "class", wanted, given, str)
-    for one in models:
-        if plain[one.id].startswith("_"):
-            _tell_spelled(report, one.id, {" ".join(one.name): given[one.id]})
-    return given
+    for id, name in plain.items():
+        if name.startswith("_"):
+            _tell_spelled(report, id, {" ".join(package.models[id].name): given[id]})
+    return given, report.asked
 
 
 def _in_spec(models: Iterable[ir.ModelId]) -> dict[ir.ModelId, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from specmill import ir
 from specmill.config import TargetConfig
 from specmill.diagnostics import Report
-from specmill.targets import Page
+from specmill.targets import Page, kept
 from specmill.targets.batches import Batch
+from specmill.targets.outlines import Outline, outlined
 from specmill.targets.python.code import Need, docstring, export_order, imports, one_line
 from specmill.targets.python.modules import ALL, Module, one_by_one, one_module
 from specmill.targets.python.naming import name_all
@@ -35,15 +36,26 @@ def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator
     names = name_all(package, report)
     if target.options.get("unknown-fields") == "forbid":
         package = _closed(package)
-    checks = _check_names(package)
-    is_split = target.options.get("layout") == "package"
-    modules = one_by_one(package, names, checks) if is_split else one_module(package, names)
+    outline = outlined(package)
+    writers, batches = kept(outline, f"{__name__} {target.options}", lambda: _planned(outline, target.options))
+    writers.show(package, names, report)
+    yield from batches
+
+
+def _planned(outline: Outline, options: Mapping[str, object]) -> tuple[Writers, list[Batch]]:
+    """What writes the modules, and all that there is to write."""
+    checks = _check_names(outline)
+    is_split = options.get("layout") == "package"
     file = ("/{}.py" if is_split else ".py").format
-    writers = Writers(package, names, modules, checks, options=target.options, report=report)
-    yield _init(package, writers, is_split=is_split)
-    yield from _batches(writers, file)
+    writers = Writers(outline, one_by_one(outline, checks) if is_split else one_module(outline), checks, options)
+    batches = [_init(writers, is_split=is_split), *_batches(writers, file)]
     if checks:
-        yield _checks(package, writers, file)
+        batches.append(_checks(writers, file))
+    return writers, [*batches, Batch("fixed", partial(_fixed, is_split=is_split), writers.reads)]
+
+
+def _fixed(*, is_split: bool) -> Iterator[Page]:
+    """What is the same for all packages."""
     if is_split:
         for folder, subject in _FOLDERS.items():
             yield Page(f"{folder}/__init__.py", None, f'"""{subject}, a module for each schema and operation."""\n')
@@ -71,7 +83,7 @@ def _batches(writers: Writers, file: Callable[[str], str]) -> Iterator[Batch]:
             yield Batch(name, partial(pages, module), writers.reads, tuple(model.id for model in module.models))
 
 
-def _check_names(package: ir.Package) -> dict[ir.SchemaId, str]:
+def _check_names(package: Outline) -> dict[ir.SchemaId, str]:
     if not package.schemas:
         return {}
     from specmill.targets.python.checks import function_names
@@ -79,17 +91,18 @@ def _check_names(package: ir.Package) -> dict[ir.SchemaId, str]:
     return function_names(package)
 
 
-def _checks(package: ir.Package, writers: Writers, file: Callable[[str], str]) -> Batch:
+def _checks(writers: Writers, file: Callable[[str], str]) -> Batch:
     """The checks that models ask for, and those that these call."""
 
     def pages() -> Iterator[Page]:
         from specmill.targets.python.checks import checks_views
 
-        for name, view in checks_views(package, used, writers.report, writers.modules.home):
+        for name, view in checks_views(outline, used, writers.report, writers.modules.home):
             yield Page(f"_checks{file(name)}", "python/_checks.py.jinja", view)
 
-    used = asserted(package)
-    return Batch("checks", pages, writers.reads, told=[used, package.schemas, writers.modules.places])
+    outline = writers.outline
+    used = asserted(outline)
+    return Batch("checks", pages, writers.reads, told=[used, outline.schemas, writers.modules.places])
 
 
 def _closed(package: ir.Package) -> ir.Package:
@@ -101,15 +114,15 @@ def _closed(package: ir.Package) -> ir.Package:
     return replace(package, models=models)
 
 
-def _init(package: ir.Package, writers: Writers, *, is_split: bool) -> Batch:
+def _init(writers: Writers, *, is_split: bool) -> Batch:
     """What the package itself offers."""
     homes = dict.fromkeys(_API, "._model")
     homes |= {name: f".models.{module.name}" if is_split else ".models" for name, module in writers.modules.by_class.items()}
 
     def pages() -> Iterator[Page]:
-        yield Page("__init__.py", "python/__init__.py.jinja", _offered(package, homes, is_split=is_split))
+        yield Page("__init__.py", "python/__init__.py.jinja", _offered(writers.outline, homes, is_split=is_split))
 
-    return Batch("__init__", pages, writers.reads, told=[package.description, homes])
+    return Batch("__init__", pages, writers.reads, told=[writers.outline.description, homes])
 
 
 def _offered(package: ir.Package, homes: dict[str, str], *, is_split: bool) -> Init:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -28,14 +28,14 @@ _ALWAYS: Final[tuple[Need, ...]] = (("__future__", "annotations"), (".", "_codec
 _NEARLY_ALWAYS: Final[tuple[Need, ...]] = ((".", "_wire"), ("typing", "Any"))  # where there is a record, for one
 
 
-def stems(names: Names) -> dict[ir.ModelId, str]:
+def stems(classes: Mapping[ir.ModelId, str]) -> dict[ir.ModelId, str]:
     """A part of private names for each model, made from its class."""
-    return assign({model: (snake(words(name)), name) for model, name in names.classes.items()})
+    return assign({model: (snake(words(name)), name) for model, name in classes.items()})
 
 
-def structs(names: Names) -> dict[ir.ModelId, str]:
+def structs(classes: Mapping[ir.ModelId, str]) -> dict[ir.ModelId, str]:
     """What each model is called on the wire, made from its class."""
-    return assign({model: (f"{name}Wire", name) for model, name in names.classes.items()}, reserved=frozenset(names.classes.values()))
+    return assign({model: (f"{name}Wire", name) for model, name in classes.items()}, reserved=frozenset(classes.values()))
 
 
 class SerializerWriter(Struct, frozen=True):
