@@ -75,7 +75,7 @@ def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path
         return code
     finally:
         progress.end()
-        saw(made.inputs() or ())
+        saw(made.consulted())
         printer.findings(made.diagnostics(printer.most))
 
 

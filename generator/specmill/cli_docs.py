@@ -122,4 +122,4 @@ def _inputs(made: Run) -> list[Path]:
     """What the pages were made of."""
     config = made.config
     templates = config.templates.rglob("*") if config.templates is not None else ()
-    return [config.spec, *(made.inputs() or ()), *templates]
+    return [config.spec, *made.consulted(), *templates]

@@ -283,13 +283,18 @@ class Run:
             return True
         return write.replace(self.config.root / remote.LOCK_FILE, remote.lock_text(sources.fetched), self.report)
 
+    def consulted(self) -> Iterable[Path]:
+        """The files that the run has read or looked for."""
+        return () if self._findings.sources is None else self._findings.sources.consulted
+
     def inputs(self) -> dict[Path, str] | None:
         """What the run has read: the sha256 of each file, empty for one that is not there. None where it depends on more than files."""
         sources = self._findings.sources
         if sources is None or any(target.kind not in targets.TARGETS for target in self.config.targets):
             return None
+        read = {path: "" if document is None else document.digest for path, document in sources.consulted.items()}
         pinned = {self.config.root / remote.LOCK_FILE: digest(remote.lock_text(sources.fetched).encode())}
-        return dict(sources.consulted) | (pinned if sources.fetched else {})
+        return read | (pinned if sources.fetched else {})
 
     @uncollected()
     def diagnostics(self, most: int | None = None) -> list[Diagnostic]:

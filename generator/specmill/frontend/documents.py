@@ -47,12 +47,11 @@ class Documents:
         self._allow_outside = allow_outside
         self._folder = root.path.parent.resolve() if root.path is not None else None
         self._files: dict[Path, Document | None] = {}
-        # The files that were looked at, as they were named -> the sha256, or nothing for one that is not there.
-        self.consulted: dict[Path, str] = {}
+        self.consulted: dict[Path, Document | None] = {}  # the files that were looked at, as they were named
         uri = ""
         if root.path is not None and self._folder is not None:
             self._files[root.path.resolve()] = root
-            self.consulted[root.path] = root.digest
+            self.consulted[root.path] = root
             uri = (self._folder / root.path.name).as_uri()
         self.root = self.resources.add(root, uri, None)
 
@@ -134,8 +133,7 @@ class Documents:
             document = self._files[path] = source.read(path, self._name(path), self._report, self._limits)
             if document is not None:
                 self._taken(document, wish.uri)
-        document = self._files[path]
-        self.consulted[named] = "" if document is None else document.digest
+        document = self.consulted[named] = self._files[path]
         return None if document is None else self.resources.around(document, "")
 
     def _sibling(self, wish: Wish) -> Resource | None:
@@ -149,7 +147,7 @@ class Documents:
         if named is None or path is None or path in self._files or not (self._allow_outside or self._is_inside(path)):
             return None
         document = source.read(path, self._name(path), Report(), self._limits) if os.path.isfile(path) else None
-        self.consulted[named] = "" if document is None else document.digest
+        self.consulted[named] = document
         if document is None or not isinstance(document.data, dict):
             return None
         names = [document.data.get(keyword) for keyword in ("$id", "id")]  # drafts up to 4 have `id`

@@ -42,11 +42,18 @@ class Document(Struct, eq=False):
     path: Path | None  # None: it is not a file
     data: Json
     text: bytes = b""  # as it was read, in UTF-8 without a byte order mark; empty: it was given as data
-    digest: str = ""  # the sha256 of the file as it was read
     limits: Limits = DEFAULT_LIMITS  # under which it was read
+    file: bytes = b""  # as it was read
+    _digest: str = ""
     _lines: positions.Lines | None = None
     _landmarks: landmarks.Landmarks | None = None
     _tree: positions.Tree | None = None
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the file as it was read; while a spec is watched, nobody waits for it."""
+        self._digest = self._digest or hashlib.sha256(self.file).hexdigest()
+        return self._digest
 
     @property
     def lines(self) -> positions.Lines:
@@ -71,7 +78,7 @@ class Document(Struct, eq=False):
 
     def without_data(self) -> Document:
         """The document without its data, which can be read again."""
-        return Document(self.name, self.path, MISSING, digest=self.digest, limits=self.limits)
+        return Document(self.name, self.path, MISSING, limits=self.limits, _digest=self.digest)
 
     def is_bare(self, segments: list[str], text: str) -> bool:
         """Whether a text stands at the place without quotes."""
@@ -91,7 +98,8 @@ def read(
     """Read a file, or take what is ``known`` of its text; None after adding to the report why that is not possible."""
     try:
         with path.open("rb") as file:
-            text = file.read(limits.document_bytes + 1)
+            size = os.fstat(file.fileno()).st_size or limits.document_bytes  # of a pipe, nothing is known
+            text = file.read(min(size, limits.document_bytes) + 1)  # room for many more bytes than there are would take long to make
     except OSError as error:
         reason = error.strerror or type(error).__name__
         hint = "name the file of the spec itself" if os.path.isdir(path) else near_file(path)
@@ -99,7 +107,7 @@ def read(
         return None
     document = known(text) or load(text, name, report, path=path, limits=limits)
     if document is not None:
-        document.digest = hashlib.sha256(text).hexdigest()
+        document.file = text
     return document
 
 
@@ -156,7 +164,7 @@ class Sources(Struct):
     """What a run has read, for saying where something stands."""
 
     documents: dict[str, Document]
-    consulted: Mapping[Path, str]  # the files that were looked at: the sha256 of each, or nothing for one that is not there
+    consulted: Mapping[Path, Document | None]  # the files that were looked at
     fetched: Mapping[str, str]  # the sha256 of what was fetched, by URI
 
     def place(self, pointer: str, *, at_key: bool = False) -> Place | None:
@@ -172,7 +180,9 @@ class Sources(Struct):
 
     def without_data(self) -> Sources:
         """The same without the data of files, which are read again where something has to be found in them."""
-        return replace(self, documents={name: one if one.path is None else one.without_data() for name, one in self.documents.items()})
+        read = {path: None if one is None else one.without_data() for path, one in self.consulted.items()}
+        documents = {name: one if one.path is None else one.without_data() for name, one in self.documents.items()}
+        return replace(self, documents=documents, consulted=read)
 
 
 def _again(document: Document) -> Document:

@@ -25,9 +25,10 @@ from specmill.ir import MISSING, Json, Missing
 Path: TypeAlias = tuple[str, ...]
 
 _PARTED: Final = ("components", "paths", "webhooks", "$defs", "definitions")  # whose members count as entries of their own
-_NAMED: Final = re.compile(rb"(?<![^\s\[{,])&\S|^(?:---|\.\.\.)", re.MULTILINE)  # an anchor; the start or the end of a document
+_NAMED: Final = re.compile(rb"&(?<![^\s\[{,]&)\S|\n(?:---|\.\.\.)")  # an anchor; the start or the end of a document
 _MARKS: Final = (b":", b"-", b",", b"[", b"{", b"?")  # each of them stands for at most three keys and values
 _EACH: Final = 3
+_PIECE: Final = 1 << 16  # bytes; so few are copied within the processor
 
 
 class Entries(Struct):
@@ -53,9 +54,10 @@ class Entries(Struct):
         return None
 
     def _spliced(self, number: int, text: bytes) -> Entries | None:
+        """The document with another text that begins as this one does, up to the entry, if it ends so, too, and only the entry differs."""
         old, (start, end) = self.document.text, self.spans[number]
         more = len(text) - len(old)
-        if end + more < start or text[:start] != old[:start] or text[end + more :] != old[end:]:
+        if end + more < start or not text.endswith(old[end:]):
             return None
         path, part = self.paths[number], text[start : end + more]
         room = self.room - _most_values(part)
@@ -78,7 +80,7 @@ class Entries(Struct):
 
         path, (start, end), text = self.paths[number], self.spans[number], self.document.text
         old = text[start:end]
-        if (part[:1], part[-1:]) != (old[:1], old[-1:]) or _NAMED.search(part) or _NAMED.search(old):
+        if (part[:1], part[-1:]) != (old[:1], old[-1:]) or _NAMED.search(b"\n" + part + b"\n" + old):
             return MISSING  # where it begins or ends may have moved, or an alias may refer into it
         column = start - text.rfind(b"\n", 0, start) - 1
         try:
@@ -111,12 +113,13 @@ def _places(found: landmarks.Landmarks, data: Json, path: Path) -> Iterator[tupl
 
 
 def _alike(old: bytes, new: bytes) -> int:
-    """How many bytes both begin with; they are compared in pieces, each half as long as the one before."""
-    at, step = 0, 1 << len(old).bit_length()
+    """How many bytes both begin with; they are compared in pieces, which are halved where they differ."""
+    at, step = 0, _PIECE
     while step:
-        if old[at : at + step] == new[at : at + step] and at + step <= len(old):
+        if at + step <= len(old) and new.startswith(old[at : at + step], at):
             at += step
-        step >>= 1
+        else:
+            step >>= 1
     return at
 
 
