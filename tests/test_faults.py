@@ -28,8 +28,10 @@ from specmill.output.lock import hold
 from specmill.output.manifest import digest
 from specmill.output.paths import MANIFEST, STAGING
 
-OLD = {f"old/{n}.py": f"old {n}\n" for n in range(5)} | {f"both{n}.py": f"old {n}\n" for n in range(5)}
-NEW = {f"new/{n}.py": f"new {n}\n" for n in range(5)} | {f"both{n}.py": f"new {n}\n" for n in range(5)}
+OLD = {f"old/{n}.py": f"old {n}\n" for n in range(5)} | {f"both{n}.py": f"old {n}\n" for n in range(5)} | {"both/in/0.py": "old\n"}
+NEW = {f"new/{n}.py": f"new {n}\n" for n in range(5)} | {f"both{n}.py": f"new {n}\n" for n in range(5)} | {
+    "both/in/0.py": "new\n", "both/in/1.py": "new\n", "both/new/in/0.py": "new\n", "both/new/0.py": "new\n",
+}  # fmt: skip
 THIRD = {"both1.py": "third\n", "new/1.py": "third\n", "old/1.py": "third\n"}
 OPERATIONS = ("open", "write", "replace", "rename", "unlink", "mkdir", "rmdir", "fsync")  # all that change a folder
 
@@ -182,16 +184,17 @@ def test_a_folder_of_a_stranger_is_not_taken_for_a_run_that_was_cut_short(tmp_pa
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/0").write_text("secret\n")
     (tmp_path / "elsewhere/a.py").write_text("secret\n")
-    told = {"version": 1, "files": {"in/a.py": digest(b"secret\n"), "in/0": digest(b"secret\n")}, "pending": {"b.py": digest(b"secret\n")}}
+    secret = digest(b"secret\n")
+    told = {"version": 1, "files": {"in/a.py": secret, "in/0": secret}, "pending": {"b.py": secret, "in/a.py": secret}}
     outside = there(tmp_path / "elsewhere")
-    for link in (STAGING, "in"):
-        folder = tmp_path / f"out-{link}"
+    for number, link in enumerate([STAGING, "in", f"{STAGING}/in"]):
+        folder = tmp_path / f"out{number}"
         folder.mkdir()
         (folder / MANIFEST).write_text(json.dumps(told))
-        (folder / link).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-        if link == "in":
+        if link != STAGING:
             (folder / STAGING).mkdir()
-            (folder / STAGING / "0").write_text("secret\n")
+            (folder / STAGING / "b.py").write_text("secret\n")
+        (folder / link).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
         write.resume(folder, Report())
         assert there(tmp_path / "elsewhere") == outside
         assert not (folder / "b.py").exists()

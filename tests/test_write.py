@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from specmill.diagnostics import Report
 from specmill.output import write
 from specmill.output.changes import Changes, Status, diff, plan
 from specmill.output.lock import hold
-from specmill.output.manifest import digest
+from specmill.output.manifest import Listing, Manifest, digest
 from specmill.output.paths import MANIFEST, STAGING, collisions, fault
 
 
@@ -240,6 +241,22 @@ def test_the_manifest_is_sorted_and_says_nothing_of_time_or_place(tmp_path: Path
     put(tmp_path / "y", {"a": "2\n", "b": "1\n"})
     assert (tmp_path / "x" / MANIFEST).read_bytes() == (tmp_path / "y" / MANIFEST).read_bytes()
     assert list(json.loads((tmp_path / "x" / MANIFEST).read_text())["files"]) == ["a", "b"]
+
+
+def test_a_manifest_that_says_nearly_the_same_is_written_as_it_would_be_anew() -> None:
+    chance = random.Random(1)
+    files = {path: digest(path.encode()) for path in ("a.py", "aa.py", "b/a.py", "naïve.md", "日本.md", *(f"{n}.py" for n in range(300)))}
+    listing = Listing()
+    for _ in range(100):
+        for path in chance.sample([*files], chance.choice([0, 1, 5, 150])):
+            files[path] = digest(chance.randbytes(9))
+        if chance.random() < 0.2:
+            files[f"{chance.random()}.py"] = files.pop(chance.choice([*files]))
+        listing = listing.again(files)
+        data = {"version": 1, "files": dict(sorted(files.items()))}
+        assert Manifest(listing).dump().decode() == json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+        both = json.dumps(data | {"pending": {"x": "1"}}, indent=1, ensure_ascii=False) + "\n"
+        assert Manifest(listing, Listing(x="1")).dump().decode() == both
 
 
 def test_a_diff_names_both_sides_and_leaves_alone_what_is_not_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,17 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from msgspec.structs import replace
-
 from specmill.cli_arguments import Exit
 from specmill.cli_record import Witness
 from specmill.cli_settings import config_from
 from specmill.cli_text import Printer, Progress
 from specmill.diagnostics import Report, counted, shown
-from specmill.pipeline import Changes, Drawn, Run, Status, diff, dump
+from specmill.pipeline import Change, Changes, Drawn, Run, Status, diff, dump
 from specmill.warm import Warm
 
 Words: TypeAlias = Mapping[Status, str]
+Listed: TypeAlias = list[tuple[Path, Change]]
 
 _DONE: Words = {
     Status.CREATED: "written", Status.UPDATED: "updated", Status.STALE: "removed", Status.EDITED: "overwritten though edited by hand",
@@ -105,14 +104,15 @@ def _generate(made: Run, drawn: Drawn, told: argparse.Namespace, printer: Printe
         made.refuse(planned, force=told.force)
         if made.report.errors:
             progress.end()
-            _show([replace(plan, files=plan.refused) for plan in planned], printer)
-            _list([replace(plan, files=plan.refused) for plan in planned], printer, _FOUND)
+            refused = [(plan.folder, change) for plan in planned for change in plan.refused]
+            _show(refused, printer)
+            _list(refused, printer, _FOUND)
             return Exit.REFUSED
         written = made.apply(planned, force=told.force)
     progress.end()
     if not written:
         return Exit.BAD_INPUT
-    _list(planned, printer, _DONE)
+    _list(_listed(planned, printer), printer, _DONE)
     printer.say(_summary(planned, _DONE))
     return Exit.OK
 
@@ -124,8 +124,9 @@ def _compare(made: Run, drawn: Drawn, told: argparse.Namespace, printer: Printer
     if planned is None:
         return Exit.BAD_INPUT
     words = _FOUND if told.verb == "check" else _TO_DO
-    _show(planned, printer)
-    _list(planned, printer, words)
+    listed = _listed(planned, printer)
+    _show(listed, printer)
+    _list(listed, printer, words)
     printer.say(_summary(planned, words))
     if told.verb != "check":
         made.refuse(planned, force=told.force)
@@ -139,29 +140,33 @@ def _compare(made: Run, drawn: Drawn, told: argparse.Namespace, printer: Printer
     return Exit.FINDINGS
 
 
-def _show(planned: list[Changes], printer: Printer) -> None:
+def _listed(planned: list[Changes], printer: Printer) -> Listed:
+    """The files that differ, and when verbose the others too."""
+    return [(plan.folder, change) for plan in planned for change in (plan.files if printer.verbose else plan.differing)]
+
+
+def _show(listed: Listed, printer: Printer) -> None:
     """Print the differences of the files that are there and would be replaced."""
-    for plan in planned:
-        for change in plan.differing:
-            if change.before is not None and change.after is not None:
-                printer.diff(diff(change, plan.folder))
+    for folder, change in listed:
+        if change.before is not None and change.after is not None:
+            printer.diff(diff(change, folder))
 
 
-def _list(planned: list[Changes], printer: Printer, words: Words) -> None:
-    """List the files by status: those that differ, and when verbose the others too."""
+def _list(listed: Listed, printer: Printer, words: Words) -> None:
+    """List the files by status."""
     order = {status: number for number, status in enumerate(words)}
-    named = [(shown(plan.folder), change) for plan in planned for change in (plan.files if printer.verbose else plan.differing)]
-    listed = [(f"{folder}/{change.path}", change) for folder, change in sorted(named, key=lambda item: order[item[1].status])]
-    for path, change in listed:
+    named = [(f"{shown(folder)}/{change.path}", change) for folder, change in sorted(listed, key=lambda item: order[item[1].status])]
+    for path, change in named:
         if printer.verbose or words is not _DONE:
             printer.say(f"{words[change.status]}: {path}")
         if words is _FOUND and change.status is not Status.UNCHANGED:
             printer.annotate(path, f"{words[change.status]}: {path}")
-    printer.record("changes", [{"path": path, "status": change.status.value} for path, change in listed])
+    printer.record("changes", [{"path": path, "status": change.status.value} for path, change in named])
 
 
 def _summary(planned: list[Changes], words: Words) -> str:
-    counts = Counter(change.status for plan in planned for change in plan.files)
+    counts = Counter(change.status for plan in planned for change in plan.differing)
+    counts[Status.UNCHANGED] = sum(len(plan.unchanged) for plan in planned)
     parts = [f"{counts[status]} {word}" for status, word in words.items() if counts[status]]
     return f"{counted(sum(counts.values()), 'file')}: {', '.join(parts)}" if parts else "nothing to write"
 

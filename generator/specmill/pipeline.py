@@ -211,7 +211,8 @@ class Run:
         self.progress("comparing")
         made = []
         for target in self.config.targets:
-            change = changes.plan(target.path, drawn[target.name], self.report)
+            last = None if self._warm is None else self._warm.left.get(target.path)
+            change = changes.plan(target.path, drawn[target.name], self.report, last)
             if change is not None:
                 differing = {one.path for one in change.differing}
                 self.prove(target, (file for file in drawn[target.name] if file.path in differing))
@@ -263,7 +264,7 @@ class Run:
             return False
         self.settled = planned
         if self._warm is not None:
-            self._warm.kept = self._kept
+            self._warm.kept, self._warm.left = self._kept, {plan.folder: plan.digests for plan in planned}
         for target, plan in zip(self.config.targets, planned, strict=True):
             if target.name in self._kept:
                 self.later(partial(self._kept[target.name].save, plan, time.time_ns()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from specmill.config import Config
 from specmill.deep import deep
@@ -14,6 +15,7 @@ from specmill.frontend.source import Document
 from specmill.frontend.spliced import Entries
 from specmill.ir import Package
 from specmill.output.kept import Kept
+from specmill.output.manifest import Listing
 
 _STEPS = 50  # schemas and operations to look at before asking whether there is something else to do
 
@@ -30,6 +32,7 @@ class Warm:
         self._told: list[Diagnostic] = []  # ... with these findings
         self._read: tuple[Document, Entries | None] | None = None  # the spec as it was last read, not yet understood
         self.kept: dict[str, Kept] = {}  # target name -> what was drawn of it and is written
+        self.left: dict[Path, Listing] = {}  # folder -> what was written there
         self._waiting: list[Callable[[], object]] = []
 
     def read(self, config: Config, report: Report) -> Document | None:

@@ -6,6 +6,7 @@ import enum
 import os
 import stat
 from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from msgspec import Struct
 from specmill.diagnostics import Report, shown
 from specmill.names import folded
 from specmill.output import File, Known
-from specmill.output.manifest import Manifest, ManifestFault, digest, read
+from specmill.output.manifest import Listing, Manifest, ManifestFault, digest, read
 from specmill.output.paths import MANIFEST, STAGING, collisions, fault
 from specmill.output.spool import Spooled
 from specmill.user_cache import stamp_of
@@ -38,7 +39,7 @@ REFUSED: Final = frozenset({Status.EDITED, Status.FOREIGN})
 
 
 class Change(Struct, frozen=True):
-    """One file: the sha256 of what is there now (None: nothing that can be read), and what is to be there (None: nothing)."""
+    """One file: the sha256 of what is there now (None: nothing that can be read), and what is to be there (None: nothing, or the same)."""
 
     path: str
     status: Status
@@ -51,20 +52,26 @@ class Changes(Struct, frozen=True, dict=True):
 
     folder: Path
     manifest: Manifest
-    files: tuple[Change, ...]
-    digests: Mapping[str, str]  # what the manifest will say
+    differing: tuple[Change, ...]  # everything but the unchanged files
+    digests: Listing  # what the manifest will say
     interrupted: bool = False  # an earlier run was stopped half-way: the manifest is to be written again in any case
     known: Mapping[str, Known] = {}  # the files that were not drawn
 
     @property
     def refused(self) -> tuple[Change, ...]:
         """The files that only ``--force`` may touch."""
-        return tuple(change for change in self.files if change.status in REFUSED)
+        return tuple(change for change in self.differing if change.status in REFUSED)
 
-    @cached_property
-    def differing(self) -> tuple[Change, ...]:
-        """Everything but the unchanged files."""
-        return tuple(change for change in self.files if change.status is not Status.UNCHANGED)
+    @property
+    def unchanged(self) -> list[str]:
+        """The paths of all other files."""
+        differing = {change.path for change in self.differing}
+        return [path for path in self.digests if path not in differing]
+
+    @property
+    def files(self) -> list[Change]:
+        """Everything, the unchanged files last."""
+        return [*self.differing, *(Change(path, Status.UNCHANGED) for path in self.unchanged)]
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -79,7 +86,7 @@ class Changes(Struct, frozen=True, dict=True):
     @cached_property
     def record(self) -> bytes:
         """The text of the manifest, once all is written."""
-        return Manifest(self.digests).dump().encode()
+        return Manifest(self.digests).dump()
 
     @property
     def settled(self) -> dict[str, str]:
@@ -87,13 +94,17 @@ class Changes(Struct, frozen=True, dict=True):
         return {**self.digests, MANIFEST: digest(self.record)}
 
 
-def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
-    """Compare the files with what is in the folder; None after adding why they cannot be put there."""
+def plan(folder: Path, files: Iterable[File], report: Report, last: Listing | None = None) -> Changes | None:
+    """Compare the files with what is in the folder; None after adding why they cannot be put there.
+
+    ``last`` is what this process itself has last put there.
+    """
     before = len(report.errors)
     wanted = {file.path: file.content for file in files}
     known = {path: content for path, content in wanted.items() if isinstance(content, Known)}
-    _check_paths(folder, wanted, known, report)
-    manifest = _manifest(folder, known, report)
+    if last is None or last.keys() != wanted.keys():
+        _check_paths(folder, wanted, known, report)
+    manifest = _manifest(folder, known, report, last)
     if len(report.errors) > before or manifest is None:
         return None
     try:
@@ -102,7 +113,7 @@ def plan(folder: Path, files: Iterable[File], report: Report) -> Changes | None:
         report.error("output-unreadable", None, f"{shown(Path(error.filename or folder))} cannot be read: {error.strerror}")
         return None
     interrupted = bool(manifest.pending) or (folder / STAGING).exists()
-    digests = {path: content.digest for path, content in wanted.items()}
+    digests = manifest.files.again({path: content.digest for path, content in wanted.items()})
     return None if len(report.errors) > before else Changes(folder, manifest, made, digests, interrupted, known)
 
 
@@ -116,9 +127,9 @@ def _check_paths(folder: Path, paths: Iterable[str], known: Container[str], repo
         report.error("path-collision", None, f"{folder.name}: {first!r} and {second!r} cannot both be there on every file system")
 
 
-def _manifest(folder: Path, known: Container[str], report: Report) -> Manifest | None:
+def _manifest(folder: Path, known: Container[str], report: Report, last: Listing | None) -> Manifest | None:
     try:
-        return read(folder, known)
+        return read(folder, known, last)
     except ManifestFault as error:
         hint = "bring it back from version control; or delete it, look at the files, and run `specmill generate --force`"
         report.error("manifest-invalid", None, f"{shown(folder / MANIFEST)} cannot be used: {error}", help=hint)
@@ -133,17 +144,17 @@ def _manifest(folder: Path, known: Container[str], report: Report) -> Manifest |
 
 def _compare(folder: Path, wanted: Mapping[str, Spooled | Known], manifest: Manifest, report: Report) -> Iterator[Change]:
     stale = [path for path in {**manifest.files, **manifest.pending} if path not in wanted]
-    going = {path for path in stale if _present(folder, path, set(), report) == "file"}
+    going = set(filter(_Disk(folder, report).has, stale))
     renamed = {folded(path): path for path in going}
+    disk = _Disk(folder, report, going)
     for path, after in wanted.items():
         if isinstance(after, Known):
             # It was looked at before the folder was held; what another run has written since, its manifest tells.
             is_listed = not manifest.pending and manifest.files.get(path) == after.digest
             if not is_listed and stamp_of(f"{folder}/{path}") != after.stamp:
                 edited_meanwhile(folder / path, report)
-            yield Change(path, Status.UNCHANGED)
             continue
-        if _present(folder, path, going, report) == "nothing":
+        if not disk.has(path):
             yield Change(path, Status.CREATED, None, after)
             continue
         content = (folder / path).read_bytes()
@@ -151,9 +162,8 @@ def _compare(folder: Path, wanted: Mapping[str, Spooled | Known], manifest: Mani
         same = renamed.get(folded(path))
         is_recased = same is not None and (folder / path).samefile(folder / same)
         before = digest(content)
-        is_same = before == after.digest and not is_recased
-        status = Status.UNCHANGED if is_same else Status.UPDATED if is_recased else _status(path, content, manifest)
-        yield Change(path, status, before, after)
+        if before != after.digest or is_recased:
+            yield Change(path, Status.UPDATED if is_recased else _status(path, content, manifest), before, after)
     for path in stale:
         if path in going:
             content = (folder / path).read_bytes()
@@ -172,31 +182,33 @@ def _status(path: str, content: bytes, manifest: Manifest) -> Status:
     return Status.EDITED if path in manifest else Status.FOREIGN
 
 
-def _present(folder: Path, path: str, going: set[str], report: Report) -> str:
-    """Whether a "file" or "nothing" stands at a path; anything else there, or on the way there, is an error: a link may lead outside."""
-    parts = path.split("/")
-    for end in range(1, len(parts) + 1):
-        here = "/".join(parts[:end])
-        kind = "nothing" if here in going and end < len(parts) else _kind(f"{folder}/{here}")
-        if kind == "folder" and end == len(parts) and _all_going(folder / here, folder, going):
-            kind = "nothing"
-        wanted = "folder" if end < len(parts) else "file"
-        if kind not in (wanted, "nothing"):
-            report.error(
-                "output-in-the-way",
-                None,
-                f"{shown(folder / here)} is a {kind}; a {wanted} was expected",
-                help="remove it, or choose another path",
-            )
-        if kind != wanted:
-            return "nothing"
-    return "file"
+class _Disk:
+    """What stands in a folder, as if the files of ours that are ``going`` had gone."""
 
+    def __init__(self, folder: Path, report: Report, going: AbstractSet[str] = frozenset()) -> None:
+        self._folder, self._report, self._going = folder, report, going
+        self._folders = {"": True}  # path -> whether a folder is there
 
-def _all_going(inner: Path, folder: Path, going: set[str]) -> bool:
-    """Whether a folder holds nothing but files of ours that are to be removed."""
-    files = [file.relative_to(folder).as_posix() for file in inner.rglob("*") if _kind(str(file)) != "folder"]
-    return bool(files) and going.issuperset(files)
+    def has(self, path: str) -> bool:
+        """Whether a file stands at a path; anything else there, or on the way there, is an error: a link may lead outside."""
+        return self._leads_to(path.rpartition("/")[0]) and self._is(path, "file")
+
+    def _leads_to(self, path: str) -> bool:
+        if path not in self._folders:
+            self._folders[path] = self._leads_to(path.rpartition("/")[0]) and path not in self._going and self._is(path, "folder")
+        return self._folders[path]
+
+    def _is(self, path: str, wanted: str) -> bool:
+        kind = _kind(f"{self._folder}/{path}")
+        if kind not in (wanted, "nothing") and not (kind == "folder" and self._is_going(self._folder / path)):
+            message = f"{shown(self._folder / path)} is a {kind}; a {wanted} was expected"
+            self._report.error("output-in-the-way", None, message, help="remove it, or choose another path")
+        return kind == wanted
+
+    def _is_going(self, folder: Path) -> bool:
+        """Whether a folder holds nothing but files of ours that are to be removed."""
+        files = [file.relative_to(self._folder).as_posix() for file in folder.rglob("*") if _kind(str(file)) != "folder"]
+        return bool(files) and self._going >= {*files}
 
 
 def _kind(path: str) -> str:

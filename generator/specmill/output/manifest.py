@@ -6,8 +6,9 @@ import hashlib
 import json
 import re
 from collections.abc import Container, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,7 @@ Digests: TypeAlias = Mapping[str, str]
 
 _VERSION = 1
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+_FEW: Final = 100  # digests; to change so many in a text is quicker than to write it anew
 
 
 def digest(content: bytes) -> str:
@@ -29,11 +31,34 @@ class ManifestFault(Exception):
     """The manifest is not one that we wrote; the text says why."""
 
 
-class Manifest(Struct, frozen=True):
-    """Path -> digest of every file of ours; ``pending`` holds the digests that an unfinished run was about to write."""
+class Listing(dict[str, str]):
+    """Path -> digest of files of ours, and how a manifest lists them: sorted, so that it changes only where the files do."""
 
-    files: Digests = {}
-    pending: Digests = {}
+    @cached_property
+    def text(self) -> bytes:
+        """The listing as it is written."""
+        return msgspec.json.format(msgspec.json.encode(dict(sorted(self.items()))), indent=1).replace(b"\n", b"\n ")
+
+    def again(self, digests: Digests) -> Listing:
+        """Another listing; where it says nearly the same, so does its text."""
+        made = Listing(digests)
+        differing = [path for path, one in made.items() if self.get(path) != one]
+        if "text" in self.__dict__ and len(differing) <= _FEW and made.keys() == self.keys():
+            made.text = self.text
+            for path in differing:
+                made.text = made.text.replace(_line(path, self[path]), _line(path, made[path]))
+        return made
+
+
+def _line(path: str, digest: str) -> bytes:
+    return b'%b: "%b"' % (msgspec.json.encode(path), digest.encode())
+
+
+class Manifest(Struct, frozen=True):
+    """The files of ours; ``pending`` are those that an unfinished run was about to write."""
+
+    files: Listing
+    pending: Listing = Listing()
 
     def owns(self, path: str, content: bytes) -> bool:
         """Whether we wrote this content. Emptied files count: a power failure does that, and nobody's work is lost with them."""
@@ -43,31 +68,32 @@ class Manifest(Struct, frozen=True):
     def __contains__(self, path: object) -> bool:
         return path in self.files or path in self.pending
 
-    def dump(self) -> str:
-        """The text of the manifest: sorted, so that it changes only where the files do."""
-        data: dict[str, object] = {"version": _VERSION, "files": dict(sorted(self.files.items()))}
-        if self.pending:
-            data["pending"] = dict(sorted(self.pending.items()))
-        return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
+    def dump(self) -> bytes:
+        """The text of the manifest."""
+        pending = b',\n "pending": ' + self.pending.text if self.pending else b""
+        return b'{\n "version": %d,\n "files": %b%b\n}\n' % (_VERSION, self.files.text, pending)
 
 
-def read(folder: Path, written: Container[str] = ()) -> Manifest:
+def read(folder: Path, written: Container[str] = (), last: Listing | None = None) -> Manifest:
     """The manifest of a folder, empty where there is none; ``ManifestFault`` where it was tampered with, ``OSError`` where it is unreadable.
 
-    Paths of files that we have ``written`` are known to be good.
+    Paths of files that we have ``written`` are known to be good; most likely, the manifest is as we left it ``last``.
     """
     try:
-        data = json.loads((folder / MANIFEST).read_bytes())
+        text = (folder / MANIFEST).read_bytes()
+        if last is not None and text == Manifest(last).dump():
+            return Manifest(last)
+        data = json.loads(text)
     except FileNotFoundError:
-        return Manifest()
+        return Manifest(Listing())
     except (ValueError, RecursionError) as error:
         raise ManifestFault("it is not JSON") from error
     if not isinstance(data, dict) or data.get("version") != _VERSION:
         raise ManifestFault(f"it is not of version {_VERSION}")
-    return Manifest(_digests(data.get("files"), written), _digests(data.get("pending", {}), written))
+    return Manifest(_listing(data.get("files"), written), _listing(data.get("pending", {}), written))
 
 
-def _digests(data: object, written: Container[str]) -> Digests:
+def _listing(data: object, written: Container[str]) -> Listing:
     if not isinstance(data, dict):
         raise ManifestFault("it lists no files")
     for path, value in data.items():
@@ -76,4 +102,4 @@ def _digests(data: object, written: Container[str]) -> Digests:
             raise ManifestFault(f"its path {path!r} {reason}")
         if not isinstance(value, str) or not _DIGEST.match(value):
             raise ManifestFault(f"the digest of {path!r} is none")
-    return data
+    return Listing(data)

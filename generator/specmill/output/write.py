@@ -9,12 +9,13 @@ import signal
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 from specmill.diagnostics import Report, shown
 from specmill.output import File
-from specmill.output.changes import Changes, Status, edited_meanwhile, plan
+from specmill.output.changes import Changes, edited_meanwhile, plan
 from specmill.output.manifest import Digests, Manifest, ManifestFault, digest, read
 from specmill.output.paths import MANIFEST, STAGING
 from specmill.output.spool import Spool, write_all
@@ -67,7 +68,7 @@ def apply(planned: Sequence[Changes], report: Report, *, force: bool = False) ->
 def resume(folder: Path, report: Report) -> None:
     """Finish what an interrupted run had decided on, where all that it needs is still there and nobody has edited anything since."""
     staging = folder / STAGING
-    if not staging.is_dir() or staging.is_symlink():
+    if not staging.is_dir() or any(path.is_symlink() for path in (staging, *staging.rglob("*"))):
         return
     try:
         manifest = read(folder)
@@ -87,15 +88,10 @@ def resume(folder: Path, report: Report) -> None:
 
 def _decided(folder: Path, digests: Digests) -> Iterator[tuple[str, bytes | None]]:
     """Each file as it was to be, from where it waits or from its own place; None for one that is in neither."""
-    for path, name in _waiting(digests).items():
-        places = (folder / STAGING / name, folder / path)
+    for path in digests:
+        places = (folder / STAGING / path, folder / path)
         found = (place.read_bytes() for place in places if place.is_file() and not place.is_symlink())
         yield path, next((content for content in found if digest(content) == digests[path]), None)
-
-
-def _waiting(paths: Iterable[str]) -> dict[str, str]:
-    """Under which name each of the new files waits."""
-    return {path: str(number) for number, path in enumerate(sorted(paths))}
 
 
 @contextlib.contextmanager
@@ -139,22 +135,27 @@ def _stage(changes: Changes) -> None:
     """Write the new files into a folder of their own on the same file system, after checking that they could move from there."""
     staging = changes.folder / STAGING
     _clear(staging)
-    staging.mkdir(parents=True)
-    names = _waiting(changes.digests)
+    for inner in ("", *_folders(change.path for change in changes.differing if change.after is not None)):
+        (staging / inner).mkdir(parents=True, exist_ok=True)
     for change in changes.differing:
         if change.after is not None:
-            _write(f"{staging}/{names[change.path]}", change.after.parts())
-    for inner in {change.path.rpartition("/")[0] for change in changes.differing}:
+            _write(f"{staging}/{change.path}", change.after.parts())
+    for inner in ("", *_folders(change.path for change in changes.differing)):
         above = changes.folder / inner
         if above.is_dir() and not os.access(above, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, "", str(above))
 
 
+def _folders(paths: Iterable[str]) -> list[str]:
+    """The folders of files, but for the one that all are in; those around others come first."""
+    return sorted({path.rpartition("/")[0] for path in paths} - {""})
+
+
 def _decide(changes: Changes) -> None:
     if changes.differing:
-        same = {change.path: changes.digests[change.path] for change in changes.files if change.status is Status.UNCHANGED}
+        same = {path: changes.digests[path] for path in changes.unchanged}
         there = same | {change.path: change.before for change in changes.differing if change.before is not None}
-        _write_manifest(changes.folder, Manifest(there, changes.digests).dump().encode())
+        _write_manifest(changes.folder, Manifest(changes.manifest.files.again(there), changes.digests).dump())
 
 
 def _carry_out(changes: Changes) -> None:
@@ -178,16 +179,20 @@ def _write(path: str | Path, parts: Iterable[bytes]) -> None:
 
 
 def _place(changes: Changes) -> None:
-    folder, names = changes.folder, _waiting(changes.digests)
-    made: set[str] = set()
-    for change in changes.differing:
-        if change.after is None:
-            continue
-        inner = change.path.rpartition("/")[0]
-        if inner not in made:
-            (folder / inner).mkdir(parents=True, exist_ok=True)
-            made.add(inner)
-        os.replace(f"{folder}/{STAGING}/{names[change.path]}", f"{folder}/{change.path}")  # noqa: PTH105 - making paths would take longer
+    """Move the new files to their places: together with a folder of theirs, where that is not there yet."""
+    folder, staging = changes.folder, changes.folder / STAGING
+    come = [change.path for change in changes.differing if change.after is not None]
+    whole: set[str] = set()
+    for inner in _folders(come):
+        for above in accumulate(inner.split("/"), "{}/{}".format):
+            if above not in whole and not (folder / above).is_dir():
+                (staging / above).replace(folder / above)
+                whole.add(above)
+            if above in whole:
+                whole.add(inner)
+    for path in come:
+        if path.rpartition("/")[0] not in whole:
+            os.replace(f"{staging}/{path}", f"{folder}/{path}")  # noqa: PTH105 - making paths would take longer
 
 
 def _remove(folder: Path, paths: list[str]) -> None:
@@ -231,7 +236,8 @@ def _clear(staging: Path) -> None:
         staging.unlink()
     elif staging.exists():
         try:
-            staging.rmdir()
+            for folder, *_ in os.walk(staging, topdown=False):
+                os.rmdir(folder)  # noqa: PTH106 - making paths would take longer
         except OSError:
             import shutil  # takes long to import, and hardly ever is anything left
 
