@@ -137,6 +137,7 @@ def test_a_default_that_the_json_left_out_is_left_out_again_until_it_changes() -
 
 NULL, ANY_OF_NULL = {"type": "null"}, [{"type": "null"}, {"type": "string"}]
 INTEGER_OR_TEXT = {"type": ["integer", "string"]}
+TAGGED_OR_TEXT = [{"type": "object"}, {"type": "object", "required": ["kind"]}, {"type": "string"}, {"type": "string", "minLength": 3}]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +154,9 @@ INTEGER_OR_TEXT = {"type": ["integer", "string"]}
         ({"oneOf": [INTEGER_OR_TEXT, {"type": ["integer", "boolean"]}], "discriminator": {"propertyName": "kind"}}, 1, False),
         ({"oneOf": [INTEGER_OR_TEXT, {"type": ["integer", "boolean"]}], "discriminator": {"propertyName": "kind"}}, "a", True),
         ({"anyOf": [{"enum": ["a"], "type": "number"}], "type": "string"}, "a", False),
+        ({"oneOf": TAGGED_OR_TEXT, "discriminator": {"propertyName": "kind"}}, {"kind": "b"}, True),
+        ({"oneOf": TAGGED_OR_TEXT, "discriminator": {"propertyName": "kind"}}, "ab", True),
+        ({"oneOf": TAGGED_OR_TEXT, "discriminator": {"propertyName": "kind"}}, "abc", False),
         ({"anyOf": ANY_OF_NULL}, None, True),
         ({"type": "null", "anyOf": [*ANY_OF_NULL, {"type": "object"}]}, None, True),
         ({"type": "null", "anyOf": [*ANY_OF_NULL, {"type": "object"}]}, {}, False),

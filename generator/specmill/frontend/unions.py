@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from specmill.frontend.docs import docs_of
 from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import child
 from specmill.frontend.merge import Merged
-from specmill.frontend.unwritten import BASE_PART, BOTH_PART, own_place, within
+from specmill.frontend.unwritten import BASE_PART, BOTH_PART, OBJECT_PART, OTHERS_PART, own_place, within
 from specmill.frontend.values import frozen
 from specmill.frontend.variants import null_variants, only_narrow, single_values
 from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
@@ -23,6 +23,8 @@ from specmill.pointers import unescaped
 if TYPE_CHECKING:
     from specmill.frontend.shapes import Shapes
 
+_NOTHING: Final = frozenset[str]()
+_OBJECTS: Final = frozenset(["object"])
 _DEEPEST = 2  # how often variants stand in themselves; each time, what stands beside them is shared out anew, under new names
 
 
@@ -55,17 +57,24 @@ def _union(shapes: Shapes, merged: Merged, keyword: str, places: list[SchemaId],
     if len(places) == 1 and exact and keyword == "anyOf":
         return _nullable(shapes.mention(places[0]), nulls)
     discriminator = _discriminator(shapes, merged, places)
-    if keyword == "oneOf" and discriminator is None:
-        exact &= _disjoint(shapes, places)
+    tagged = _NOTHING if discriminator is None else _OBJECTS
+    alone = keyword != "oneOf" or _disjoint(shapes, places, tagged)
+    exact &= alone or tagged is _OBJECTS
     types = [shapes.mention(place) for place in places]
     if len(types) == 1:
         shape = types[0]
         return _nullable(shape, nulls) if exact else Checked(_nullable(_bare(shape), nulls), shapes.check(merged.id))
     if discriminator is None and exact and all(t == types[0] for t in types):
         return _nullable(types[0], nulls)
-    check = None if exact else shapes.check(merged.id)
+    check = None if exact and alone else shapes.check(_but_for_objects(shapes, merged.id) if exact else merged.id)
     docs = docs_of(shapes.graph, merged.id)
     return _nullable(shapes.declare(Union(model, (), tuple(types), discriminator, check, docs)), nulls)
+
+
+def _but_for_objects(shapes: Shapes, id: SchemaId) -> SchemaId:
+    """The schema as it is for values that have no tag: of an object, the tag has chosen the variant."""
+    objects = shapes.vocabulary.add(Schema(within(id, OBJECT_PART), types=("object",)))
+    return shapes.vocabulary.add(Schema(within(id, OTHERS_PART), any_of=(objects.id, id))).id
 
 
 def _nullable(shape: Type, nulls: int) -> Type:
@@ -125,14 +134,14 @@ def _within(shapes: Shapes, merged: Merged, variants: Iterable[SchemaId]) -> boo
 # ---- exactly one ----------------------------------------------------------------------------------------------------------------
 
 
-def _disjoint(shapes: Shapes, places: list[SchemaId]) -> bool:
-    """Whether no value can match two of the variants (so that the first match is the only one)."""
-    return all(_apart(shapes, a, b) for a, b in combinations([shapes.merged(place) for place in places], 2))
+def _disjoint(shapes: Shapes, places: list[SchemaId], beside: frozenset[str]) -> bool:
+    """Whether no value but one of the types ``beside`` can match two of the variants (so that the first match is the only one)."""
+    return all(_apart(shapes, a, b, beside) for a, b in combinations([shapes.merged(place) for place in places], 2))
 
 
-def _apart(shapes: Shapes, a: Merged, b: Merged) -> bool:
+def _apart(shapes: Shapes, a: Merged, b: Merged, beside: frozenset[str]) -> bool:
     ta, tb = _types(shapes, a), _types(shapes, b)
-    if not ta & tb:
+    if ta & tb <= beside:
         return True
     if a.enum is not None and b.enum is not None:
         return _no_common_value(shapes, a, b)

@@ -16,6 +16,8 @@ VALUE_PART: Final = "~value"  # what a nullable schema says of all but null
 PARENT_PART: Final = "~parent"  # a schema as those see it that it lists and that extend it: without the list
 BASE_PART: Final = "~base"  # what a schema says beside its anyOf or oneOf
 BOTH_PART: Final = "~and"  # a schema as its children see it, which it lists and which extend it: without the list
+OBJECT_PART: Final = "~object"  # any object
+OTHERS_PART: Final = "~others"  # what a schema says of all but objects
 CORE_PART: Final = "~core"  # what a name stands for beside null or further assertions
 
 _PART: Final = re.compile(r"/~[a-z]")
