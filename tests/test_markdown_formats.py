@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from test_markdown_python import files, run_all
 
 import specmill
-from specmill.targets.markdown.formats import _SURELY
+from specmill.json_strings import _SURELY
 from specmill.targets.python.formats import FORMATS
 
 TYPED = {"date", "time", "date-time", "uuid", "byte", "decimal"}

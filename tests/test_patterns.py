@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, is_found, translate
+from specmill.regex import UnsupportedPatternError, is_catastrophic, is_found, translate
 
 
 @pytest.mark.parametrize(

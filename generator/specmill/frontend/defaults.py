@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
-from typing import Final
-from uuid import UUID
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from specmill.diagnostics import Report
 from specmill.frontend import suggestions
 from specmill.frontend.graph import child
-from specmill.frontend.values import equal, shown
+from specmill.frontend.values import shown
 from specmill.ir import (
     MISSING,
     Alias,
@@ -39,6 +33,10 @@ from specmill.ir import (
     Type,
     Union,
 )
+from specmill.json_strings import as_python
+from specmill.json_values import equal, is_integer, is_number
+from specmill.json_values import fits as meets
+from specmill.regex import is_catastrophic
 
 
 def settle(some: dict[ModelId, Model], models: Mapping[ModelId, Model], report: Report) -> None:
@@ -68,7 +66,7 @@ def fits(models: Mapping[ModelId, Model], type_: Type, value: Json) -> bool:
         case Nullable():
             return value is None or fits(models, type_.type, value)
         case ListOf():
-            return isinstance(value, list) and all(fits(models, type_.item, v) for v in value)
+            return isinstance(value, list) and _meets(value, type_.constraints) and all(fits(models, type_.item, v) for v in value)
         case TupleOf():
             return (
                 isinstance(value, list)
@@ -76,7 +74,9 @@ def fits(models: Mapping[ModelId, Model], type_: Type, value: Json) -> bool:
                 and all(fits(models, t, v) for t, v in zip(type_.items, value, strict=False))
             )
         case MapOf():
-            return isinstance(value, dict) and all(fits(models, type_.value, v) for v in value.values())
+            return (
+                isinstance(value, dict) and _meets(value, type_.constraints) and all(fits(models, type_.value, v) for v in value.values())
+            )
         case Literal():
             return any(equal(value, allowed) for allowed in type_.values)
         case Checked():
@@ -107,53 +107,23 @@ def _model(models: Mapping[ModelId, Model], model: Model, value: Json) -> bool:
 
 
 def _scalar(type_: Scalar, value: Json) -> bool:
-    if type_.kind in _NUMBERS:
-        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return number and (whole or type_.kind is Kind.NUMBER) and _in_range(type_.constraints, value)
-    if type_.kind is Kind.BOOLEAN:
-        return isinstance(value, bool)
-    if type_.kind is Kind.NULL:
-        return value is None
-    if not isinstance(value, str) or not _in_length(type_.constraints, value):
-        return False
-    try:
-        _PARSERS.get(type_.kind, str)(value)
-    except (ValueError, binascii.Error):
-        return False
-    return True
+    match type_.kind:
+        case Kind.INTEGER:
+            fits = is_integer(value)
+        case Kind.NUMBER:
+            fits = is_number(value)
+        case Kind.BOOLEAN:
+            fits = isinstance(value, bool)
+        case Kind.NULL:
+            fits = value is None
+        case Kind.STRING:
+            fits = isinstance(value, str)
+        case kind:
+            fits = as_python(kind, value) is not None
+    return fits and _meets(value, type_.constraints)
 
 
-_NUMBERS: Final = (Kind.INTEGER, Kind.NUMBER)
-
-
-def _in_range(c: Constraints, value: float) -> bool:
-    return (
-        (c.minimum is None or value >= c.minimum)
-        and (c.maximum is None or value <= c.maximum)
-        and (c.exclusive_minimum is None or value > c.exclusive_minimum)
-        and (c.exclusive_maximum is None or value < c.exclusive_maximum)
-    )
-
-
-def _in_length(c: Constraints, value: str) -> bool:
-    return (c.min_length is None or len(value) >= c.min_length) and (c.max_length is None or len(value) <= c.max_length)
-
-
-def _date_time(text: str) -> object:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", text, re.ASCII):
-        raise ValueError(text)
-    return datetime.fromisoformat(text.upper())
-
-
-def _base64(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
-
-
-_PARSERS: Final[Mapping[Kind, Callable[[str], object]]] = {
-    Kind.DATE_TIME: _date_time,
-    Kind.DATE: date.fromisoformat,
-    Kind.TIME: time.fromisoformat,
-    Kind.UUID: UUID,
-    Kind.BYTES: _base64,
-}
+def _meets(value: Json, constraints: Constraints) -> bool:
+    """Whether a value meets the constraints, as far as that can be found out in time."""
+    pattern = constraints.pattern
+    return meets(value, constraints if pattern is None or not is_catastrophic(pattern) else replace(constraints, pattern=None))

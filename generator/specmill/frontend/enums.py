@@ -11,8 +11,9 @@ from specmill.frontend import suggestions
 from specmill.frontend.assertions import is_open
 from specmill.frontend.docs import docs_of
 from specmill.frontend.graph import child
-from specmill.frontend.values import frozen, is_of, shown
+from specmill.frontend.values import frozen, shown
 from specmill.ir import UNCONSTRAINED, Checked, Enum, Json, Kind, Literal, Member, ModelId, Nothing, Nullable, Ref, Scalar, SchemaId, Type
+from specmill.json_values import is_type
 
 if TYPE_CHECKING:
     from specmill.frontend.merge import Merged
@@ -62,7 +63,7 @@ def _possible(shapes: Shapes, merged: Merged) -> tuple[Json, ...]:
         return merged.enum
     kept: dict[Hashable, Json] = {}
     for value in merged.enum or ():
-        if merged.types is not None and not any(is_of(value, name) for name in merged.types):
+        if merged.types is not None and not any(is_type(name, value) for name in merged.types):
             shapes.report.warning(
                 "enum-value-type",
                 child(merged.id, "enum"),

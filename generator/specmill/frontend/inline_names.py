@@ -13,8 +13,8 @@ from specmill import names
 from specmill.frontend.graph import Graph
 from specmill.frontend.parts import DEFINITIONS
 from specmill.frontend.unwritten import written
-from specmill.frontend.values import equal
 from specmill.ir import Json, ModelId, SchemaId, Words
+from specmill.json_values import equal
 from specmill.pointers import unescaped
 
 _COMPONENT_WORDS: Final = {

@@ -11,8 +11,9 @@ from specmill.diagnostics import Report
 from specmill.frontend import dialects, suggestions
 from specmill.frontend.dialects import TYPES, Dialect
 from specmill.frontend.graph import child, children
-from specmill.frontend.values import equal, shown
+from specmill.frontend.values import shown
 from specmill.ir import UNCONSTRAINED, Constraints, Json, SchemaId
+from specmill.json_values import equal
 
 _COUNTS: Final = {
     "minLength": "min_length",

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from specmill.frontend.merge import Merged
-from specmill.frontend.values import frozen, is_of
+from specmill.frontend.values import frozen
 from specmill.ir import Json, Schema, SchemaId
+from specmill.json_values import is_type
 
 if TYPE_CHECKING:
     from specmill.frontend.shapes import Shapes
@@ -47,7 +48,7 @@ def single_values(variants: Iterable[Schema]) -> tuple[Json, ...] | None:
     for schema in variants:
         if schema.enum is None or len(schema.enum) != 1 or schema != Schema(schema.id, types=schema.types, enum=schema.enum):
             return None
-        if schema.types is not None and not any(is_of(schema.enum[0], name) for name in schema.types):
+        if schema.types is not None and not any(is_type(name, schema.enum[0]) for name in schema.types):
             return None
         values += schema.enum
     return tuple(values) if len(set(map(frozen, values))) == len(values) else None

@@ -9,10 +9,10 @@ from typing import Final, assert_never
 from msgspec import Struct
 
 from specmill import ir
+from specmill.json_strings import as_python
+from specmill.json_values import equal, fits, is_integer, is_number
 from specmill.targets.batches import Reads
 from specmill.targets.markdown.accepts_schema import SchemaJudge
-from specmill.targets.markdown.formats import as_python
-from specmill.targets.markdown.json_values import equal, fits, is_integer, is_number
 from specmill.targets.python import keeps_keys
 
 _DEEPEST = 60

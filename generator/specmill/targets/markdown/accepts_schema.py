@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from specmill import ir
-from specmill.targets.markdown.formats import has_format
-from specmill.targets.markdown.json_values import equal, fits, is_type
-from specmill.targets.python.regex import is_found
+from specmill.json_strings import has_format
+from specmill.json_values import equal, fits, is_type
+from specmill.regex import is_found
 
 _DEEPEST = 120
 

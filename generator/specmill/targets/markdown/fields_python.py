@@ -8,9 +8,9 @@ from operator import itemgetter
 from msgspec import Struct
 
 from specmill import ir
+from specmill.json_values import as_json
 from specmill.targets.markdown import constraints
 from specmill.targets.markdown.escape import code_span, safe_cell
-from specmill.targets.markdown.json_values import as_json
 from specmill.targets.markdown.places import direct, is_named_in_spec
 from specmill.targets.markdown.table import plain
 from specmill.targets.markdown.types_python import TypeTexts

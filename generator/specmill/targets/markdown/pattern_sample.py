@@ -8,8 +8,8 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from specmill.targets.markdown.json_values import compiled_pattern
-from specmill.targets.python.regex import is_found
+from specmill.json_values import compiled_pattern
+from specmill.regex import is_found
 
 # The parser of the standard library is not documented; what it makes has kept its form since Python 2, and a form that is not known here
 # only means that there is no sample.

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from specmill import ir
 from specmill.diagnostics import Report
+from specmill.json_values import as_json
 from specmill.targets import Page, kept
 from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown import constraints
@@ -20,7 +21,6 @@ from specmill.targets.markdown.examples_once import Once
 from specmill.targets.markdown.examples_python import Scripts
 from specmill.targets.markdown.fields_python import ADDITIONAL, FieldTables, anchored
 from specmill.targets.markdown.index import Index, operation_link
-from specmill.targets.markdown.json_values import as_json
 from specmill.targets.markdown.places import Places, direct, folders_of, is_named_in_spec, lay_out
 from specmill.targets.markdown.settings import Settings
 from specmill.targets.markdown.table import plain

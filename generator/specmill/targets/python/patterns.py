@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specmill.diagnostics import Report
-from specmill.targets.python.regex import UnsupportedPatternError, foreign_parts, is_catastrophic, translate
+from specmill.regex import UnsupportedPatternError, foreign_parts, is_catastrophic, translate
 
 
 def python_pattern(pattern: str, pointer: str | None, report: Report) -> str | None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from specmill.targets.python.regex.syntax import UnsupportedPatternError
+from specmill.regex.syntax import UnsupportedPatternError
 
 _EDGES: Final = {r"\A": "^", r"\z": "$"}
 _POSIX: Final = {  # IEEE 1003.1, section 7.3.1, in the POSIX locale; Java has them as \p{Alpha}

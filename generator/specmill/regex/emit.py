@@ -8,9 +8,9 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
-from specmill.targets.python.regex.classes import complement
-from specmill.targets.python.regex.parse import parse
-from specmill.targets.python.regex.syntax import (
+from specmill.regex.classes import complement
+from specmill.regex.parse import parse
+from specmill.regex.syntax import (
     Back,
     Chars,
     Choice,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, TypeGuard
 
 from specmill import ir
-from specmill.targets.python.regex import UnsupportedPatternError, is_catastrophic, is_found, translate
+from specmill.regex import UnsupportedPatternError, is_catastrophic, is_found, translate
 
 as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 """The JSON of a value."""
@@ -27,13 +27,13 @@ def is_integer(value: ir.Json) -> bool:
 
 def equal(one: ir.Json, other: ir.Json) -> bool:
     """Whether two values are the same to JSON Schema: 1 equals 1.0, true does not equal 1."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(equal, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
-    return bool(one == other)
+    if one != other:
+        return False
+    if isinstance(one, list):
+        return all(map(equal, one, other))
+    if isinstance(one, dict):
+        return all(equal(inner, other[key]) for key, inner in one.items())
+    return isinstance(one, bool) is isinstance(other, bool)  # to Python, true equals 1
 
 
 def is_type(name: str, value: ir.Json) -> bool:

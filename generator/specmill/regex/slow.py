@@ -7,10 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from specmill.targets.python.regex.classes import complement, merged
-from specmill.targets.python.regex.emit import children
-from specmill.targets.python.regex.parse import parse
-from specmill.targets.python.regex.syntax import Chars, Choice, Group, Look, Node, Ranges, Repeat, Sequence, UnsupportedPatternError
+from specmill.regex.classes import complement, merged
+from specmill.regex.emit import children
+from specmill.regex.parse import parse
+from specmill.regex.syntax import Chars, Choice, Group, Look, Node, Ranges, Repeat, Sequence, UnsupportedPatternError
 
 _MANY: Final = 12  # a repetition with a limit is no danger below it
 _LARGEST: Final = 100  # a loop with more places for characters is not looked at

@@ -7,9 +7,9 @@ from typing import Final, NoReturn
 
 from msgspec import Struct
 
-from specmill.targets.python.regex.classes import ESCAPES, LAST, LINE_ENDS, complement, prop
-from specmill.targets.python.regex.foreign import foreign
-from specmill.targets.python.regex.syntax import (
+from specmill.regex.classes import ESCAPES, LAST, LINE_ENDS, complement, prop
+from specmill.regex.foreign import foreign
+from specmill.regex.syntax import (
     Back,
     Chars,
     Choice,

@@ -8,8 +8,8 @@ from typing import Final, TypeAlias, assert_never
 
 from msgspec import Struct
 
-from specmill.targets.python.regex.parse import parse
-from specmill.targets.python.regex.syntax import Back, Chars, Choice, Edge, Group, Look, Node, Repeat, Sequence, UnsupportedPatternError
+from specmill.regex.parse import parse
+from specmill.regex.syntax import Back, Chars, Choice, Edge, Group, Look, Node, Repeat, Sequence, UnsupportedPatternError
 
 Places: TypeAlias = frozenset[int]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from specmill.targets.python.regex.syntax import Ranges, UnsupportedPatternError
+from specmill.regex.syntax import Ranges, UnsupportedPatternError
 
 LAST: Final = 0x10FFFF
 DIGITS: Final[Ranges] = ((0x30, 0x39),)
