@@ -292,6 +292,29 @@ def test_classes_of_an_sdk_may_have_lists_as_constants() -> None:
     assert any("| `either` " in page for page in pages.values())
 
 
+def test_each_variant_of_a_union_with_a_discriminator_is_known_within_another_union() -> None:
+    kinds = {
+        name: {"type": "object", "properties": {"kind": {"const": name}, "n": {"type": "integer"}}, "required": ["kind"]}
+        for name in ("cat", "dog")
+    }
+    pet = {"oneOf": [{"$ref": "#/$defs/cat"}, {"$ref": "#/$defs/dog"}], "discriminator": {"propertyName": "kind"}}
+    either = {"anyOf": [{"$ref": "#/$defs/pet"}, {"type": "integer"}]}
+    models = specmill.compile_models({"$defs": {**kinds, "pet": pet}, "type": "array", "items": either})
+    text = b'[{"kind":"cat","n":1},{"kind":"dog","n":2},3]'
+    assert models.decode(text, models.Payload) == [models.Cat(kind="cat", n=1), models.Dog(kind="dog", n=2), 3]
+    assert models.encode(models.decode(text, models.Payload)) == text
+
+
+def test_a_rule_of_a_union_holds_for_its_maps_too() -> None:
+    inner = {"type": ["string", "object"], "dependentRequired": {"b": ["a"]}, "maximum": 1}
+    models = specmill.compile_models(
+        {"type": "object", "properties": {"x": {"anyOf": [{"type": "null", "pattern": "a"}, inner], "maximum": 1}}}
+    )
+    assert models.Payload.from_dict({"x": {"a": 1, "b": 2}}).to_dict() == {"x": {"a": 1, "b": 2}}
+    with pytest.raises(models.DecodeError):
+        models.Payload.from_dict({"x": {"b": 2}})
+
+
 def test_a_union_with_a_discriminator_may_have_variants_that_are_no_objects_also_within_another_union() -> None:
     kinds = {
         name: {"type": "object", "properties": {"kind": {"type": "string"}, name: {"type": "string"}}, "required": ["kind"]}

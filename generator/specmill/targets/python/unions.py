@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -183,15 +184,17 @@ def _native(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...], found:
         if "raw" in slots or slots & taken:
             return None
         taken |= slots
-    if (union.discriminator is not None and not tagged) or _breaks_msgspec(found):
+    if (union.discriminator is not None and not tagged) or _breaks_msgspec(forms, variants, found):
         return None
     return found
 
 
-def _breaks_msgspec(found: list[Form]) -> bool:
+def _breaks_msgspec(forms: Forms, variants: tuple[ir.Type, ...], found: list[Form]) -> bool:
     """Whether text with a pattern stands beside an array or a map: msgspec 0.22 spoils memory when it is done with such a type."""
     has_pattern = any("str" in form.slots and "pattern=" in str(form.wire) for form in found)
-    return has_pattern and any("array" in form.slots or "dict" in _classes(form) for form in found)
+    return has_pattern and any(
+        "array" in form.slots or "dict" in _classes(forms, variant, form) for variant, form in zip(variants, found, strict=True)
+    )
 
 
 def _by_class(forms: Forms, stem: str, variants: tuple[ir.Type, ...], found: list[Form]) -> Form:
@@ -202,7 +205,12 @@ def _by_class(forms: Forms, stem: str, variants: tuple[ir.Type, ...], found: lis
     form = replace(found[0], wire=wire, load=None, dump=_dump_by_class(forms, stem, variants, found), plain=plain, slots=slots)
     if all(one.load is None for one in found):
         return form
-    loads = [(cls, forms.name(one.load, "load")) for one in found if one.load is not None for cls in _classes(one)]
+    loads = [
+        (cls, forms.name(one.load, "load"))
+        for variant, one in zip(variants, found, strict=True)
+        if one.load is not None
+        for cls in _classes(forms, variant, one)
+    ]
     table = forms.constant(f"_{stem.upper()}_LOADS", _table(loads))
     complete = all(one.load is not None for one in found)
     return replace(form, load=Chosen(table, None if complete else "_codecs.same"))
@@ -223,12 +231,28 @@ def _table(pairs: Iterable[tuple[str, str]], *needs: Need) -> Code:
     return code(Group("{", tuple(Prefixed(f"{cls}: ", Atom(function)) for cls, function in pairs), "}"), needs=needs)
 
 
-def _classes(form: Form) -> Iterator[str]:
-    """The classes of what msgspec reads for a form that has a load function."""
-    text = str(form.wire)
+def _classes(forms: Forms, variant: ir.Type, form: Form) -> Iterator[str]:
+    """The classes of what msgspec reads for a variant that has a load function."""
     if "object" in form.slots:
-        yield "dict" if text.startswith(("dict[", "Annotated[dict[")) else text.partition(" ")[0]
+        yield from dict.fromkeys(_of_objects(forms, variant))
     yield from (_CLASSES[slot] for slot in sorted(form.slots & _CLASSES.keys()))
+
+
+def _of_objects(forms: Forms, type: ir.Type) -> Iterator[str]:
+    """The classes of the objects among what msgspec reads for a type."""
+    match type:
+        case ir.MapOf():
+            yield "dict"
+        case ir.Nullable(type=inner) | ir.Checked(type=inner):
+            yield from _of_objects(forms, inner)
+        case ir.Ref(model=id):
+            match forms.package.models[id]:
+                case ir.Record():
+                    yield forms.structs[id]
+                case ir.Alias(type=inner):
+                    yield from _of_objects(forms, inner)
+                case ir.Union(variants=variants):
+                    yield from chain.from_iterable(_of_objects(forms, one) for one in variants)
 
 
 def _tagged(forms: Forms, union: ir.Union, stem: str) -> Form | None:
