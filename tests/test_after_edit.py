@@ -62,7 +62,10 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def generate(folder: Path, spec: object, *, keeps: bool, warm: Warm | None = None) -> tuple[dict[str, bytes], list[str]] | None:
-    """What is in the folder after a run, and what the run had to say; None where the spec has errors. What is ``warm`` has time to prepare."""
+    """What is in the folder after a run, and what the run had to say; None where the spec has errors.
+
+    What is ``warm`` has time to prepare, and runs again where it finds then that files are not as they were written.
+    """
     folder.mkdir(exist_ok=True)
     (folder / "spec.json").write_text(json.dumps(spec))
     (folder / "specmill.toml").write_text(CONFIG.format(spec="spec.json"))
@@ -80,6 +83,8 @@ def generate(folder: Path, spec: object, *, keeps: bool, warm: Warm | None = Non
     said = [format_diagnostic(one).replace(str(folder), "") for one in run.diagnostics()]
     if warm is not None:
         deque(warm.rest(), maxlen=0)
+        if warm.lost:
+            return generate(folder, spec, keeps=keeps, warm=warm)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}, said
 
 
@@ -169,6 +174,9 @@ def test_a_run_after_an_edit_makes_what_a_clean_run_makes(path: Path, tmp_path: 
         before = json.loads(json.dumps(spec))
         chance.choice(EDITS)(chance, spec)
         clean = generate(tmp_path / f"clean{turn}", spec, keeps=False)
+        if turn % 2:
+            for folder in ("kept", "warm"):
+                chance.choice([path for path in sorted((tmp_path / folder).rglob("*.*")) if path.suffix in (".md", ".py")]).unlink()
         again = generate(tmp_path / "kept", spec, keeps=True), generate(tmp_path / "warm", spec, keeps=True, warm=warm)
         if clean is None:
             spec = before
@@ -192,6 +200,29 @@ def test_only_what_depends_on_an_edit_is_drawn(tmp_path: Path, drawn: list[str])
     assert 0 < len(drawn) < whole / 4
 
 
+def test_after_a_save_only_what_depends_on_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec, warm = the_spec(ROOT / "spec/session.yaml"), Warm()
+    generate(tmp_path, spec, keeps=True, warm=warm)
+    looked_at: list[str] = []
+    same = Kept.same
+
+    def noted(self: Kept, batch: Any, report: Report) -> Any:
+        looked_at.append(batch.name)
+        return same(self, batch, report)
+
+    monkeypatch.setattr(Kept, "same", noted)
+    one = next(iter(schemas_of(spec).values()))
+    one["description"] = "How it is."
+    generate(tmp_path, spec, keeps=True, warm=warm)
+    described = len(looked_at)
+    looked_at.clear()
+    one["properties"] = (one.get("properties") or {}) | {"more": {"type": "string"}}
+    generate(tmp_path, spec, keeps=True, warm=warm)
+    extended = len(looked_at)
+    assert 0 < described < 30
+    assert 0 < extended < 30
+
+
 @pytest.mark.parametrize("warm", [None, Warm()], ids=["cold", "warm"])
 def test_a_file_that_was_changed_by_hand_is_drawn_again(tmp_path: Path, drawn: list[str], warm: Warm | None) -> None:
     spec = the_spec(ROOT / "tests/cases/unions/spec.yaml")
@@ -203,6 +234,22 @@ def test_a_file_that_was_changed_by_hand_is_drawn_again(tmp_path: Path, drawn: l
     assert made is not None
     assert f"python-docs/models/{page.name}" in made[0]
     assert len(drawn) == 1
+
+
+def test_what_was_edited_by_hand_between_two_saves_is_found_as_soon_as_there_is_time(tmp_path: Path) -> None:
+    spec, warm = the_spec(ROOT / "tests/cases/unions/spec.yaml"), Warm()
+    generate(tmp_path, spec, keeps=True, warm=warm)
+    page = kept_page(tmp_path)
+    page.write_text("By hand.\n")
+    next(iter(schemas_of(spec).values()))["description"] = "How it is."
+    with pytest.raises(ValueError, match="refused files"):
+        generate(tmp_path, spec, keeps=True, warm=warm)
+    assert page.read_text() == "By hand.\n"
+    assert "How it is." in "".join(path.read_text() for path in tmp_path.glob("python-docs/models/*.md"))
+    deque(warm.rest(), maxlen=0)
+    assert warm.lost == []  # it is told once, and again after the next save
+    with pytest.raises(ValueError, match="refused files"):
+        generate(tmp_path, spec, keeps=True, warm=warm)
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ ROOMS = {
     "findings": "pipeline",
     "two_cores": "pipeline",
     "uncollected": "pipeline",
+    "standing": "pipeline",
     "warm": "pipeline",
 }  # modules that share a room with another
 

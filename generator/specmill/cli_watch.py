@@ -37,6 +37,9 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
             before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}
             _rest(told, warm, known, before)
             gc.collect()  # the collector is off during a run, and now there is time
+            if warm.lost:
+                printer.tell(f"generated files were changed: {', '.join(warm.lost)}")
+                continue
             saved = _changed(known, before)
             printer.tell(f"{shown(saved)} {'was saved' if saved.exists() else 'is gone'}")
     except KeyboardInterrupt:

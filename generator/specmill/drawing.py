@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from specmill import ir, targets, two_cores
 from specmill.config import Config, TargetConfig
@@ -15,6 +15,7 @@ from specmill.output.kept import Kept
 from specmill.output.render import Renderer, Text
 from specmill.output.spool import Spool, Spooled
 from specmill.output.templates import TemplateFault
+from specmill.standing import Job, Made, Standing
 from specmill.targets import Page
 from specmill.targets.batches import Batch
 
@@ -22,32 +23,10 @@ _PART: Final = 1_000_000  # characters that become bytes at a time, for there ar
 MANY: Final = 1000  # models and pages; below that, a child costs about as much as it saves (a twentieth of a second)
 
 
-class Made(NamedTuple):
-    """The files of one batch, the ids that it looked up, and its findings."""
-
-    files: list[File]
-    seen: list[str]
-    said: list[Diagnostic]
-
-
-class Job(NamedTuple):
-    """A page or a batch to draw, and the findings that came before it; ``made`` where everything is as it was in the last run."""
-
-    target: TargetConfig
-    asked: Page | Batch
-    said: list[Diagnostic]
-    made: Made | None = None
-
-    @property
-    def weight(self) -> int:
-        """How long it takes compared with others: about equally long for each model."""
-        return len(self.asked.about) or 1 if isinstance(self.asked, Batch) else 1
-
-
 class Drawing:
     """Draws the pages of all targets. Findings are kept with the job that they belong to, so that their order does not depend on who does it."""
 
-    def __init__(self, config: Config, *, keeps: bool, kept: dict[str, Kept], last: Mapping[str, Kept]) -> None:
+    def __init__(self, config: Config, *, keeps: bool, kept: dict[str, Kept], last: Mapping[str, Standing]) -> None:
         """It ``keeps`` what the last run drew wherever the same would be drawn again: ``kept``, by the name of the target.
 
         What the ``last`` run of the same process drew, it knows without reading that from the disk.
@@ -58,20 +37,29 @@ class Drawing:
         self._report = Report(config.strict)
         self._spool = Spool()
 
-    def jobs(self, target: TargetConfig, package: ir.Package) -> Iterator[Job]:
+    def jobs(self, target: TargetConfig, package: ir.Package) -> list[Job]:
         """The pages and batches of a target."""
         kept = self._kept_of(target, package)
-        for asked in targets.load(target.kind)(package, target, self._report):
-            said = self._heard()
-            same = kept.same(asked, self._report) if kept is not None and isinstance(asked, Batch) else None
-            yield Job(target, asked, said, None if same is None else Made(same, [], self._heard()))
+        asked = [(self._heard(), one) for one in targets.load(target.kind)(package, target, self._report)]
+        before: list[Job | None] = [None] * len(asked)
+        if kept is not None and target.name in self._last:
+            before = self._last[target.name].again([one for _, one in asked], kept)
+        return [
+            job if job is not None and not said and not job.said else self._job(target, one, said, kept, job)
+            for (said, one), job in zip(asked, before, strict=True)
+        ]
 
-    def by_two(self, jobs: Iterable[Job]) -> list[Made] | None:
-        """Do the jobs that are left on two cores; None where that does not pay, cannot be done, or failed."""
+    def _job(self, target: TargetConfig, asked: Page | Batch, said: list[Diagnostic], kept: Kept | None, before: Job | None) -> Job:
+        if before is not None:
+            return Job(target, asked, said, before.made)
+        same = kept.same(asked, self._report) if kept is not None and isinstance(asked, Batch) else None
+        return Job(target, asked, said, None if same is None else Made(same, [], self._heard()))
+
+    def by_two(self, todo: Sequence[Job]) -> list[Made] | None:
+        """Do jobs on two cores; None where that does not pay, cannot be done, or failed."""
         # Templates and targets that are not ours may do anything, such as write to a file.
         if self.config.templates is not None or any(target.kind not in targets.TARGETS for target in self.config.targets):
             return None
-        todo = [job for job in jobs if job.made is None]
         here, theirs = os.getpid(), Spool()
 
         def work(half: Sequence[Job]) -> list[Made]:
@@ -90,8 +78,9 @@ class Drawing:
         return Made(files, seen, self._heard())
 
     def note(self, job: Job, made: Made) -> None:
-        """Remember what was drawn for the next run."""
-        if job.made is None and isinstance(job.asked, Batch) and job.target.name in self._kept:
+        """A job is done: remember what was drawn for the next run."""
+        job.made = made
+        if isinstance(job.asked, Batch) and job.target.name in self._kept:
             self._kept[job.target.name].note(job.asked, made.seen, made.files, made.said)
 
     def _heard(self) -> list[Diagnostic]:
@@ -141,6 +130,7 @@ class Drawing:
         """What the last run drew for a target; None with templates or a target that are not ours, where everything is drawn each time."""
         if not self._keeps or self.config.templates is not None or target.kind not in targets.TARGETS:
             return None
+        last = self._last.get(target.name)
         depends = (target.kind, repr(target.options), self.config.strict, package.title, package.version)
-        found = self._kept[target.name] = Kept(target.path, *depends, last=self._last.get(target.name))
+        found = self._kept[target.name] = Kept(target.path, *depends, last=None if last is None else last.kept)
         return found

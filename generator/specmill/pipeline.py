@@ -15,7 +15,7 @@ from specmill import ir, targets, two_cores
 from specmill.config import Config, TargetConfig
 from specmill.deep import deep
 from specmill.diagnostics import MOST, Diagnostic, Report, Severity, SpecError, shown
-from specmill.drawing import Drawing, Job, Made
+from specmill.drawing import Drawing
 from specmill.findings import Findings
 from specmill.frontend import graph as graphs
 from specmill.frontend import lower, remote, source
@@ -27,6 +27,7 @@ from specmill.output.lock import hold
 from specmill.output.manifest import digest
 from specmill.output.paths import STAGING
 from specmill.output.templates import fixed_texts, installed, templates_folder
+from specmill.standing import Job, Made, Standing
 from specmill.targets.dump import text as dump
 from specmill.uncollected import uncollected
 from specmill.warm import Warm
@@ -80,7 +81,8 @@ class Run:
         self._warm = warm
         self._graph: graphs.Graph | None = None
         self._findings = Findings(config.spec.parent)
-        self._kept: dict[str, Kept] = {}  # target name -> what it had drawn
+        self._kept: dict[str, Kept] = {}  # target name -> what it had drawn, ...
+        self._jobs: dict[str, list[Job]] = {}  # ... and what there is to draw
 
     @uncollected()
     def package(self, data: ir.Json = ir.MISSING, resources: Mapping[str, ir.Json] | None = None) -> ir.Package | None:
@@ -112,24 +114,26 @@ class Run:
     @uncollected()
     def draw(self, package: ir.Package) -> Drawn | None:
         """Let every target make its pages and draw them."""
-        drawing = Drawing(self.config, keeps=self._keeps, kept=self._kept, last={} if self._warm is None else self._warm.kept)
-        jobs = self._deep(lambda: [job for target in self.config.targets for job in self._jobs(drawing, target, package)])
-        if jobs is None:
+        drawing = Drawing(self.config, keeps=self._keeps, kept=self._kept, last={} if self._warm is None else self._warm.standing)
+        if self._deep(lambda: self._ask(drawing, package)) is None:
             return None
+        jobs = [job for found in self._jobs.values() for job in found]
         if self._warm is None:
             self._let_go(finding for job in jobs for finding in job.said if finding.code not in self.config.silence)
-        made = drawing.by_two(jobs)
-        drawn = self._deep(
-            lambda: self._collected(drawing, jobs, (drawing.make(job) for job in jobs if job.made is None) if made is None else made)
-        )
+        todo = [job for job in jobs if job.made is None]
+        made = drawing.by_two(todo)
+        drawn = self._deep(lambda: self._collected(drawing, todo, map(drawing.make, todo) if made is None else made))
         for name, near in drawing.renderer.unused() if not self.report.errors else ():
             hint = f"did you mean {near}?" if near else None
             self.report.warning("unused-template", None, f"{name} takes the place of no template of ours", help=hint)
         return None if self.report.errors else drawn
 
-    def _jobs(self, drawing: Drawing, target: TargetConfig, package: ir.Package) -> Iterator[Job]:
-        self.progress(f"drawing {target.name}")
-        return drawing.jobs(target, self._seen_by(target, package))
+    def _ask(self, drawing: Drawing, package: ir.Package) -> bool:
+        """Ask every target what there is to draw."""
+        for target in self.config.targets:
+            self.progress(f"drawing {target.name}")
+            self._jobs[target.name] = drawing.jobs(target, self._seen_by(target, package))
+        return True
 
     def _let_go(self, more: Iterable[Diagnostic]) -> None:
         """Let go of the data of the spec and everything derived from it: nobody needs it once the targets know what to draw.
@@ -142,21 +146,19 @@ class Run:
             self._graph.forget()
             self._graph = None
 
-    def _collected(self, drawing: Drawing, jobs: list[Job], done: Iterable[Made]) -> Drawn:
-        """The files of all jobs, in their order, after reporting their findings."""
-        found: Drawn = {target.name: [] for target in self.config.targets}
-        rest = iter(done)
-        size = 0
-        for job in jobs:
-            made = next(rest) if job.made is None else job.made
-            for finding in (*job.said, *made.said):
-                self.report.add(finding)
-            for file in made.files:
-                size += file.content.size
+    def _collected(self, drawing: Drawing, todo: list[Job], done: Iterable[Made]) -> Drawn:
+        """The files of all jobs, in their order, once those that are left are done, and after reporting their findings."""
+        size = sum([file.content.size for jobs in self._jobs.values() for job in jobs if job.made for file in job.made.files])
+        for job, made in zip(todo, done, strict=True):
+            drawing.note(job, made)
+            size += sum(file.content.size for file in made.files)
             if size > self.config.limits.output_bytes:
                 raise Exhausted(f"what it makes has more than {self.config.limits.output_bytes} bytes")
-            drawing.note(job, made)
-            found[job.target.name] += made.files
+        found: Drawn = {}
+        for name, jobs in self._jobs.items():
+            for finding in [one for job in jobs if job.made for one in (*job.said, *job.made.said)]:
+                self.report.add(finding)
+            found[name] = [file for job in jobs if job.made for file in job.made.files]
         return found
 
     def _read(self, spec: Path) -> source.Document | None:
@@ -264,7 +266,8 @@ class Run:
             return False
         self.settled = planned
         if self._warm is not None:
-            self._warm.kept, self._warm.left = self._kept, {plan.folder: plan.digests for plan in planned}
+            self._warm.left = {plan.folder: plan.digests for plan in planned}
+            self._warm.standing = {name: Standing(kept, self._jobs[name]) for name, kept in self._kept.items()}
         for target, plan in zip(self.config.targets, planned, strict=True):
             if target.name in self._kept:
                 self.later(partial(self._kept[target.name].save, plan, time.time_ns()))

@@ -14,8 +14,8 @@ from specmill.frontend.mended import Mended
 from specmill.frontend.source import Document
 from specmill.frontend.spliced import Entries
 from specmill.ir import Package
-from specmill.output.kept import Kept
 from specmill.output.manifest import Listing
+from specmill.standing import Standing
 
 _STEPS = 50  # schemas and operations to look at before asking whether there is something else to do
 
@@ -31,8 +31,9 @@ class Warm:
         self._package: Package | None = None  # ... and of the whole spec, ...
         self._told: list[Diagnostic] = []  # ... with these findings
         self._read: tuple[Document, Entries | None] | None = None  # the spec as it was last read, not yet understood
-        self.kept: dict[str, Kept] = {}  # target name -> what was drawn of it and is written
         self.left: dict[Path, Listing] = {}  # folder -> what was written there
+        self.standing: dict[str, Standing] = {}  # target name -> what was drawn of it and is written
+        self.lost: list[str] = []  # the files of these batches are not as they were written: they are to be drawn again at once
         self._waiting: list[Callable[[], object]] = []
 
     def read(self, config: Config, report: Report) -> Document | None:
@@ -65,14 +66,25 @@ class Warm:
         self._config, self._document, self._entries, self._package = config, document, entries, package
         return package
 
+    def _look(self) -> Iterator[None]:
+        """See whether what was written is still there."""
+        for one in self.standing.values():
+            for name in one.look():
+                self.lost += [name] if name is not None else []
+                yield
+
     def later(self, work: Callable[[], object]) -> None:
         """Put off work that nobody waits for; ``rest`` does it."""
         self._waiting.append(work)
 
     def rest(self) -> Iterator[None]:
         """Do what was put off and prepare for the next run, step by step; to be called once everything is written and reported, and left when something is saved."""
+        self.lost.clear()
         while self._waiting:
             self._waiting.pop(0)()
+        for one in self.standing.values():
+            one.settle()
+        yield from self._look()
         if self._config is None or self._document is None or self._package is None:
             return
         yield

@@ -23,12 +23,13 @@ from specmill.output import File, Known
 from specmill.output.changes import Changes
 from specmill.output.paths import MANIFEST
 from specmill.output.templates import installed
-from specmill.targets.batches import Batch, Prints, Table, fingerprint
+from specmill.targets.batches import Batch, Prints, Reads, Table, fingerprint
 from specmill.user_cache import NONE, stamp, stamp_of, trusted
 
 _FORMAT: Final = 4  # of a record; another one is not read
-# name of a batch -> what it was told, what it looked up, what it had to say, and its files: path, size, sha256, stamp
-_Batches = dict[str, tuple[bytes, tuple[str, ...], list[tuple[Any, ...]], list[tuple[str, int, str, tuple[int, int]]]]]
+# of a batch: what it was told, what it looked up, what it had to say, and its files: path, size, sha256, stamp
+_Record = tuple[bytes, tuple[str, ...], list[tuple[Any, ...]], list[tuple[str, int, str, tuple[int, int]]]]
+_Batches = dict[str, _Record]
 
 
 class Kept:
@@ -41,6 +42,7 @@ class Kept:
         self._key = fingerprint([_FORMAT, self._folder, sys.version, ours, *depends])
         self._file = f"{user_cache.folder()}/pages-{fingerprint(self._folder).hex()}"
         self._prints, self._before = self._read(last)
+        self._is_next = last is not None and self._before is last.record[2]
         self._now: _Batches = {}
         self._start = time.time_ns()
         self._changed: set[str] | None = None
@@ -52,25 +54,31 @@ class Kept:
         Its findings are reported again, each time.
         """
         known = self._before.get(batch.name)
-        if known is None or known[0] != batch.print() or not self._differing(batch).isdisjoint(known[1]):
+        if known is None or known[0] != batch.print() or not self.changed(batch.reads).isdisjoint(known[1]):
             return None
-        *_, findings, files = known
+        files = self._there(batch.name, known)
+        for code, severity, *more in known[2] if files is not None else ():
+            report.add(Diagnostic(code, Severity(severity), *more))
+        return files
+
+    def _there(self, name: str, known: _Record) -> list[File] | None:
+        """The files of a batch, where they are still as they were drawn; then that is what there is to remember of it."""
+        files = known[3]
         there = [stamp_of(f"{self._folder}/{path}") for path, _, _, _ in files]
         if there != [stamp for _, _, _, stamp in files]:
+            moment = time.time_ns()
             found = [
                 stamp for (path, _, digest, _), stamp in zip(files, there, strict=True) if stamp is not None and self._is(path, digest)
             ]
             if len(found) < len(files):
                 return None
-            files = [(*file[:3], trusted(stamp, self._start)) for file, stamp in zip(files, found, strict=True)]
-        for code, severity, *more in findings:
-            report.add(Diagnostic(code, Severity(severity), *more))
-        self._now[batch.name] = (*known[:3], files)
+            files = [(*file[:3], trusted(stamp, moment)) for file, stamp in zip(files, found, strict=True)]
+        self._now[name] = (*known[:3], files)
         return [File(path, Known(stamp, size, digest)) for (path, size, digest, _), stamp in zip(files, there, strict=True) if stamp]
 
     def note(self, batch: Batch, seen: Iterable[str], files: Iterable[File], findings: Iterable[Diagnostic]) -> None:
         """Remember a batch that was drawn, and its findings."""
-        self._differing(batch)
+        self.changed(batch.reads)
         said = [(one.code, one.severity.value, one.message, one.pointer, one.help, one.notes, one.at_key) for one in findings]
         self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.content.size, "", NONE) for file in files]
 
@@ -85,12 +93,13 @@ class Kept:
                         files[number] = path, size, digests[path], stamp(found, now if path in written else self._start)
             user_cache.write(self._file, marshal.dumps(self.record))
 
-    def _differing(self, batch: Batch) -> set[str]:
+    def changed(self, reads: Reads) -> set[str]:
         """The ids of which the tables say something else than in the last run."""
         if self._changed is None:
-            self._fresh = batch.reads.prints()
+            self._fresh = reads.prints()
             nothing: Table = {}
-            tables = [(new, old) for new, old in zip_longest(self._fresh, self._prints, fillvalue=nothing) if new != old]
+            pairs = zip_longest(self._fresh, self._prints, fillvalue=nothing)
+            tables = [(new, old) for new, old in pairs if new is not old and new != old]
             self._changed = {id for new, old in tables for id in new.keys() | old.keys() if new.get(id) != old.get(id)}
         return self._changed
 
@@ -102,6 +111,27 @@ class Kept:
     def record(self) -> tuple[bytes, Prints, _Batches]:
         """What the next run is to know."""
         return self._key, self._fresh, self._now
+
+    # ---- for the next run in the same process ------------------------------------------------------------------------------------
+
+    def untouched(self, reads: Reads) -> set[str]:
+        """The names of the batches of the last run for which nothing has changed; empty where that was none of this process."""
+        changed = self.changed(reads)
+        return {name for name, known in self._before.items() if changed.isdisjoint(known[1])} if self._is_next else set()
+
+    def go_on(self, names: Iterable[str]) -> None:
+        """Remember batches as in the last run."""
+        self._now |= {name: self._before[name] for name in names}
+
+    def files(self, batch: Batch) -> list[File]:
+        """The files of a batch once it is written."""
+        return [File(path, Known(stamp, size, digest)) for path, size, digest, stamp in self._now[batch.name][3]]
+
+    def look(self, batch: Batch, files: list[File]) -> list[File] | None:
+        """The files again, where they are still there as they were drawn."""
+        if all(isinstance(one.content, Known) and stamp_of(f"{self._folder}/{one.path}") == one.content.stamp for one in files):
+            return files
+        return self._there(batch.name, self._now[batch.name])
 
     def _read(self, last: Kept | None) -> tuple[Prints, _Batches]:
         """The last record: of this process; or marshalled, and trusted where it is the user's own, as Python's ``__pycache__`` is."""
