@@ -17,6 +17,7 @@ from specmill.config import Config, TargetConfig
 from specmill.diagnostics import Report
 from specmill.frontend import lower
 from specmill.output import format as formatting
+from specmill.output.render import Renderer, Text
 from specmill.pipeline import Drawn, Run
 from specmill.targets import Page
 
@@ -88,7 +89,8 @@ def test_without_black_it_stays_as_it_is_with_a_warning(folder: Path, monkeypatc
 @pytest.mark.parametrize(("text", "found"), [("é\r\n😀\n", "é\n😀\n"), ("x\ny \ud800\n", "lone-surrogate: a.md, line 2")])
 def test_a_text_is_utf8_with_line_feeds(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str, found: str) -> None:
     monkeypatch.setattr(targets, "load", lambda _: lambda *_: [Page("a.md", None, text)])
-    monkeypatch.setattr(drawing, "_PART", 3)
+    monkeypatch.setattr(Renderer, "render", lambda _, page: Text(page.path, page.view.splitlines(keepends=True)))
+    monkeypatch.setattr(drawing, "_SOME", 1)
     files, run = drawn(folder)
     (told,) = [file.text for file in files["mine"]] if files is not None else [f"{d.code}: {d.message}" for d in run.diagnostics()]
     assert told.startswith(found)

@@ -204,11 +204,11 @@ def test_our_templates_as_functions_draw_what_jinja2_draws(monkeypatch: pytest.M
     def by_both(self: Renderer, page: Page) -> Text:
         del self
         if page.template is None:
-            return Text(page.path, str(page.view))
+            return Text(page.path, [str(page.view)])
         drawn.add(page.template)
-        text = render._drawn(page.template, page.view)
-        assert text == engine.draw(page.template, page.view)
-        return Text(page.path, text)
+        pieces = [*render._include(page.template, page.view)]
+        assert "".join(pieces) == engine.draw(page.template, page.view)
+        return Text(page.path, pieces)
 
     monkeypatch.setattr(Renderer, "render", by_both)
     for name in cases.NAMES:
@@ -223,9 +223,11 @@ def test_every_statement_of_a_template_becomes_one_of_a_function() -> None:
     )
     names: dict[str, Any] = {}
     exec(function(source), names)
-    said: list[str] = []
-    names["draw"]([1, 2j], said.append, None)
-    assert "".join(said) == environment().from_string(source).render(view=[1, 2j]) == "'{\\1}\"\nno\n'{\\0.0}\"\nyes\n\nend"
+    assert (
+        "".join(names["draw"]([1, 2j], None))
+        == environment().from_string(source).render(view=[1, 2j])
+        == "'{\\1}\"\nno\n'{\\0.0}\"\nyes\n\nend"
+    )
     with pytest.raises(TypeError):
         function("{% set a = 1 %}")
 
@@ -237,12 +239,12 @@ def test_what_is_kept_of_a_template_is_used_only_where_it_is_whole_and_its_own(
     monkeypatch.setattr(user_cache, "folder", lambda: str(tmp_path))
     render._function.cache_clear()
     page = Page("late", "python/_errors.py.jinja", None)
-    first = Renderer().render(page)
+    first = Renderer().render(page).text
     (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
     whole = kept.read_bytes()
     kept.write_bytes(junk)
     render._function.cache_clear()
-    assert Renderer().render(page) == first
+    assert Renderer().render(page).text == first
     assert kept.read_bytes() == whole
     render._function.cache_clear()
 

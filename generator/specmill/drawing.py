@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from specmill import ir, targets, two_cores
@@ -19,7 +20,7 @@ from specmill.standing import Job, Made, Standing
 from specmill.targets import Page
 from specmill.targets.batches import Batch
 
-_PART: Final = 1_000_000  # characters that become bytes at a time, for there are modules of ten million
+_SOME: Final = 1_000  # pieces of a text that become bytes at a time; most are a line or a few
 MANY: Final = 1000  # models and pages; below that, a child costs about as much as it saves (a twentieth of a second)
 
 
@@ -92,21 +93,32 @@ class Drawing:
         for page in pages:
             try:
                 drawn = self.renderer.render(page)
+                text = self._formatted(drawn) if drawn.custom else drawn
+                file = File(text.path, self._spooled(text), text.custom)
             except TemplateFault as error:
                 at = Place(error.template, error.line, 1)
                 note = (f"it was to draw {target.name}/{page.path}", None)
                 self._report.add(Diagnostic("template-error", Severity.ERROR, error.reason, help=error.help, notes=(note,), place=at))
                 continue
-            text = self._formatted(drawn) if drawn.custom else drawn
-            yield File(text.path, self._spooled(text), text.custom)
+            yield file
 
     def _spooled(self, drawn: Text) -> Spooled:
-        text = drawn.text.replace("\r\n", "\n") if "\r" in drawn.text else drawn.text  # a lone character is found many times as fast
+        lines = 1
+
+        def parts() -> Iterator[bytes]:
+            nonlocal lines
+            pieces = iter(drawn.pieces)
+            while some := list(islice(pieces, _SOME)):
+                part = "".join(some)
+                part = part.replace("\r\n", "\n") if "\r" in part else part  # a lone character is found many times as fast
+                yield part.encode()
+                lines += part.count("\n")
+
         try:
-            return self._spool.put(text[start : start + _PART].encode() for start in range(0, len(text), _PART))
+            return self._spool.put(parts())
         except UnicodeEncodeError as error:
             half = error.object[error.start]
-            where = f"{drawn.path}, line {text.count(chr(10), 0, text.index(half)) + 1}"
+            where = f"{drawn.path}, line {lines + error.object.count(chr(10), 0, error.start)}"
             self._report.error(
                 "lone-surrogate", None, f"{where}: half of a surrogate pair, {half!r}, is no character and cannot be written"
             )

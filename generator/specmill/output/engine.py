@@ -117,18 +117,18 @@ def _meant(reason: str, view: object) -> str | None:
 
 
 def function(source: str) -> str:
-    """A template of ours as the source of a Python function that draws it: ``say`` takes the text piece by piece, ``include`` draws a part.
+    """A template of ours as the source of a Python function that draws it piece by piece; ``include`` draws a part.
 
     Ours only loop, choose, include and print (a test holds them to that), which are statements of Python. Such a function needs no engine to run.
     """
     lines = (f"    {line}" for node in environment().parse(source).body for line in _statement(node))
-    return "\n".join(["def draw(view, say, include):", *lines, "    return\n"])
+    return "\n".join(["def draw(view, include):", *lines, "    yield ''\n"])
 
 
 def _statement(node: nodes.Node) -> Iterator[str]:
     match node:
         case nodes.Output(nodes=parts):
-            yield f"say(f{''.join(map(_printed, parts))!r})"
+            yield f"yield f{''.join(map(_printed, parts))!r}"
         case nodes.For(
             target=nodes.Name(name=one),
             iter=lines,
@@ -138,7 +138,7 @@ def _statement(node: nodes.Node) -> Iterator[str]:
         ) if (
             printed == one
         ):
-            yield f'say("\\n".join([*{_attribute(lines)}, ""]))'  # nearly all loops, and the longest
+            yield f'yield "\\n".join([*{_attribute(lines)}, ""])'  # nearly all loops, and the longest
         case nodes.For(target=nodes.Name() as target, iter=found, body=body, else_=[], test=None):
             yield f"for {_attribute(target)} in {_attribute(found)}:"
             yield from _block(body)
@@ -149,7 +149,7 @@ def _statement(node: nodes.Node) -> Iterator[str]:
                 yield "else:"
                 yield from _block(other)
         case nodes.Include(template=nodes.Const(value=name)):
-            yield f"include({name!r}, view, say)"
+            yield f"yield from include({name!r}, view)"
         case _:
             raise TypeError(f"our own templates have no {type(node).__name__}")
 

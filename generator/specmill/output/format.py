@@ -12,4 +12,4 @@ def format_page(page: Text) -> Text:
     if not page.path.endswith((".py", ".pyi")):
         return page
     mode = black.Mode(is_pyi=page.path.endswith(".pyi"))
-    return Text(page.path, black.format_str(page.text, mode=mode), page.custom)
+    return Text(page.path, [black.format_str(page.text, mode=mode)], page.custom)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -20,17 +20,24 @@ if TYPE_CHECKING:
 
     from specmill.output.engine import Engine
 
-Say: TypeAlias = Callable[[str], object]
+Include: TypeAlias = Callable[[str, object], Iterator[str]]
 
-_FORMAT: Final = 3  # of the functions that are kept; count on when `engine.function` changes
+_FORMAT: Final = 4  # of the functions that are kept; count on when `engine.function` changes
 
 
 class Text(Struct, frozen=True):
     """A page as text: its path below the target's folder (with ``/``)."""
 
     path: str
-    text: str
+    pieces: Iterable[
+        str
+    ]  # drawn as they are asked for, since there are modules of ten million characters; ``TemplateFault`` as in ``render``
     custom: bool = False  # drawn by a template of the user's own
+
+    @property
+    def text(self) -> str:
+        """All of it; to be asked for once."""
+        return "".join(self.pieces)
 
 
 class Renderer(Struct, dict=True):
@@ -47,32 +54,30 @@ class Renderer(Struct, dict=True):
     def render(self, page: Page) -> Text:
         """Draw one page; ``TemplateFault`` where the template does not fit its view or cannot be read."""
         if page.template is None:
-            return Text(page.path, str(page.view))
+            return Text(page.path, [str(page.view)])
         if self.custom is None:
-            try:
-                return Text(page.path, _drawn(page.template, page.view))
-            except Exception:  # noqa: BLE001, S110 - it happens again to Jinja2, which tells what and where
-                pass
-        return Text(page.path, self._engine.draw(page.template, page.view), self._engine.uses_custom(page.template))
+            return Text(page.path, self._drawn(page.template, page.view))
+        return Text(page.path, [self._engine.draw(page.template, page.view)], self._engine.uses_custom(page.template))
+
+    def _drawn(self, template: str, view: object) -> Iterator[str]:
+        """What a template of ours makes of a view."""
+        try:
+            yield from _include(template, view)
+        except Exception:
+            self._engine.draw(template, view)  # it happens again to Jinja2, which tells what and where
+            raise
 
     def unused(self) -> Iterator[tuple[str, str]]:
         """As ``Engine.unused``; nothing, where the user has no templates."""
         return iter(()) if self.custom is None else self._engine.unused()
 
 
-def _drawn(template: str, view: object) -> str:
-    """The text that a template of ours makes of a view."""
-    pieces: list[str] = []
-    _include(template, view, pieces.append)
-    return "".join(pieces)
-
-
-def _include(template: str, view: object, say: Say) -> None:
-    _function(template)(view, say, _include)
+def _include(template: str, view: object) -> Iterator[str]:
+    return _function(template)(view, _include)
 
 
 @cache
-def _function(template: str) -> Callable[[object, Say, Callable[[str, object, Say], None]], None]:
+def _function(template: str) -> Callable[[object, Include], Iterator[str]]:
     """What draws a template of ours, from the user's cache: only Jinja2 can make it, and takes longer to import than a small spec to draw."""
     file = f"{user_cache.folder()}/templates-{_FORMAT}/{template.replace('/', '-')}"
     key = sys.version, text(template)
@@ -84,7 +89,7 @@ def _function(template: str) -> Callable[[object, Say, Callable[[str, object, Sa
         user_cache.write(file, marshal.dumps((key, code)))
     names: dict[str, Any] = {}
     exec(code, names)  # noqa: S102 - what we made of our own template
-    made: Callable[[object, Say, Callable[[str, object, Say], None]], None] = names["draw"]
+    made: Callable[[object, Include], Iterator[str]] = names["draw"]
     return made
 
 
