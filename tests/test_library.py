@@ -305,6 +305,25 @@ def test_each_variant_of_a_union_with_a_discriminator_is_known_within_another_un
     assert models.encode(models.decode(text, models.Payload)) == text
 
 
+@pytest.mark.parametrize(
+    ("schema", "text", "valid"),
+    [
+        ({"type": "string", "format": "decimal"}, "1.5", False),
+        ({"type": "string", "format": "decimal"}, '"1.5"', True),
+        ({"anyOf": [{"type": "object"}, {"type": "array"}, {"type": "null"}]}, "null", True),
+        ({"type": ["string", "integer", "null"]}, "null", True),
+    ],
+)
+def test_the_name_of_a_component_stands_for_all_that_its_schema_says(schema: dict[str, object], text: str, *, valid: bool) -> None:
+    models = specmill.compile_models({"openapi": "3.1.0", "info": {}, "paths": {}, "components": {"schemas": {"One": schema}}})
+    try:
+        assert models.encode(models.decode(text, models.One)) == text.encode()
+    except models.DecodeError:
+        assert not valid
+    else:
+        assert valid
+
+
 def test_a_rule_of_a_union_holds_for_its_maps_too() -> None:
     inner = {"type": ["string", "object"], "dependentRequired": {"b": ["a"]}, "maximum": 1}
     models = specmill.compile_models(

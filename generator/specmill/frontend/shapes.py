@@ -30,6 +30,7 @@ from specmill.ir import (
     Enum,
     Field,
     Json,
+    Kind,
     Missing,
     Model,
     ModelId,
@@ -37,6 +38,7 @@ from specmill.ir import (
     Nullable,
     Ref,
     Response,
+    Scalar,
     Schema,
     SchemaId,
     Type,
@@ -144,8 +146,11 @@ class Shapes:
         schema = self.vocabulary.schema(merged.id)
         is_name = schema.ref is not None and schema == Schema(schema.id, ref=schema.ref)  # another name for what stands elsewhere
         shape = self.refer(schema.ref) if is_name and schema.ref else self.shape(merged, merged.id)
-        if merged.id not in self.models:
+        model = self.models.get(merged.id)
+        if model is None:
             self.declare(Alias(merged.id, (), shape, docs_of(self.graph, merged.id)))
+        elif isinstance(shape, Nullable) and isinstance(model, Union):  # the name stands for null as well
+            self.models[merged.id] = replace(model, variants=(*model.variants, Scalar(Kind.NULL)))
         elif isinstance(shape, Checked):  # an enum with further assertions: the name stands for both
             core = self._moved(merged.id)
             inner = Nullable(core) if isinstance(shape.type, Nullable) else core

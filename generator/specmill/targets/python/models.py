@@ -200,7 +200,7 @@ class ModelWriter(Struct):
         """Whether the annotation says all that there is to say, so that ``decode`` needs no name to go by."""
         match type:
             case ir.Scalar(constraints=constraints, kind=kind):
-                return constraints == ir.UNCONSTRAINED and kind is not Kind.BINARY
+                return constraints == ir.UNCONSTRAINED and kind not in (Kind.BINARY, Kind.DECIMAL)
             case ir.ListOf(item=inner, constraints=constraints) | ir.MapOf(value=inner, constraints=constraints):
                 return constraints == ir.UNCONSTRAINED and self._is_natural(inner)
             case ir.Ref(model=model):

@@ -116,6 +116,7 @@ _PET_NODE = _wire.Tagged(
     {"Cat": 0, "Dog": 1},
     _codecs.Codec(CatWire, load_cat, dump_cat),
     _codecs.Codec(lambda: HoundWire | None, _load_hound_or_none, _dump_hound_or_none),
+    _codecs.Codec(None),
 )
 _codecs.register(
     {
