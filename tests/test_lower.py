@@ -151,6 +151,24 @@ def test_a_shape_accepts_every_value_that_its_schema_accepts(draft: str) -> None
 # ---- names ----------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("ref", "kind"),
+    [
+        ("#/components/schemas/Other", ir.Kind.BINARY),
+        ("#/paths/~1up/post/requestBody/content/multipart~1form-data/schema", ir.Kind.STRING),
+        ("#/paths/~1up/post/requestBody/content/multipart~1form-data/schema/properties/file", ir.Kind.STRING),
+        ("#/%70aths/~1up/post/requestBody/content/multipart~1form-data/schema", ir.Kind.STRING),
+    ],
+)
+def test_a_binary_string_is_bytes_where_nothing_but_raw_octets_lead_to_it(ref: str, kind: ir.Kind) -> None:
+    file: ir.Json = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+    upload = {"requestBody": {"content": {"multipart/form-data": {"schema": file}}}, "responses": {}}
+    listed = {"responses": {"200": {"description": "", "content": {"application/json": {"schema": {"$ref": ref}}}}}}
+    package = lowered(openapi({"Other": {"type": "object"}}, {"/up": {"post": upload}, "/list": {"get": listed}}))
+    found = [field for model in package.models.values() if isinstance(model, ir.Record) for field in model.fields]
+    assert [field.type for field in found if field.wire_name == "file"] == [ir.Scalar(kind, format="binary")]
+
+
 def test_adding_a_schema_renames_no_other() -> None:
     one = {"type": "object", "properties": {"tag": {"type": "object", "properties": {"a": {"type": "string"}}}}}
     before = class_names(lowered(openapi({"Cat": one, "foo-bar": one})))

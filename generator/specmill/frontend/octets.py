@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from specmill.frontend.assertions import below
 from specmill.frontend.graph import Graph, child
@@ -16,7 +17,10 @@ from specmill.frontend.reader import ONWARD
 from specmill.frontend.unwritten import own_place
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Json, SchemaId
+from specmill.pointers import unescaped
 
+_ELSEWHERE: Final = re.compile(rb'"\$(?:ref|dynamicRef|recursiveRef)":(?!"#/components/)')
+_IN_BODY: Final = re.compile(r"/paths/[^/]*/[a-z]+/(?:requestBody|responses/[^/]*)/content/([^/]*)/(?:schema|itemSchema)(?:/|\Z)")
 _TELLING: Final = ONWARD | {"format", "contentMediaType"}
 
 
@@ -28,7 +32,20 @@ class Octets(Struct, frozen=True, dict=True):
     operations: tuple[SchemaId, ...]  # those that are described
 
     def __contains__(self, id: SchemaId) -> bool:
-        return own_place(id) in self._places
+        place = own_place(id)
+        body = _IN_BODY.match(place.removeprefix(self.graph.root_id))
+        if body is not None and self._refers_to_components:  # so nothing but that body leads there
+            return is_octets(unescaped(body[1]))
+        return place in self._places
+
+    @cached_property
+    def _refers_to_components(self) -> bool:
+        """Whether all references lead to components; written as JSON, a document is searched for others much faster than it is walked."""
+        try:
+            text = json.encode(self.graph.node(self.graph.root_id))
+        except (OverflowError, RecursionError, TypeError, ValueError):  # data that no JSON text holds
+            return False
+        return self.graph.is_plain and _ELSEWHERE.search(text) is None
 
     @cached_property
     def _places(self) -> set[SchemaId]:
