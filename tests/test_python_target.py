@@ -453,10 +453,10 @@ def test_each_name_that_had_to_change_is_told() -> None:
     report = Report()
     names = name_all(everything(), report)
     told = {one.pointer: one.message for one in report}
-    assert names.attributes[place("Odd")]["class"] == "class_"
+    assert names.within[place("Odd")]["class"] == "class_"
     assert "class_" in told[place("Odd") + "/properties/class"]
     assert names.classes[place("Any")] == "Any_"
-    assert names.attributes[place("Odd")]["1st"] == "field_1st"
+    assert names.within[place("Odd")]["1st"] == "field_1st"
 
 
 def test_a_value_is_written_as_typed_python() -> None:

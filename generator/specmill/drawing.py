@@ -24,6 +24,9 @@ _SOME: Final = 1_000  # pieces of a text that become bytes at a time; most are a
 MANY: Final = 1000  # models and pages; below that, a child costs about as much as it saves (a twentieth of a second)
 
 
+_NOTHING: Final[list[Diagnostic]] = []  # was found
+
+
 class Drawing:
     """Draws the pages of all targets. Findings are kept with the job that they belong to, so that their order does not depend on who does it."""
 
@@ -41,13 +44,16 @@ class Drawing:
     def jobs(self, target: TargetConfig, package: ir.Package) -> list[Job]:
         """The pages and batches of a target."""
         kept = self._kept_of(target, package)
-        asked = [(self._heard(), one) for one in targets.load(target.kind)(package, target, self._report)]
+        asked, said = list[Page | Batch](), list[list[Diagnostic]]()
+        for one in targets.load(target.kind)(package, target, self._report):
+            asked.append(one)
+            said.append(self._heard() if self._report.asked else _NOTHING)
         before: list[Job | None] = [None] * len(asked)
         if kept is not None and target.name in self._last:
-            before = self._last[target.name].again([one for _, one in asked], kept)
+            before = self._last[target.name].again(asked, kept)
         return [
-            job if job is not None and not said and not job.said else self._job(target, one, said, kept, job)
-            for (said, one), job in zip(asked, before, strict=True)
+            job if job is not None and not heard and not job.said else self._job(target, one, heard, kept, job)
+            for one, heard, job in zip(asked, said, before, strict=True)
         ]
 
     def _job(self, target: TargetConfig, asked: Page | Batch, said: list[Diagnostic], kept: Kept | None, before: Job | None) -> Job:

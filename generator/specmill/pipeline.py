@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -148,7 +149,8 @@ class Run:
 
     def _collected(self, drawing: Drawing, todo: list[Job], done: Iterable[Made]) -> Drawn:
         """The files of all jobs, in their order, once those that are left are done, and after reporting their findings."""
-        size = sum([file.content.size for jobs in self._jobs.values() for job in jobs if job.made for file in job.made.files])
+        known = [job.made.files for jobs in self._jobs.values() for job in jobs if job.made]
+        size = sum([file.content.size for file in chain.from_iterable(known)])
         for job, made in zip(todo, done, strict=True):
             drawing.note(job, made)
             size += sum(file.content.size for file in made.files)
@@ -156,9 +158,10 @@ class Run:
                 raise Exhausted(f"what it makes has more than {self.config.limits.output_bytes} bytes")
         found: Drawn = {}
         for name, jobs in self._jobs.items():
-            for finding in [one for job in jobs if job.made for one in (*job.said, *job.made.said)]:
-                self.report.add(finding)
-            found[name] = [file for job in jobs if job.made for file in job.made.files]
+            for job in [job for job in jobs if job.said or (job.made and job.made.said)]:
+                for finding in (*job.said, *(job.made.said if job.made else ())):
+                    self.report.add(finding)
+            found[name] = [*chain.from_iterable([job.made.files for job in jobs if job.made])]
         return found
 
     def _read(self, spec: Path) -> source.Document | None:
@@ -267,7 +270,8 @@ class Run:
         self.settled = planned
         if self._warm is not None:
             self._warm.left = {plan.folder: plan.digests for plan in planned}
-            self._warm.standing = {name: Standing(kept, self._jobs[name]) for name, kept in self._kept.items()}
+            last = self._warm.standing
+            self._warm.standing = {name: Standing(kept, self._jobs[name], last.get(name)) for name, kept in self._kept.items()}
         for target, plan in zip(self.config.targets, planned, strict=True):
             if target.name in self._kept:
                 self.later(partial(self._kept[target.name].save, plan, time.time_ns()))

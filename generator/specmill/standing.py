@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from specmill.config import TargetConfig
 from specmill.diagnostics import Diagnostic
-from specmill.output import File, Known
+from specmill.output import File
 from specmill.output.kept import Kept
+from specmill.output.spool import Spooled
 from specmill.targets import Page
 from specmill.targets.batches import Batch
 
@@ -42,41 +45,55 @@ class Job(Struct):
 class Standing:
     """The jobs of one target, all of them done and written."""
 
-    def __init__(self, kept: Kept, jobs: list[Job]) -> None:
-        self.kept, self._jobs, self._is_settled = kept, jobs, False
+    def __init__(self, kept: Kept, jobs: list[Job], last: Standing | None) -> None:
+        """``last`` is the one that was there before, if there was one in this process."""
+        self.kept, self._jobs = kept, jobs
+        self._is_settled = False
+        self._lost: set[str] = set()  # batches of which a file is not as it was written
+        self.readers: dict[str, list[str]] | None = None  # id -> the batches that looked it up now or once
+        if last is not None and kept.goes_on(last.kept):
+            self.readers = last.readers
 
     def again(self, asked: Sequence[Page | Batch], now: Kept) -> list[Job | None]:
         """For each of what is asked for the former job, where it is the very same and nothing that was looked up for it has changed."""
         reads = next((one.reads for one in asked if isinstance(one, Batch)), None)
-        if reads is None or not self._is_settled:
+        if reads is None or self.readers is None or not (self._is_settled and now.goes_on(self.kept)):
             return [None] * len(asked)
-        same = now.untouched(reads)
-        jobs = [*self._jobs, *[None] * len(asked)]
-        found = [
-            job if job is not None and job.asked is one and job.made is not None and isinstance(one, Batch) and one.name in same else None
-            for one, job in zip(asked, jobs, strict=False)
-        ]
+        touched = self._lost.union(*[self.readers.get(id, ()) for id in now.changed(reads)])
+        jobs = chain(self._jobs, repeat(None))
+        found = [job if job is not None and job.asked is one else None for one, job in zip(asked, jobs, strict=False)]
+        if touched:
+            found = [None if isinstance(one, Batch) and one.name in touched else job for one, job in zip(asked, found, strict=True)]
         now.go_on([job.asked.name for job in found if job is not None and isinstance(job.asked, Batch)])
         return found
 
     def settle(self) -> None:
-        """Let go of what was drawn, now that it is written and noted."""
+        """Let go of what was drawn, now that it is written and noted, and note who looked up what."""
+        is_first = self.readers is None
+        readers = self.readers = self.readers or defaultdict(list)
         for job in self._jobs:
-            if (
-                isinstance(job.asked, Batch)
-                and job.made is not None
-                and not all(isinstance(file.content, Known) for file in job.made.files)
-            ):
+            if not isinstance(job.asked, Batch) or job.made is None:
+                continue
+            name = job.asked.name
+            is_drawn = any(isinstance(file.content, Spooled) for file in job.made.files)
+            for id in self.kept.seen(job.asked) if is_first or is_drawn else ():
+                if is_first or name not in readers[id]:
+                    readers[id].append(name)
+            if is_drawn:
                 job.made = Made(self.kept.files(job.asked), [], job.made.said)
+                if not all(file.content.digest for file in job.made.files):  # somebody was faster than the record
+                    self._lost.add(name)
         self._is_settled = True
 
     def look(self) -> Iterator[str | None]:
         """See, step by step, whether the files are still as they were drawn; the names of batches for which they are not, which are to be drawn again."""
         for number, job in enumerate(self._jobs):
-            if isinstance(job.asked, Batch) and job.made is not None:
+            if isinstance(job.asked, Batch) and job.made is not None and job.asked.name not in self._lost:
                 files = self.kept.look(job.asked, job.made.files)
-                job.made = None if files is None else Made(files, [], job.made.said)
                 if files is None:
+                    self._lost.add(job.asked.name)
                     yield job.asked.name
+                elif files is not job.made.files:
+                    job.made = Made(files, [], job.made.said)
             if number % _STEP == 0:
                 yield None

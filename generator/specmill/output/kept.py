@@ -42,7 +42,6 @@ class Kept:
         self._key = fingerprint([_FORMAT, self._folder, sys.version, ours, *depends])
         self._file = f"{user_cache.folder()}/pages-{fingerprint(self._folder).hex()}"
         self._prints, self._before = self._read(last)
-        self._is_next = last is not None and self._before is last.record[2]
         self._now: _Batches = {}
         self._start = time.time_ns()
         self._changed: set[str] | None = None
@@ -100,7 +99,8 @@ class Kept:
             nothing: Table = {}
             pairs = zip_longest(self._fresh, self._prints, fillvalue=nothing)
             tables = [(new, old) for new, old in pairs if new is not old and new != old]
-            self._changed = {id for new, old in tables for id in new.keys() | old.keys() if new.get(id) != old.get(id)}
+            self._changed = {id for new, old in tables for id, one in new.items() if id not in old or old[id] != one}
+            self._changed.update(*[old.keys() - new.keys() for new, old in tables])
         return self._changed
 
     def _is(self, path: str, digest: str) -> bool:
@@ -114,14 +114,17 @@ class Kept:
 
     # ---- for the next run in the same process ------------------------------------------------------------------------------------
 
-    def untouched(self, reads: Reads) -> set[str]:
-        """The names of the batches of the last run for which nothing has changed; empty where that was none of this process."""
-        changed = self.changed(reads)
-        return {name for name, known in self._before.items() if changed.isdisjoint(known[1])} if self._is_next else set()
+    def goes_on(self, last: Kept) -> bool:
+        """Whether it takes up what that one has left."""
+        return self._before is last.record[2]
 
     def go_on(self, names: Iterable[str]) -> None:
         """Remember batches as in the last run."""
         self._now |= {name: self._before[name] for name in names}
+
+    def seen(self, batch: Batch) -> tuple[str, ...]:
+        """What was looked up for a batch."""
+        return self._now[batch.name][1]
 
     def files(self, batch: Batch) -> list[File]:
         """The files of a batch once it is written."""

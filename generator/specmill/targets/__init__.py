@@ -74,9 +74,21 @@ def each(find: Callable[[ir.Model], T]) -> Callable[[ir.Package], dict[ir.ModelI
     @wraps(find)
     def found(package: ir.Package) -> dict[ir.ModelId, T]:
         before, known = former(package, found)
+        edited = _edited(package)
+        if known is not None and edited is not None:
+            return {**known, **{id: find(package.models[id]) for id in edited}}
         return taken_over(known or {}, before.models, package.models, find)
 
     return found
+
+
+@once
+def _edited(package: ir.Package) -> list[ir.ModelId] | None:
+    """The models that are not what they were before an edit; None where some were added or removed, or stand elsewhere."""
+    before = package.__dict__.get("before", package).models
+    if [*before] != [*package.models]:
+        return None
+    return [id for id, model in package.models.items() if before[id] is not model]
 
 
 def former(package: P, found: Callable[[P], T]) -> tuple[P, T | None]:
@@ -87,8 +99,6 @@ def former(package: P, found: Callable[[P], T]) -> tuple[P, T | None]:
 
 def taken_over(known: Mapping[str, T], before: Mapping[str, V], now: Mapping[str, V], find: Callable[[V], T]) -> dict[str, T]:
     """What is found out of each value of a table: of those that were in the table before, it is ``known``."""
-    if [*known] == [*now]:
-        return {**known, **{id: find(one) for id, one in now.items() if before[id] is not one}}
     return {id: known[id] if id in known and before[id] is one else find(one) for id, one in now.items()}
 
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill import ir
-from specmill.targets import Page, former, once, taken_over
+from specmill.targets import Page, each, former, once, taken_over
 
 T = TypeVar("T")
 Table: TypeAlias = Mapping[str, object]
@@ -155,12 +155,17 @@ def named(package: ir.Package) -> dict[str, ir.Operation]:
 def _described(package: ir.Package) -> Prints:
     """A digest of each model, of each schema and of each operation."""
     before, known = former(package, _described)
-    models, schemas, operations = known or ({}, {}, {})
+    _, schemas, operations = known or ({}, {}, {})
     return [
-        taken_over(models, before.models, package.models, fingerprint),
+        _models_described(package),
         taken_over(schemas, before.schemas, package.schemas, fingerprint),
         taken_over(operations, named(before), named(package), fingerprint),
     ]
+
+
+@each
+def _models_described(model: ir.Model) -> bytes:
+    return fingerprint(model)
 
 
 def fingerprint(value: object) -> bytes:

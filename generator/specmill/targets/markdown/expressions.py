@@ -94,13 +94,13 @@ class Expressions(Struct):
 
     def _member(self, model: ir.Enum, value: ir.Json) -> Code:
         names = self.annotations.names
-        if value not in names.members[model.id]:  # an open enum keeps it as it is
+        if value not in names.within[model.id]:  # an open enum keeps it as it is
             return code(json_node(value))
         return code(Atom(names.member(model.id, value)), needs=[("", names.classes[model.id])])
 
     def _record(self, model: ir.Record, value: Mapping[str, ir.Json]) -> Code:
         names = self.annotations.names
-        attributes = names.attributes[model.id]
+        attributes = names.within[model.id]
         made = {attributes[f.wire_name]: self.of(value[f.wire_name], f.type) for f in model.fields if f.wire_name in value}
         if len(made) < len(value) and self.judge.keeps(model):
             listed = {f.wire_name for f in model.fields}

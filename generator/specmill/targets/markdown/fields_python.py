@@ -33,7 +33,7 @@ class FieldTables(Struct):
 
     def table(self, model: ir.Record, additional: ir.Type | None, path: str) -> Table:
         """The table of a class on the page at a path; ``additional`` is the type of keys that are not listed, where they are kept."""
-        names = self.texts.annotations.names.attributes[model.id]
+        names = self.texts.annotations.names.within[model.id]
         rows = [self._known_row(one, names[one.wire_name], path) for one in model.fields]
         if additional is not None:
             rows.append(self._additional_row(additional, path))

@@ -160,7 +160,7 @@ class _Writer(Struct):
         for one in model.members:
             said = safe_cell(one.description or "")
             text = f"**Deprecated.** {said}".rstrip() if one.deprecated else said
-            label = anchored("member", self.names.members[model.id][one.value], gone=one.deprecated)
+            label = anchored("member", self.names.within[model.id][one.value], gone=one.deprecated)
             rows.append([label, code_span(as_json(one.value)), text])
         columns = ["Name", "Value", "Description"]
         if not any(row[2] for row in rows):
@@ -210,10 +210,9 @@ class _Writer(Struct):
         if use.roles:
             return f"- {operation_link(self.links[use.user], path)} ({spoken(use.roles)})"
         name, page = self.places.name[use.user], self.places.nearest(use.user, path)
-        fields = self.names.attributes.get(use.user)
-        if fields is None:  # no object
+        if not isinstance(self.package.models[use.user], ir.Record):
             return f"- [{code_span(name)}]({page})"
-        field = ADDITIONAL if use.field is None else fields[use.field]
+        field = ADDITIONAL if use.field is None else self.names.within[use.user][use.field]
         return f"- [{code_span(f'{name}.{field}')}]({page}#field-{field})"
 
 

@@ -79,7 +79,7 @@ class ModelWriter(Struct):
 
     def _member(self, enum: ir.Enum, member: ir.Member) -> Member:
         value = literal(member.value) if isinstance(member.value, str) else number(member.value)
-        lines = layout.statement(f"{self.names.members[enum.id][member.value]} = ", Atom(value), level=1)
+        lines = layout.statement(f"{self.names.within[enum.id][member.value]} = ", Atom(value), level=1)
         said = member.description or member.deprecated
         return Member(tuple(lines), self._docs(ir.Docs(description=member.description, deprecated=member.deprecated)) if said else ())
 
@@ -89,7 +89,7 @@ class ModelWriter(Struct):
         base = "ModelWithDefaults" if any(one.default is not ir.MISSING and not one.required for one in record.fields) else "Model"
         self.needs |= {("dataclasses", "dataclass"), ("._model", base)}
         name = self.names.classes[record.id]
-        called = self.names.attributes[record.id]
+        called = self.names.within[record.id]
         members = [self._field(record, one, called[one.wire_name]) for one in record.fields]
         more = self._additional(record)
         frozen = ", frozen=True" if self.frozen else ""

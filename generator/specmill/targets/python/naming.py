@@ -44,16 +44,15 @@ class Names(Struct, frozen=True):
     """The identifiers of one package."""
 
     classes: dict[ir.ModelId, str]
-    attributes: Mapping[ir.ModelId, Mapping[str, str]]  # of each record: wire name -> attribute
-    members: Mapping[ir.ModelId, Mapping[str | int, str]]  # of each enum: value -> member
+    within: Mapping[ir.ModelId, Mapping[Any, str]]  # of each record: wire name -> attribute; of each enum: value -> member
 
     def attribute(self, record: ir.Record, field: ir.Field) -> str:
         """The attribute of a field."""
-        return self.attributes[record.id][field.wire_name]
+        return self.within[record.id][field.wire_name]
 
     def member(self, model: ir.ModelId, value: str | int) -> str:
         """``Species.CAT``."""
-        return f"{self.classes[model]}.{self.members[model][value]}"
+        return f"{self.classes[model]}.{self.within[model][value]}"
 
 
 def name_all(package: ir.Package, report: Report | None = None) -> Names:
@@ -62,7 +61,7 @@ def name_all(package: ir.Package, report: Report | None = None) -> Names:
     if report is not None:
         for one in (*_notes(package), *_classes(outline)[1]):
             report.add(one)
-    return Names(classes_of(outline), *_within(package))
+    return Names(classes_of(outline), _within(package))
 
 
 def classes_of(package: Outline) -> dict[ir.ModelId, str]:
@@ -71,11 +70,8 @@ def classes_of(package: Outline) -> dict[ir.ModelId, str]:
 
 
 @once
-def _within(package: ir.Package) -> tuple[dict[ir.ModelId, dict[str, str]], dict[ir.ModelId, dict[str | int, str]]]:
-    """The attributes of the records, and the members of the enums."""
-    named, models = _named(package), package.models
-    attributes = {id: given for id, (given, _) in named.items() if isinstance(models[id], ir.Record)}
-    return attributes, {id: given for id, (given, _) in named.items() if isinstance(models[id], ir.Enum)}
+def _within(package: ir.Package) -> dict[ir.ModelId, dict[Any, str]]:
+    return {id: given for id, (given, _) in _named(package).items()}
 
 
 def _notes(package: ir.Package) -> list[Diagnostic]:

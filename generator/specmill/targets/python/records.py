@@ -32,7 +32,7 @@ class RecordWriter(Struct, frozen=True):
 
     def blocks(self, record: ir.Record) -> tuple[Block, Block, Block, frozenset[Need]]:
         """The Struct, the load function and the dump function; and the imports that they need."""
-        called = self.names.attributes[record.id]
+        called = self.names.within[record.id]
         tag = self.forms.tags.get(record.id)
         slots = [self._slot(record, one, called[one.wire_name], tag) for one in record.fields]
         cls = self.names.classes[record.id]
