@@ -173,7 +173,12 @@ class Run:
         def understand() -> ir.Package:
             return lower.lower(graph, self.config, self.report)
 
-        return understand() if self._warm is None else self._warm.understood(self.config, self.report, understand)
+        if self._warm is None:
+            return understand()
+        package = self._warm.understood(self.config, self.report, understand)
+        if not self.report.errors:
+            self._findings.known = self._warm.placed
+        return package
 
     def _document(self, data: ir.Json) -> source.Document | None:
         """Data as if it had been read: written out, so that a finding can be shown in its place."""

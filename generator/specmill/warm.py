@@ -8,6 +8,7 @@ from pathlib import Path
 from specmill.config import Config
 from specmill.deep import deep
 from specmill.diagnostics import Diagnostic, Report
+from specmill.findings import moved
 from specmill.frontend import source, spliced
 from specmill.frontend.limits import Exhausted
 from specmill.frontend.mended import Mended
@@ -29,7 +30,8 @@ class Warm:
         self._entries: Entries | None = None  # ... where its entries stand, ...
         self._mended: Mended | None = None  # ... what became of each of them, ...
         self._package: Package | None = None  # ... and of the whole spec, ...
-        self._told: list[Diagnostic] = []  # ... with these findings
+        self._told: list[Diagnostic] = []  # ... with these findings, ...
+        self.placed: dict[Diagnostic, Diagnostic] = {}  # ... whose places were looked up
         self._read: tuple[Document, Entries | None] | None = None  # the spec as it was last read, not yet understood
         self.left: dict[Path, Listing] = {}  # folder -> what was written there
         self.standing: dict[str, Standing] = {}  # target name -> what was drawn of it and is written
@@ -59,8 +61,10 @@ class Warm:
             package = understand()
             if report.errors:
                 return package  # a broken save is soon mended, so what came before it is worth keeping
-            self._mended, self._told = None, report.asked[before:]
+            self._mended, self._told, self.placed = None, report.asked[before:], {}
         else:
+            assert entries is not None
+            self.placed = moved(self.placed, entries.edit)
             for one in self._told:
                 report.add(one)
         self._config, self._document, self._entries, self._package = config, document, entries, package

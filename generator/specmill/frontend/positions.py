@@ -119,13 +119,7 @@ class Lines:
     @cached_property
     def _before(self) -> list[int]:
         """How many lines end before each part of the text."""
-        return [*accumulate((self._ends(start, start + _PART) for start in range(0, len(self.text), _PART)), initial=0)]
-
-    def _ends(self, start: int, stop: int) -> int:
-        """How many lines end between two offsets: in a line feed, a carriage return, or both."""
-        count = self.text.count
-        returns = count(b"\r", start, stop)
-        return count(b"\n", start, stop) + returns - (count(b"\r\n", start, stop + 1) if returns else 0)
+        return [*accumulate((ends(self.text, start, start + _PART) for start in range(0, len(self.text), _PART)), initial=0)]
 
     def _around(self, offset: int) -> _Some:
         """The line of an offset, those around it that a frame shows, and perhaps a few more."""
@@ -145,7 +139,7 @@ class Lines:
         part = start // _PART
         some = self._around(start)
         at, before = some.find(start)
-        line = self._before[part] + self._ends(part * _PART, start) + 1
+        line = self._before[part] + ends(self.text, part * _PART, start) + 1
         column = len(some.lines[at][:before].decode()) + 1
         texts = some.texts[max(0, at - _AROUND) : at + _AROUND + 1]
         here = min(at, _AROUND)
@@ -154,6 +148,12 @@ class Lines:
         shift = max(0, column - _WIDE // 2) if len(texts[here]) > _WIDE else 0
         frame = tuple((line - here + number, text[shift : shift + _WIDE]) for number, text in enumerate(texts))
         return Place(file, line, column, _without_last_blank(frame, line), width, shift)
+
+
+def ends(text: bytes, start: int, stop: int) -> int:
+    """How many lines end between two offsets: in a line feed, a carriage return, or both."""
+    returns = text.count(b"\r", start, stop)
+    return text.count(b"\n", start, stop) + returns - (text.count(b"\r\n", start, stop + 1) if returns else 0)
 
 
 class _Some(Struct, dict=True):

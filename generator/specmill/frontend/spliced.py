@@ -16,9 +16,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill.config import Limits
+from specmill.diagnostics import Place
 from specmill.frontend import landmarks
 from specmill.frontend.landmarks import Span
 from specmill.frontend.limits import Unreadable
+from specmill.frontend.positions import ends
 from specmill.frontend.source import Document
 from specmill.ir import MISSING, Json, Missing
 
@@ -31,6 +33,23 @@ _EACH: Final = 3
 _PIECE: Final = 1 << 16  # bytes; so few are copied within the processor
 
 
+class Edit(Struct, frozen=True):
+    """What has become of the lines of a text: those from ``first`` to ``last`` are no longer the same, and there are ``more`` of them."""
+
+    first: int
+    last: int
+    more: int
+
+    def moved(self, place: Place) -> Place | None:
+        """Where a place is now; None if it is at the edited lines."""
+        shown = [number for number, _ in place.frame] or [place.line]
+        if shown[-1] < self.first:
+            return place
+        if shown[0] <= self.last:
+            return None
+        return replace(place, line=place.line + self.more, frame=tuple((number + self.more, text) for number, text in place.frame))
+
+
 class Entries(Struct):
     """A document, and where in its text its entries stand; ``changed`` is the one in which it differs from the document before."""
 
@@ -40,12 +59,13 @@ class Entries(Struct):
     is_json: bool
     room: int  # how many more values it may hold
     changed: Path | None = None
+    edit: Edit = Edit(0, 0, 0)  # that led to it
 
     def again(self, text: bytes) -> Entries | None:
         """The document with a new text, if that differs in one entry or in none; else None."""
         old = self.document.text
         if text == old:
-            return replace(self, changed=None)
+            return replace(self, changed=None, edit=Edit(0, 0, 0))
         near = bisect_right(self.spans, (_alike(old, text), len(old))) - 1
         for number in (near, near - 1):  # text added at the end of an entry may begin as the next entry does
             found = self._spliced(number, text) if number >= 0 else None
@@ -68,7 +88,9 @@ class Entries(Struct):
             self.document.name, self.document.path, _with(self.document.data, path, value), text, limits=self.document.limits
         )
         spans = [*self.spans[:number], (start, end + more), *((first + more, last + more) for first, last in self.spans[number + 1 :])]
-        return Entries(document, self.paths, spans, self.is_json, room, path)
+        first, lost = ends(old, 0, start) + 1, ends(old, start, end)
+        edit = Edit(first, first + lost, ends(text, start, end + more) - lost)
+        return Entries(document, self.paths, spans, self.is_json, room, path, edit)
 
     def _json(self, part: bytes, depth: int) -> Json | Missing:
         from specmill.frontend import strict_json  # a run needs only one of the two parsers, and each is slow to import
