@@ -165,8 +165,7 @@ def _list(listed: Listed, printer: Printer, words: Words) -> None:
 
 
 def _summary(planned: list[Changes], words: Words) -> str:
-    counts = Counter(change.status for plan in planned for change in plan.differing)
-    counts[Status.UNCHANGED] = sum(len(plan.unchanged) for plan in planned)
+    counts = sum((plan.counts for plan in planned), Counter[Status]())
     parts = [f"{counts[status]} {word}" for status, word in words.items() if counts[status]]
     return f"{counted(sum(counts.values()), 'file')}: {', '.join(parts)}" if parts else "nothing to write"
 

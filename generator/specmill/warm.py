@@ -15,7 +15,7 @@ from specmill.frontend.mended import Mended
 from specmill.frontend.source import Document
 from specmill.frontend.spliced import Entries
 from specmill.ir import Package
-from specmill.output.manifest import Listing
+from specmill.output.changes import Left
 from specmill.standing import Standing
 
 _STEPS = 50  # schemas and operations to look at before asking whether there is something else to do
@@ -33,7 +33,7 @@ class Warm:
         self._told: list[Diagnostic] = []  # ... with these findings, ...
         self.placed: dict[Diagnostic, Diagnostic] = {}  # ... whose places were looked up
         self._read: tuple[Document, Entries | None] | None = None  # the spec as it was last read, not yet understood
-        self.left: dict[Path, Listing] = {}  # folder -> what was written there
+        self.left: dict[Path, Left] = {}  # folder -> what was written there
         self.standing: dict[str, Standing] = {}  # target name -> what was drawn of it and is written
         self.lost: list[str] = []  # the files of these batches are not as they were written: they are to be drawn again at once
         self._waiting: list[Callable[[], object]] = []

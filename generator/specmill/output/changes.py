@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 import os
 import stat
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -47,6 +48,23 @@ class Change(Struct, frozen=True):
     after: Spooled | None = None
 
 
+Contents: TypeAlias = Mapping[str, Spooled | Known]  # by path
+
+
+class Left(Struct, frozen=True):
+    """What a run left in a folder, for the next one in the same process."""
+
+    digests: Listing
+    files: list[File | None]  # in the same order; None for one that was drawn
+
+    def new(self, files: Sequence[File]) -> Contents | None:
+        """Which of the files are not the very same as before; None where others are wanted."""
+        if len(files) != len(self.files):
+            return None
+        differing = [(file, path) for file, before, path in zip(files, self.files, self.digests, strict=True) if file is not before]
+        return {path: file.content for file, path in differing} if all(file.path == path for file, path in differing) else None
+
+
 class Changes(Struct, frozen=True, dict=True):
     """All files of one folder, those of ours that are to go included."""
 
@@ -54,8 +72,8 @@ class Changes(Struct, frozen=True, dict=True):
     manifest: Manifest
     differing: tuple[Change, ...]  # everything but the unchanged files
     digests: Listing  # what the manifest will say
+    drawn: Sequence[File]
     interrupted: bool = False  # an earlier run was stopped half-way: the manifest is to be written again in any case
-    known: Mapping[str, Known] = {}  # the files that were not drawn
 
     @property
     def refused(self) -> tuple[Change, ...]:
@@ -63,15 +81,26 @@ class Changes(Struct, frozen=True, dict=True):
         return tuple(change for change in self.differing if change.status in REFUSED)
 
     @property
-    def unchanged(self) -> list[str]:
-        """The paths of all other files."""
-        differing = {change.path for change in self.differing}
-        return [path for path in self.digests if path not in differing]
-
-    @property
     def files(self) -> list[Change]:
         """Everything, the unchanged files last."""
-        return [*self.differing, *(Change(path, Status.UNCHANGED) for path in self.unchanged)]
+        differing = {change.path for change in self.differing}
+        return [*self.differing, *(Change(path, Status.UNCHANGED) for path in self.digests if path not in differing)]
+
+    @property
+    def known(self) -> dict[str, Known]:
+        """The files that were not drawn."""
+        return {file.path: file.content for file in self.drawn if isinstance(file.content, Known)}
+
+    @property
+    def left(self) -> Left:
+        """What is there once all is written."""
+        return Left(self.digests, [file if isinstance(file.content, Known) else None for file in self.drawn])
+
+    @property
+    def counts(self) -> Counter[Status]:
+        """How many files there are of each status."""
+        made = sum(change.after is not None for change in self.differing)
+        return Counter(change.status for change in self.differing) + Counter({Status.UNCHANGED: len(self.digests) - made})
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -94,42 +123,47 @@ class Changes(Struct, frozen=True, dict=True):
         return {**self.digests, MANIFEST: digest(self.record)}
 
 
-def plan(folder: Path, files: Iterable[File], report: Report, last: Listing | None = None) -> Changes | None:
+def plan(folder: Path, files: Sequence[File], report: Report, last: Left | None = None) -> Changes | None:
     """Compare the files with what is in the folder; None after adding why they cannot be put there.
 
-    ``last`` is what this process itself has last put there.
+    ``last`` is what this process itself has left there.
     """
     before = len(report.errors)
-    wanted = {file.path: file.content for file in files}
-    known = {path: content for path, content in wanted.items() if isinstance(content, Known)}
-    if last is None or last.keys() != wanted.keys():
-        _check_paths(folder, wanted, known, report)
-    manifest = _manifest(folder, known, report, last)
+    new = None if last is None else last.new(files)
+    wanted = {file.path: file.content for file in files} if new is None else new
+    digests = {path: content.digest for path, content in wanted.items()}
+    if last is None or new is None:
+        _check_paths(folder, wanted, report)
+    else:
+        digests = last.digests | digests
+    manifest = _manifest(folder, digests, report, last)
     if len(report.errors) > before or manifest is None:
         return None
     try:
-        made = tuple(_compare(folder, wanted, manifest, report))
+        if last is None or manifest.files is not last.digests:  # another run has written since
+            wanted = {file.path: file.content for file in files}
+        stale = [path for path in {**manifest.files, **manifest.pending} if path not in digests]
+        made = tuple(_compare(folder, wanted, stale, manifest, report))
     except OSError as error:
         report.error("output-unreadable", None, f"{shown(Path(error.filename or folder))} cannot be read: {error.strerror}")
         return None
     interrupted = bool(manifest.pending) or (folder / STAGING).exists()
-    digests = manifest.files.again({path: content.digest for path, content in wanted.items()})
-    return None if len(report.errors) > before else Changes(folder, manifest, made, digests, interrupted, known)
+    return None if len(report.errors) > before else Changes(folder, manifest, made, manifest.files.again(digests), files, interrupted)
 
 
-def _check_paths(folder: Path, paths: Iterable[str], known: Container[str], report: Report) -> None:
-    for path in paths:
-        if path not in known and (reason := fault(path)):
+def _check_paths(folder: Path, wanted: Contents, report: Report) -> None:
+    for path, content in wanted.items():
+        if not isinstance(content, Known) and (reason := fault(path)):
             report.error(
                 "unsafe-path", None, f"{folder.name}/{path!r} {reason}", help="give the schema another name with [tool.specmill.names]"
             )
-    for first, second in collisions(paths):
+    for first, second in collisions(wanted):
         report.error("path-collision", None, f"{folder.name}: {first!r} and {second!r} cannot both be there on every file system")
 
 
-def _manifest(folder: Path, known: Container[str], report: Report, last: Listing | None) -> Manifest | None:
+def _manifest(folder: Path, wanted: Container[str], report: Report, last: Left | None) -> Manifest | None:
     try:
-        return read(folder, known, last)
+        return read(folder, wanted, None if last is None else last.digests)
     except ManifestFault as error:
         hint = "bring it back from version control; or delete it, look at the files, and run `specmill generate --force`"
         report.error("manifest-invalid", None, f"{shown(folder / MANIFEST)} cannot be used: {error}", help=hint)
@@ -142,16 +176,16 @@ def _manifest(folder: Path, known: Container[str], report: Report, last: Listing
     return None
 
 
-def _compare(folder: Path, wanted: Mapping[str, Spooled | Known], manifest: Manifest, report: Report) -> Iterator[Change]:
-    stale = [path for path in {**manifest.files, **manifest.pending} if path not in wanted]
+def _compare(folder: Path, wanted: Contents, stale: list[str], manifest: Manifest, report: Report) -> Iterator[Change]:
+    # What was not drawn was looked at before the folder was held; what another run has written since, its manifest tells.
+    listed = {} if manifest.pending else manifest.files
+    new = [item for item in wanted.items() if type(item[1]) is Spooled or listed.get(item[0]) != item[1].digest]
     going = set(filter(_Disk(folder, report).has, stale))
     renamed = {folded(path): path for path in going}
     disk = _Disk(folder, report, going)
-    for path, after in wanted.items():
+    for path, after in new:
         if isinstance(after, Known):
-            # It was looked at before the folder was held; what another run has written since, its manifest tells.
-            is_listed = not manifest.pending and manifest.files.get(path) == after.digest
-            if not is_listed and stamp_of(f"{folder}/{path}") != after.stamp:
+            if stamp_of(f"{folder}/{path}") != after.stamp:
                 edited_meanwhile(folder / path, report)
             continue
         if not disk.has(path):

@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Container, Mapping
 from functools import cached_property
+from itertools import compress
+from operator import ne
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -42,7 +44,7 @@ class Listing(dict[str, str]):
     def again(self, digests: Digests) -> Listing:
         """Another listing; where it says nearly the same, so does its text."""
         made = Listing(digests)
-        differing = [path for path, one in made.items() if self.get(path) != one]
+        differing = [*compress(made, map(ne, made.values(), map(self.get, made)))]
         if "text" in self.__dict__ and len(differing) <= _FEW and made.keys() == self.keys():
             made.text = self.text
             for path in differing:
@@ -74,10 +76,10 @@ class Manifest(Struct, frozen=True):
         return b'{\n "version": %d,\n "files": %b%b\n}\n' % (_VERSION, self.files.text, pending)
 
 
-def read(folder: Path, written: Container[str] = (), last: Listing | None = None) -> Manifest:
+def read(folder: Path, wanted: Container[str] = (), last: Listing | None = None) -> Manifest:
     """The manifest of a folder, empty where there is none; ``ManifestFault`` where it was tampered with, ``OSError`` where it is unreadable.
 
-    Paths of files that we have ``written`` are known to be good; most likely, the manifest is as we left it ``last``.
+    The paths of files that are ``wanted`` need no look; most likely, the manifest is as we left it ``last``.
     """
     try:
         text = (folder / MANIFEST).read_bytes()
@@ -90,15 +92,15 @@ def read(folder: Path, written: Container[str] = (), last: Listing | None = None
         raise ManifestFault("it is not JSON") from error
     if not isinstance(data, dict) or data.get("version") != _VERSION:
         raise ManifestFault(f"it is not of version {_VERSION}")
-    return Manifest(_listing(data.get("files"), written), _listing(data.get("pending", {}), written))
+    return Manifest(_listing(data.get("files"), wanted), _listing(data.get("pending", {}), wanted))
 
 
-def _listing(data: object, written: Container[str]) -> Listing:
+def _listing(data: object, wanted: Container[str]) -> Listing:
     if not isinstance(data, dict):
         raise ManifestFault("it lists no files")
     for path, value in data.items():
         # A manifest may come from a stranger's branch: it must not make us delete anything elsewhere.
-        if path not in written and (reason := fault(path)):
+        if path not in wanted and (reason := fault(path)):
             raise ManifestFault(f"its path {path!r} {reason}")
         if not isinstance(value, str) or not _DIGEST.match(value):
             raise ManifestFault(f"the digest of {path!r} is none")

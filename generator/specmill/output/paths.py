@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 from itertools import accumulate
 from typing import Final
 
@@ -19,7 +18,6 @@ _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 _LONGEST = 255  # bytes of UTF-8 in one part: ext4, APFS and NTFS all hold at least these
 
 
-@cache  # asked of each file twice: once it is to be made, once the manifest says that it was
 def fault(path: str) -> str | None:
     """Why a path below a target's folder cannot be used; None where it can."""
     parts = path.split("/")

@@ -153,8 +153,11 @@ def _folders(paths: Iterable[str]) -> list[str]:
 
 def _decide(changes: Changes) -> None:
     if changes.differing:
-        same = {path: changes.digests[path] for path in changes.unchanged}
-        there = same | {change.path: change.before for change in changes.differing if change.before is not None}
+        there = dict(changes.digests)
+        for change in changes.differing:
+            there.pop(change.path, None)
+            if change.before is not None:
+                there[change.path] = change.before
         _write_manifest(changes.folder, Manifest(changes.manifest.files.again(there), changes.digests).dump())
 
 
