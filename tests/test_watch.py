@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+
+from specmill.cli_saves import Saves
 
 SPEC = '{"title": "Pet", "type": "object", "properties": {"name": {"$ref": "name.json"}}}'
 
@@ -43,6 +46,32 @@ def save(path: Path, text: str) -> None:
     """Save in one step, as many editors do: on a busy machine, a file that is emptied first can stay empty for long enough to count as saved."""
     path.with_suffix(".new").write_text(text)
     path.with_suffix(".new").replace(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell")
+def test_saves_are_heard_of_once_they_are_complete(tmp_path: Path) -> None:
+    saves, (near, far) = Saves(), (tmp_path / "a", tmp_path / "b")
+    near.mkdir()
+    saves.watch([near, far])
+    far.mkdir()
+    saves.watch([near, far])
+    assert saves.wait(0) == set()
+    with (near / "open.json").open("w") as file:
+        file.write("{")
+        file.flush()
+        assert saves.wait(0) == set()
+    assert saves.wait(9) == {near / "open.json"}
+    save(far / "moved.json", "{}")
+    assert saves.wait(9) == {far / "moved.new", far / "moved.json"}
+    assert saves.wait(0.01) == set()
+
+
+def test_where_the_system_does_not_tell_of_saves_nothing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    saves = Saves()
+    saves.watch([tmp_path])
+    save(tmp_path / "moved.json", "{}")
+    assert saves.wait(0.01) == set()
 
 
 def test_each_save_is_generated_and_a_broken_one_survived(watching: subprocess.Popen[str], tmp_path: Path) -> None:

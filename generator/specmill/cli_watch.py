@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from specmill.cli_arguments import Exit
 from specmill.cli_commands import run
 from specmill.cli_crash import report
+from specmill.cli_saves import Saves
 from specmill.cli_text import Printer
 from specmill.diagnostics import counted, shown
 from specmill.warm import Warm
@@ -18,14 +19,14 @@ from specmill.warm import Warm
 State: TypeAlias = tuple[int, int, int] | None
 
 _PAUSE: Final = 0.05  # seconds between two looks at the files
-_CALM: Final = 0.02  # seconds for which a saved file stays as it is before it is read: editors write in more than one step
+_CALM: Final = 0.02  # seconds for which a file must stay as it is, unless it is known to be complete: some write in several steps
 
 
 def watch(told: argparse.Namespace, printer: Printer) -> Exit:
     """Generate, and again after each save; mistakes in a save are reported, and the next one is awaited."""
     told.words = [word for word in told.words if word != "--watch"]
     known: set[Path] = set()
-    warm = Warm()
+    warm, saves = Warm(), Saves()
     try:
         while True:
             before = _states(known)
@@ -34,13 +35,14 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
             printer.tell(f"{time.perf_counter() - start:.2f} s; watching {counted(len(seen | known), 'file')}, Ctrl-C ends")
             new = seen - known
             known |= seen
+            saves.watch(path.parent for path in known)
             before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}
             _rest(told, warm, known, before)
             gc.collect()  # the collector is off during a run, and now there is time
             if warm.lost:
                 printer.tell(f"generated files were changed: {', '.join(warm.lost)}")
                 continue
-            saved = _changed(known, before)
+            saved = _changed(known, before, saves)
             printer.tell(f"{shown(saved)} {'was saved' if saved.exists() else 'is gone'}")
     except KeyboardInterrupt:
         return Exit.OK
@@ -67,17 +69,20 @@ def _rest(told: argparse.Namespace, warm: Warm, known: set[Path], before: dict[P
         report(error, verbose=told.verbose)
 
 
-def _changed(known: set[Path], before: dict[Path, State]) -> Path:
-    """Wait until a file differs from before and has settled; one that had no state before counts as changed."""
+def _changed(known: set[Path], before: dict[Path, State], saves: Saves) -> Path:
+    """Wait until a file differs from before and is complete; one that had no state before counts as changed."""
+    complete: set[Path] = set()
     while True:
         now = _states(known)
         changed = [path for path in sorted(known) if path not in before or now[path] != before[path]]
+        if changed and complete.issuperset(changed):
+            return changed[0]
         if changed:
             time.sleep(_CALM)
             if _states(known) == now:
                 return changed[0]
         else:
-            time.sleep(_PAUSE)
+            complete = saves.wait(_PAUSE)
 
 
 def _states(paths: set[Path]) -> dict[Path, State]:
