@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import itemgetter
+from collections.abc import Callable, Sequence
+from functools import cache, reduce
+from operator import itemgetter, or_
+from typing import Final
 
 from msgspec import Struct
 
@@ -12,15 +14,34 @@ from specmill.json_values import as_json
 from specmill.targets.markdown import constraints
 from specmill.targets.markdown.escape import code_span, safe_cell
 from specmill.targets.markdown.places import direct, is_named_in_spec
-from specmill.targets.markdown.table import plain
+from specmill.targets.markdown.table import plain, row
 from specmill.targets.markdown.types_python import TypeTexts
-from specmill.targets.markdown.view import Table
-from specmill.targets.python import plain as scalar
+from specmill.targets.markdown.view import Row, Table
 
 ADDITIONAL = "additional_properties"
 _COLUMNS = ("Field", "Type", "Required", "Default", "Constraints", "JSON name", "Description", "Example")
-_ALWAYS = frozenset({"Field", "Type", "Required", "Description"})
+_SELDOM: Final = [(1 << at, at) for at, name in enumerate(_COLUMNS) if name in ("Default", "Constraints", "JSON name", "Example")]
+_ALWAYS: Final = 2 ** len(_COLUMNS) - 1 - sum(bit for bit, _ in _SELDOM)
 _LONGEST_CELL = 300  # of an example in the table; the script above it shows the whole
+
+
+class _Told(Struct):
+    """All that there is to say of a field: a cell for each column, of which a table has those that any of its fields fills."""
+
+    cells: Sequence[str]
+    filled: int = _ALWAYS  # a bit for each column
+    rows: dict[int, Row] = {}  # by the columns that the table has
+
+    def __post_init__(self) -> None:
+        for bit, at in _SELDOM:
+            if self.cells[at]:
+                self.filled |= bit
+
+    def row(self, columns: int) -> Row:
+        found = self.rows.get(columns)
+        if found is None:
+            found = self.rows[columns] = row(_kept(columns)(self.cells))
+        return found
 
 
 class FieldTables(Struct):
@@ -29,36 +50,33 @@ class FieldTables(Struct):
     package: ir.Package
     texts: TypeTexts
     _cells: dict[str, str] = {}  # description -> cell: a large spec says the same of many fields
-    _known: dict[tuple[object, ...], Sequence[str]] = {}  # all that there is to say of a field without more to it -> its row
+    _known: dict[tuple[int, str], _Told] = {}  # those whose type mentions no model, by identity and name: many classes have the same
 
     def table(self, model: ir.Record, additional: ir.Type | None, path: str) -> Table:
         """The table of a class on the page at a path; ``additional`` is the type of keys that are not listed, where they are kept."""
         names = self.texts.annotations.names.within[model.id]
-        rows = [self._known_row(one, names[one.wire_name], path) for one in model.fields]
+        told = [self._field(one, names[one.wire_name], path) for one in model.fields]
         if additional is not None:
-            rows.append(self._additional_row(additional, path))
-        cells = [*zip(*rows, strict=True)] or [()] * len(_COLUMNS)
-        kept = itemgetter(*[at for at, name in enumerate(_COLUMNS) if name in _ALWAYS or any(cells[at])])
-        return plain(kept(_COLUMNS), [*map(kept, rows)])
+            told.append(_Told(self._additional(additional, path)))
+        columns = reduce(or_, [one.filled for one in told], _ALWAYS)
+        return plain(_kept(columns)(_COLUMNS), [one.row(columns) for one in told])
 
-    def _known_row(self, one: ir.Field, name: str, path: str) -> Sequence[str]:
-        """The row of a field; large specs have most of those about which there is little to say many times."""
-        docs, inner = one.docs, one.type.type if isinstance(one.type, ir.Nullable) else one.type
-        if not isinstance(inner, ir.Scalar) or (told := scalar(inner)) is None or one.default is not ir.MISSING:
-            return self._row(one, name, path)
-        if docs.examples or docs.deprecated or one.read_only or one.write_only:
-            return self._row(one, name, path)
-        key = (name, one.wire_name, told, inner.format, inner is one.type, one.required, docs.description)
-        row = self._known.get(key)
-        if row is None:
-            row = self._known[key] = self._row(one, name, path)
-        return row
+    def _field(self, one: ir.Field, name: str, path: str) -> _Told:
+        inner = one.type.type if isinstance(one.type, ir.Nullable) else one.type
+        if not isinstance(inner, ir.Scalar):
+            return _Told(self._told(one, name, path))
+        key = (id(one), name)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = _Told(self._told(one, name, path))
+        return known
 
-    def _row(self, one: ir.Field, name: str, path: str) -> Sequence[str]:
+    def _told(self, one: ir.Field, name: str, path: str) -> Sequence[str]:
         default = self.texts.default(one)
+        given = one.required or default is not None
         return (
             anchored("field", name, gone=one.docs.deprecated),
-            self.texts.cell(one, path),
+            self.texts.cell(one.type, path, given=given),
             "yes" if one.required and default is None else "no",
             "" if default is None else code_span(default),
             constraints.words(one),
@@ -67,7 +85,7 @@ class FieldTables(Struct):
             _example(one) if one.docs.examples else "",
         )
 
-    def _additional_row(self, type_: ir.Type, path: str) -> Sequence[str]:
+    def _additional(self, type_: ir.Type, path: str) -> Sequence[str]:
         shown = self.texts.mention(ir.MapOf(type_), path)
         return (anchored("field", ADDITIONAL), shown, "no", "", constraints.of_type(type_), "", "Keys that are not listed.", "")
 
@@ -89,6 +107,12 @@ class FieldTables(Struct):
         if text not in self._cells:
             self._cells[text] = safe_cell(text)
         return self._cells[text]
+
+
+@cache
+def _kept(columns: int) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """Picks the cells of those columns."""
+    return itemgetter(*[at for at in range(len(_COLUMNS)) if columns >> at & 1])
 
 
 def _example(one: ir.Field) -> str:

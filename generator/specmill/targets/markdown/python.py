@@ -23,7 +23,7 @@ from specmill.targets.markdown.fields_python import ADDITIONAL, FieldTables, anc
 from specmill.targets.markdown.index import Index, operation_link
 from specmill.targets.markdown.places import Places, direct, folders_of, is_named_in_spec, lay_out
 from specmill.targets.markdown.settings import Settings
-from specmill.targets.markdown.table import plain
+from specmill.targets.markdown.table import plain, row
 from specmill.targets.markdown.types_python import TypeTexts
 from specmill.targets.markdown.usage import Usage, Use, spoken
 from specmill.targets.markdown.view import AliasPage, EnumPage, ObjectPage, Table, UnionPage
@@ -163,10 +163,10 @@ class _Writer(Struct):
             label = anchored("member", self.names.within[model.id][one.value], gone=one.deprecated)
             rows.append([label, code_span(as_json(one.value)), text])
         columns = ["Name", "Value", "Description"]
-        if not any(row[2] for row in rows):
+        if not any(said for _, _, said in rows):
             columns.pop()
-            rows = [row[:2] for row in rows]
-        return plain(columns, rows)
+            rows = [cells[:2] for cells in rows]
+        return plain(columns, [*map(row, rows)])
 
     def _union(self, model: ir.Union, path: str) -> UnionPage:
         return UnionPage(

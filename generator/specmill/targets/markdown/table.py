@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from specmill.targets.markdown.view import Table
+from specmill.targets.markdown.view import Row, Table
 
 _EMOJI_STYLE = "\ufe0f"
 _JOINER = "\u200d"
@@ -48,20 +48,23 @@ def padded(columns: Sequence[str], cells: Sequence[Sequence[tuple[str, str]]]) -
     measured = [[display_width(raw) for raw, _ in row] for row in cells]
     width = max([len(name) for name in columns] + [size for sizes in measured for size in sizes])
 
-    def row(written: Sequence[tuple[str, str]], sizes: Sequence[int]) -> str:
-        shown = [
-            text + " " * (width - (size if text is raw else display_width(text))) for (raw, text), size in zip(written, sizes, strict=True)
-        ]
-        return _line(shown)
+    def shown(written: Sequence[tuple[str, str]], sizes: Sequence[int]) -> Row:
+        texts = [text for _, text in written]
+        width_of = [size if text is raw else display_width(text) for (raw, text), size in zip(written, sizes, strict=True)]
+        return Row(texts, _line([text + " " * (width - size) for text, size in zip(texts, width_of, strict=True)]))
 
-    head = _line([name.ljust(width) for name in columns])
-    lines = [head, _line(["-" * width] * len(columns)), *map(row, cells, measured)]
-    return Table(columns, [[text for _, text in written] for written in cells], lines)
+    head = f"{_line([name.ljust(width) for name in columns])}\n{_line(['-' * width] * len(columns))}"
+    return Table(columns, head, [*map(shown, cells, measured)])
 
 
-def plain(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
+def plain(columns: Sequence[str], rows: Sequence[Row]) -> Table:
     """No padding: a change in one cell is a change in one line."""
-    return Table(columns, cells, [f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), *cells)])
+    return Table(columns, f"{_line(columns)}\n{_line(['---'] * len(columns))}", rows)
+
+
+def row(cells: Sequence[str]) -> Row:
+    """A row of such a table."""
+    return Row(cells, _line(cells))
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -35,16 +35,15 @@ class TypeTexts(Struct, frozen=True, dict=True):
     def _classes(self) -> frozenset[str]:
         return frozenset(self.pages)
 
-    def cell(self, one: ir.Field, at: str) -> str:
-        """The annotation of a field, in the table of the page at a path."""
-        given = one.required or self.default(one) is not None
-        nullable = isinstance(one.type, ir.Nullable)
-        inner = one.type.type if isinstance(one.type, ir.Nullable) else one.type
+    def cell(self, type_: ir.Type, at: str, *, given: bool) -> str:
+        """The annotation of a field, in the table of the page at a path; one that is not ``given`` may be absent and has no default."""
+        nullable = isinstance(type_, ir.Nullable)
+        inner = type_.type if isinstance(type_, ir.Nullable) else type_
         if not isinstance(inner, ir.Scalar):
-            return self._cell(one.type, at, given=given)
+            return self._cell(type_, at, given=given)
         key = (inner.kind, nullable, given)
         if key not in self._plain:
-            self._plain[key] = self._cell(one.type, at, given=given)
+            self._plain[key] = self._cell(type_, at, given=given)
         return self._plain[key]
 
     def _cell(self, type_: ir.Type, at: str, *, given: bool) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct
 class Row(Struct, frozen=True):
     """One line of a table: its cells as they stand between the bars, and the whole line."""
 
-    cells: tuple[str, ...]
+    cells: Sequence[str]
     line: str
 
 
@@ -18,18 +18,13 @@ class Table(Struct, frozen=True):
     """A table."""
 
     columns: Sequence[str]
-    cells: Sequence[Sequence[str]]  # those of each row
-    lines: Sequence[str]  # all of it: the columns, the rule below them, the rows
-
-    @property
-    def rows(self) -> list[Row]:
-        """The lines below the rule."""
-        return [Row(tuple(cells), line) for cells, line in zip(self.cells, self.lines[2:], strict=True)]
+    head: str  # two lines: the columns, and the rule below them
+    rows: Sequence[Row]
 
     @property
     def text(self) -> str:
         """All of it, without a newline at its end."""
-        return "\n".join(self.lines)
+        return "\n".join([self.head, *[row.line for row in self.rows]])
 
 
 class Sample(Struct, frozen=True):
