@@ -190,7 +190,7 @@ def _section(section: list[str], modules: dict[str, set[str]], indent: str) -> I
             yield from import_from(module, names, indent)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def import_order(name: str) -> tuple[object, ...]:
     """The order of imported names as isort has it: constants before classes before the rest, letters without their case."""
     return _kind(name), _natural(name.lower()), _natural(name)

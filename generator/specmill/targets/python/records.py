@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from itertools import chain
 
 from msgspec import Struct
 
@@ -29,12 +30,18 @@ class RecordWriter(Struct, frozen=True):
     frozen: bool = False
     placed: dict[tuple[int, str], Slot] = {}  # those of fields that stand in several records, by what they are called there
     known: dict[Hashable, Slot] = {}  # those of fields that are alike
+    fresh: list[Slot] = []  # those that the record being written has and no other had
 
     def blocks(self, record: ir.Record) -> tuple[Block, Block, Block, frozenset[Need]]:
         """The Struct, the load function and the dump function; and the imports that they need."""
         called = self.names.within[record.id]
         tag = self.forms.tags.get(record.id)
         slots = [self._slot(record, one, called[one.wire_name], tag) for one in record.fields]
+        for slot in self.fresh:
+            slot.write_load()
+        for slot in self.fresh:
+            slot.write_dump()
+        self.fresh.clear()
         cls = self.names.classes[record.id]
         needs = frozenset({(".models", cls)}).union(*[slot.needs for slot in slots if slot.needs])
         shown = slots if tag is None else [slot for slot in slots if slot.tag is None]
@@ -69,7 +76,9 @@ class RecordWriter(Struct, frozen=True):
         value = None if tag is None else self.values.of(one.type, tag)
         nullable = accepts_null(self.forms.package, one.type)
         key = f"{name} " if odd(one.wire_name) else one.wire_name
-        return Slot(self.forms, name, key, form, one.required, nullable, default, value, self.frozen)
+        made = Slot(self.forms, name, key, form, one.required, nullable, default, value, self.frozen)
+        self.fresh.append(made)
+        return made
 
     # ---- the Struct -------------------------------------------------------------------------------------------------------------
 
@@ -85,8 +94,8 @@ class RecordWriter(Struct, frozen=True):
         renamed = [Prefixed(f"{literal(slot.name)}: ", Atom(literal(slot.key))) for slot in shown if slot.name != slot.key]
         if renamed:
             arguments.append(Prefixed("rename=", Group("{", tuple(renamed), "}")))
-        lines = [line for slot in shown for line in slot.declared]
-        return Block(tuple(header(f"class {self.forms.structs[record.id]}", tuple(arguments), ":")), tuple(lines) or ("    pass",))
+        lines = tuple(chain.from_iterable([slot.declared for slot in shown]))
+        return Block(tuple(header(f"class {self.forms.structs[record.id]}", tuple(arguments), ":")), lines or ("    pass",))
 
     # ---- load -------------------------------------------------------------------------------------------------------------------
 
@@ -105,9 +114,8 @@ class RecordWriter(Struct, frozen=True):
             target = f"{'wire' if used else '_'}, {'rest' if rest else '_'}"
             lines += statement(f"{target} = ", call("_wire.split", Atom(f"{stem.upper()}_NODE"), Atom("raw")), level=1)
         lines += statement("model = ", call("_new", Atom(cls)), level=1)
-        for slot in slots:
-            lines += slot.loaded
-        optional = tuple(Atom(literal(slot.name)) for slot in slots if slot.has_default)
+        lines += chain.from_iterable([slot.loaded for slot in slots])
+        optional = tuple([Atom(literal(slot.name)) for slot in slots if slot.has_default])
         if optional:
             names = Group("[", optional, "]")
             lines += statement("", call("_wire.leave_out", Atom("model"), Atom("wire"), names), level=1)

@@ -15,12 +15,14 @@ from specmill.targets.python.tree import Atom, Node, Prefixed, call, conditional
 from specmill.targets.python.ways import OrNone, Way, applied
 
 _NEVER_SET = "_wire.NOT_SET"
+_NOTHING = Atom("")
 
 
 class Slot(Struct, eq=False):
     """What is written of a field; many fields of a package are alike, and share one of these.
 
-    How it is loaded and dumped is written when it is first asked for: the functions that this takes stand in the order in which they are needed.
+    How it is loaded and dumped is written for the first record that has it: the functions that this takes stand in the order in which they are
+    needed.
     """
 
     forms: Forms
@@ -36,9 +38,10 @@ class Slot(Struct, eq=False):
     absent: str | None = None  # the default of the wire field
     declared: list[str] = []  # the lines of the wire field
     needs: frozenset[Need] = frozenset()
-    _load_lines: list[str] | None = None
-    _dump_node: Node | None = None
-    _keyword_node: Node | None = None
+    has_default: bool = False  # whether the field may be absent and has a value then
+    loaded: list[str] = []  # the lines that set the attribute of the model, from ``wire``
+    dumped: Node = _NOTHING  # the value of the wire field, from ``model``
+    keyword: Node = _NOTHING  # the same by its name
 
     def __post_init__(self) -> None:
         if not self.required:
@@ -48,32 +51,17 @@ class Slot(Struct, eq=False):
         self.needs = self.form.wire.needs if self.tag is None else self.tag.needs
         if self.default is not None:
             self.needs |= self.default.needs
+            self.has_default = self.tag is None
 
-    @property
-    def has_default(self) -> bool:
-        """Whether the field may be absent and has a value then."""
-        return self.default is not None and self.tag is None
+    def write_load(self) -> None:
+        """Write how it is loaded."""
+        self.loaded = stored(self.name, self._loaded(), frozen=self.frozen)
 
-    @property
-    def loaded(self) -> list[str]:
-        """The lines that set the attribute of the model, from ``wire``."""
-        if self._load_lines is None:
-            self._load_lines = stored(self.name, self._loaded(), frozen=self.frozen)
-        return self._load_lines
-
-    @property
-    def dumped(self) -> Node:
-        """The value of the wire field, from ``model``."""
-        if self._dump_node is None:
-            self._dump_node = self._dumped()
-        return self._dump_node
-
-    @property
-    def keyword(self) -> Node:
-        """The value of the wire field, by its name."""
-        if self._keyword_node is None:
-            self._keyword_node = Prefixed(f"{self.name}=", self.dumped)
-        return self._keyword_node
+    def write_dump(self) -> None:
+        """Write how it is dumped; a tag is not."""
+        if self.tag is None:
+            self.dumped = self._dumped()
+            self.keyword = Prefixed(f"{self.name}=", self.dumped)
 
     def _loaded(self) -> Node:
         if self.tag is not None:

@@ -70,42 +70,41 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else str_width(text)
 
 
-def layout(codes: Iterable[Code], level: int) -> Iterator[str]:
+def layout(codes: Iterable[Code], level: int) -> list[str]:
     """The lines of the statements, indented for their level."""
+    lines: list[str] = []
     for code in codes:
         match code:
             case Line("return" | "return False" as text):
-                yield "    " * level + text
-                return  # nothing behind it is reached
+                return [*lines, "    " * level + text]  # nothing behind it is reached
             case Line(text):
-                yield "    " * level + text
+                lines.append("    " * level + text)
             case Call():
-                yield from _call(code, level)
+                lines += _call(code, level)
             case Block(head, body):
-                yield from layout((head,), level)
-                yield from layout(body, level + 1)
+                lines += layout((head,), level)
+                lines += layout(body, level + 1)
             case If():
-                yield from _if("if ", code, level)
+                lines += _if("if ", code, level)
             case Return(test):
-                yield from _condition("return ", test, "", level)
+                lines += _condition("return ", test, "", level)
             case Failure(parts):
-                yield from _failure(parts, level)
+                lines += _failure(parts, level)
             case _:
                 assert_never(code)
+    return lines
 
 
-def _if(keyword: str, code: If, level: int) -> Iterator[str]:
+def _if(keyword: str, code: If, level: int) -> list[str]:
     code = merged(code)
-    yield from _condition(keyword, code.test, ":", level)
-    yield from layout(code.body, level + 1)
+    lines = [*_condition(keyword, code.test, ":", level), *layout(code.body, level + 1)]
     match code.otherwise:
         case ():
-            pass
+            return lines
         case (If() as other,):
-            yield from _if("elif ", other, level)
+            return lines + _if("elif ", other, level)
         case _:
-            yield "    " * level + "else:"
-            yield from layout(code.otherwise, level + 1)
+            return [*lines, "    " * level + "else:", *layout(code.otherwise, level + 1)]
 
 
 def merged(code: If) -> If:
@@ -117,18 +116,14 @@ def merged(code: If) -> If:
             return code
 
 
-def _condition(before: str, test: Test, after: str, level: int) -> Iterator[str]:
+def _condition(before: str, test: Test, after: str, level: int) -> Iterable[str]:
     indent = "    " * level
     whole = f"{indent}{before}{test.text}{after}"
     if width(whole) <= WIDTH:
-        yield whole
-        return
+        return [whole]
     parts = [part.yes for part in test.parts]
-    yield from (
-        _bracketed(indent, before, parts, (test.operator, after))
-        if len(parts) < _STACK
-        else _stacked(indent, before, parts, (test.operator, after))
-    )
+    broken = _bracketed if len(parts) < _STACK else _stacked
+    return broken(indent, before, parts, (test.operator, after))
 
 
 def _stacked(indent: str, before: str, parts: Sequence[str], ends: tuple[str, str]) -> Iterator[str]:
