@@ -18,6 +18,7 @@ K = TypeVar("K", bound=Hashable)
 # A hump starts at an upper-case letter after a lower-case letter or digit (aB, 1B), and at the last capital of a run (HTTPServer).
 # Whether it is a capital is asked first, because that is answered fastest.
 _HUMPS = re.compile(r"(?=[A-Z])(?:(?<=[a-z0-9])|(?<=[A-Z])(?=.[a-z]))")
+_BEFORE_THE_LAST_HUMP = re.compile(f".*{_HUMPS.pattern}", re.DOTALL)
 _PLAIN = re.compile(r"[A-Za-z0-9]+\Z")
 _ASCII_WORDS = re.compile(r"[A-Za-z0-9]+")
 
@@ -60,7 +61,8 @@ def humps(name: Words) -> Words:
 
 def last_hump(word: str) -> str:
     """The last of the humps of a word."""
-    return _HUMPS.split(word)[-1]
+    found = _BEFORE_THE_LAST_HUMP.match(word)  # begins at the end of the word
+    return word[found.end() :] if found else word
 
 
 @lru_cache(maxsize=65536)

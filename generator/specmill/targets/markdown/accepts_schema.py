@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from msgspec import Struct
 
@@ -25,6 +26,9 @@ class _Seen(Struct):
         self.items |= other.items
 
 
+_NOTHING: Final = _Seen()
+
+
 class SchemaJudge(Struct):
     """Judges JSON values by schemas; a schema that is not there accepts."""
 
@@ -45,18 +49,21 @@ class SchemaJudge(Struct):
             return schema is None
         key = (id_, id(value))
         if key not in self._found:
-            self._found[key] = (False, _Seen())  # for what asks itself
+            self._found[key] = (False, _NOTHING)  # for what asks itself
             self._found[key] = self._answer(schema, value)
         accepted, evaluated = self._found[key]
-        seen.add(evaluated)
+        if accepted:  # what refuses a value is not asked what it has evaluated
+            seen.add(evaluated)
         return accepted
 
     def _answer(self, schema: ir.Schema, value: ir.Json) -> tuple[bool, _Seen]:
         """Whether the value is valid, and what of it was evaluated on the way."""
+        if not self._is_simple(schema, value):
+            return False, _NOTHING
         seen = _Seen()
         self._depth += 1
         try:
-            return self._is_simple(schema, value) and self._by_parts(schema, value, seen), seen
+            return self._by_parts(schema, value, seen), seen
         finally:
             self._depth -= 1
 
@@ -91,26 +98,17 @@ class SchemaJudge(Struct):
         return self._condition(schema, value, seen)
 
     def _some(self, ids: tuple[ir.SchemaId, ...], wanted: int | None, value: ir.Json, seen: _Seen) -> bool:
-        count = 0
-        for one in ids:
-            own = _Seen()
-            if self._judge(one, value, own):
-                count += 1
-                seen.add(own)
+        count = sum([self._judge(one, value, seen) for one in ids])
         return count == wanted if wanted is not None else count > 0
 
     def _condition(self, schema: ir.Schema, value: ir.Json, seen: _Seen) -> bool:
         if schema.if_ is None:
             return True
-        own = _Seen()
-        met = self._judge(schema.if_, value, own)
-        if met:
-            seen.add(own)
-        then = schema.then if met else schema.else_
+        then = schema.then if self._judge(schema.if_, value, seen) else schema.else_
         return then is None or self._judge(then, value, seen)
 
     def _is_object(self, schema: ir.Schema, value: dict[str, ir.Json], seen: _Seen) -> bool:
-        if not all(name in value for name in schema.required):
+        if not set(schema.required) <= value.keys():
             return False
         if not all(all(name in value for name in names) for key, names in schema.dependent_required if key in value):
             return False

@@ -30,6 +30,8 @@ def _of_type(type_: ir.Type) -> Iterable[str]:
     match type_:
         case ir.Scalar(kind, limits, format_):
             return () if limits is ir.UNCONSTRAINED and format_ is None else _scalar(kind, limits, format_)
+        case ir.Ref():
+            return ()
         case ir.Nullable(inner) | ir.Checked(inner):
             return _of_type(inner)
         case ir.ListOf(item, limits):

@@ -206,7 +206,7 @@ _PLAIN_CODE: Final = re.compile(r"[\w.,:;<>=\[\](){}\"'/+-](?:[\w .,:;<>=\[\](){
 
 def code_span(text: str) -> str:
     """Any text as code in a cell of a table: as many backticks around it as it needs; a backslash before a bar is kept apart from it."""
-    if (text.isascii() and text.isidentifier()) or _PLAIN_CODE.match(text):
+    if (text.isascii() and text.replace(".", "").isidentifier()) or _PLAIN_CODE.match(text):  # most are names
         return f"`{text}`"
     shown = visible(text).replace("\n", " ")
     if not shown.strip():

@@ -251,7 +251,7 @@ class Examples(Struct):
             if _is_short(example) and self.judge.accepts(one.type, example):
                 return example
         made = self.value(one.type, one.name)
-        if isinstance(one.type, ir.Scalar):
+        if isinstance(one.type.type if isinstance(one.type, ir.Nullable) else one.type, ir.Scalar):
             self._simple[id(one)] = made
         return made
 

@@ -31,7 +31,6 @@ KINDS: Final[dict[Kind, Code]] = {
 }
 _DEEPEST: Final = 40
 ANY: Final = code("Any", needs=[("typing", "Any")])
-_ABSORBED: Final = frozenset({"Any", "Never", "None", "UnsetType"})  # what is not itself in a union, or takes others in
 UNSET_TYPE: Final = code("UnsetType", needs=[("._model", "UnsetType")])
 
 
@@ -42,6 +41,7 @@ class Annotations(Struct, frozen=True):
     names: Names
     open_enums: bool = False
     _classes: dict[str, Code] = {}  # those of mentions of models, by class
+    _wider: dict[tuple[str, str], Code] = {}  # by what they are, and what else they may be: most are one of a few of these
 
     def of(self, type: ir.Type, depth: int = 0) -> Code:
         """The annotation of a type; what nobody could read is Any."""
@@ -59,7 +59,7 @@ class Annotations(Struct, frozen=True):
             case ir.TupleOf():
                 return self._tuple(type, depth)
             case ir.Nullable(type=inner):
-                return _or(self.of(inner, depth + 1), NONE)
+                return self._or(self.of(inner, depth + 1), NONE)
             case ir.Literal(values=values):
                 return _literals(values)
             case ir.Anything():
@@ -108,14 +108,14 @@ class Annotations(Struct, frozen=True):
             return own
         if isinstance(type, ir.Nothing):
             return NONE
-        return _or(own, UNSET_TYPE if accepts_null(self.package, type) else NONE)
+        return self._or(own, UNSET_TYPE if accepts_null(self.package, type) else NONE)
 
-
-def _or(own: Code, last: Code) -> Code:
-    """``A | None`` or ``A | UnsetType``."""
-    if isinstance(own.node, Infix) or own.node.text in _ABSORBED:
-        return joined(own, last)
-    return code(Infix((own.node, Prefixed("| ", last.node))), own, last)  # the same at once, since most are one of these
+    def _or(self, own: Code, last: Code) -> Code:
+        """``A | None`` or ``A | UnsetType``."""
+        key = own.node.text, last.node.text
+        if key not in self._wider:
+            self._wider[key] = joined(own, last)
+        return self._wider[key]
 
 
 def joined(*parts: Code) -> Code:
