@@ -42,6 +42,7 @@ class ModelWriter(Struct):
     needs: set[Need] = set()
     neighbours: set[Need] = set()  # classes of other modules
     late: set[Need] = set()  # those of them that are needed at run time
+    listed: dict[int, tuple[Member, ...]] = {}  # those of enums, by the identity of their values
     members: dict[tuple[int, str], Member] = {}  # those of fields that stand in several records, by what they are called there
     known: dict[Hashable, tuple[str, ...]] = {}  # the lines of fields without a default: many are alike
     prose: dict[str, tuple[str, ...]] = {}  # docstrings: the same
@@ -74,8 +75,15 @@ class ModelWriter(Struct):
         base = "StrEnum" if enum.kind is Kind.STRING else "IntEnum"
         self.needs.add(("enum", base))
         name = self.names.classes[enum.id]
-        members = [self._member(enum, member) for member in enum.members]
-        return Class(enum.id, name, (), tuple(layout.header(f"class {name}", (Atom(base),), ":")), self._docs(enum.docs), tuple(members))
+        head = tuple(layout.header(f"class {name}", (Atom(base),), ":"))
+        return Class(enum.id, name, (), head, self._docs(enum.docs), self._members(enum))
+
+    def _members(self, enum: ir.Enum) -> tuple[Member, ...]:
+        """The members of an enum, the same for all that have the very same values: they are named within the enum."""
+        key = id(enum.members)
+        if key not in self.listed:
+            self.listed[key] = tuple([self._member(enum, member) for member in enum.members])
+        return self.listed[key]
 
     def _member(self, enum: ir.Enum, member: ir.Member) -> Member:
         value = literal(member.value) if isinstance(member.value, str) else number(member.value)
@@ -90,7 +98,8 @@ class ModelWriter(Struct):
         self.needs |= {("dataclasses", "dataclass"), ("._model", base)}
         name = self.names.classes[record.id]
         called = self.names.within[record.id]
-        members = [self._field(record, one, called[one.wire_name]) for one in record.fields]
+        known = self.members
+        members = [known.get((id(one), called[one.wire_name])) or self._field(record, one, called[one.wire_name]) for one in record.fields]
         more = self._additional(record)
         frozen = ", frozen=True" if self.frozen else ""
         decorator = f"@dataclass(slots=True, kw_only=True{frozen})"
@@ -98,9 +107,6 @@ class ModelWriter(Struct):
         return Class(record.id, name, (decorator,), head, self._docs(record.docs), (*members, *more))
 
     def _field(self, record: ir.Record, one: ir.Field, name: str) -> Member:
-        found = self.members.get((id(one), name))
-        if found is not None:
-            return found
         if one.default is not ir.MISSING:  # what there is to say of it names the record
             return Member(self._declared(record, one, name), self._docs(one.docs))
         key = (name, alike(one.type), one.required)

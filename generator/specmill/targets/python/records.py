@@ -36,7 +36,10 @@ class RecordWriter(Struct, frozen=True):
         """The Struct, the load function and the dump function; and the imports that they need."""
         called = self.names.within[record.id]
         tag = self.forms.tags.get(record.id)
-        slots = [self._slot(record, one, called[one.wire_name], tag) for one in record.fields]
+        placed = self.placed if tag is None else {}
+        slots = [
+            placed.get((id(one), called[one.wire_name])) or self._slot(record, one, called[one.wire_name], tag) for one in record.fields
+        ]
         for slot in self.fresh:
             slot.write_load()
         for slot in self.fresh:

@@ -174,10 +174,7 @@ class _Module:
         pieces = [""] * (2 * len(between) - 1)
         pieces[::2] = between
         pieces[1::2] = map(self.kinds.__getitem__, text.translate(_WORDS).split())
-        forms = "".join(pieces).translate(_SPACES)[1:-1].split("\n")
-        if odd := _ODD.search("\n".join(set(forms))):
-            raise ShapeFault(f"{self.path}: {odd[0]!r} stands nowhere in our code but in literals")
-        return forms
+        return "".join(pieces).translate(_SPACES)[1:-1].split("\n")
 
     def _inner(self, whole: _Signs) -> Iterator[tuple[Where, set[_Signs]]]:
         """The statements in one of the top level: its own head, then those of its body, each with where it stands."""
@@ -211,6 +208,8 @@ class _Judged(dict[str, _Signs]):
 
     def __missing__(self, line: str) -> _Signs:
         form = line.strip(" ")
+        if odd := _ODD.search(form):
+            raise ShapeFault(f"{odd[0]!r} stands nowhere in our code but in literals: {form[:200]!r}")
         sign = chr(next(self._numbers) + (_BRACKET if _opened(form) else 0))
         self.forms[sign] = form
         found = self[line] = "" if not form else sign if line.startswith(_INNER) else _TOP + sign
