@@ -65,6 +65,7 @@ class Mended:
         self._roots = dict.fromkeys(roots(plain, config, narrowed=False))
         self._parts: dict[Subject, Part] = {}
         self._whole = Whole(package, self._roots, config.formats)
+        self._frames: dict[SchemaId, object] = {}  # of what was edited last, and probably is again
         self._is_open = False
 
     def steps(self) -> Iterator[None]:
@@ -87,7 +88,8 @@ class Mended:
         if path is None:
             return self._whole.package
         graph, entry = _Seen(document, self._config), child(self._graph.root_id, *path)
-        if not graph.is_plain or not self._is_framed_alike(graph, entry):
+        frame = self._frame(graph, entry)
+        if not graph.is_plain or frame != (self._frames.get(entry) or self._frame(self._graph, entry)):
             return None
         changed = {subject: self._understood(graph, subject).after(old) for subject, old in self._parts.items() if entry in old.entries}
         if not self._fit(changed):
@@ -98,30 +100,22 @@ class Mended:
         if (whole.findings, whole.said) != (self._whole.findings, self._whole.said) or graph.found.asked or len(graph.documents) > 1:
             return None
         before = self._whole.package
-        self._graph, self._parts, self._whole = graph, parts, whole
+        self._graph, self._parts, self._whole, self._frames = graph, parts, whole, {entry: frame}
         return whole.package.after(before)
 
     # ---- what must be as it was -------------------------------------------------------------------------------------------------
 
-    def _is_framed_alike(self, graph: _Seen, entry: SchemaId) -> bool:
-        """Whether an edit changes nothing for parts that do not look there: no operation, no unknown key, no way to octets."""
-        if not entry.startswith(f"{graph.root_id}/paths/"):
-            return self._octets_of(graph, entry, ()) == self._octets_of(self._graph, entry, ())
-        inside = tuple(one.pointer for one in self._sources if one.pointer.startswith(f"{entry}/"))
-        return (
-            self._has_like_operations(graph, entry)
-            and _unknown(graph, entry) == _unknown(self._graph, entry)
-            and self._octets_of(graph, entry, inside) == self._octets_of(self._graph, entry, inside)
-        )
-
-    def _has_like_operations(self, graph: _Seen, path: SchemaId) -> bool:
-        """Whether there are the same operations; where no path refers to another, only those of the edited one are looked for."""
+    def _frame(self, graph: _Seen, entry: SchemaId) -> object:
+        """What an entry says of operations, unknown keys and octets: as long as that stays, so does all that does not look there."""
+        paths = child(graph.root_id, "paths")
+        if not entry.startswith(f"{paths}/"):
+            return self._octets_of(graph, entry, ())
         graph.begin(Report())
-        if not self._refers and _operations(graph, path) == _operations(self._graph, path):
-            others = graph.entries - {path, child(graph.root_id, "paths"), graph.root_id}
-            if not others:
-                return True
-        return _operations(graph) == (self._sources, self._names)
+        found = _operations(graph, entry)
+        if self._refers or not graph.entries <= {entry, paths, graph.root_id}:
+            found = _operations(graph)
+        inside = tuple(one.pointer for one in found[0] if one.pointer.startswith(f"{entry}/"))
+        return found, _unknown(graph, entry), self._octets_of(graph, entry, inside)
 
     def _octets_of(self, graph: Graph, entry: SchemaId, operations: tuple[SchemaId, ...]) -> object:
         report = Report()
