@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from specmill import names
 from specmill.config import Config
 from specmill.diagnostics import Report
-from specmill.frontend import circles, dialects, objects, suggestions
+from specmill.frontend import circles, dialects, endless, objects, suggestions
 from specmill.frontend.assertions import closure
 from specmill.frontend.defaults import settle
 from specmill.frontend.graph import Graph, child
@@ -54,6 +54,7 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     shapes.finish()
     if not circles.tell(shapes.models, report):
         settle(shapes.models, shapes.models, report)
+        endless.cut(shapes.models, report)
     written = root if isinstance(root, dict) else {}
     info = written["info"] if isinstance(written.get("info"), dict) else written
     return Package(

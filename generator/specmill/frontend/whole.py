@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill.diagnostics import Diagnostic, Report
-from specmill.frontend import circles
+from specmill.frontend import circles, endless
 from specmill.frontend.assertions import closure
 from specmill.frontend.defaults import settle
 from specmill.frontend.graph import Graph
@@ -70,6 +70,7 @@ class Whole(Struct, frozen=True):
         report, looked = Report(), _Looked(models)
         if not circles.tell(models, report):
             settle(models, looked, report)
+            endless.cut(models, report)
         deciding = looked.up.union(id for id, model in looked.items() if models[id] is not model)
         operations = tuple(part.operation for part in parts if part.operation is not None)
         final = finished(models, resolve(names), only_in_errors(operations), met)
@@ -92,6 +93,8 @@ class Whole(Struct, frozen=True):
         report, looked = Report(), _Looked(self.models | models)
         settle(models, looked, report)
         if report.asked or any(circles.names(model) != circles.names(self.models[id]) for id, model in models.items()):
+            return None
+        if any(any(endless.making(model)) for model in models.values()):
             return None
         before, known = self.package.models, self._asserting(graph, parts, entry)
         final = {id: replace(model, name=before[id].name, group=before[id].group) for id, model in models.items()}

@@ -14,15 +14,17 @@ from ._model import (
     encode,
     encode_lines,
 )
-from .models import Inner, Mode, Settings, SettingsEither
+from .models import Endless, Inner, Mode, Other, Settings, SettingsEither
 
 __all__ = [
     "UNSET",
     "DecodeError",
     "DecodeProblem",
+    "Endless",
     "Inner",
     "Mode",
     "Model",
+    "Other",
     "Settings",
     "SettingsEither",
     "UnsetType",

@@ -42,6 +42,18 @@ class Settings(ModelWithDefaults):
 
 
 @dataclass(slots=True, kw_only=True)
+class Endless(Model):
+    again: Endless | None = None
+    other: Other | None = None
+    once: Other | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Other(ModelWithDefaults):
+    back: list[Endless] = field(default_factory=lambda: [Endless()])
+
+
+@dataclass(slots=True, kw_only=True)
 class Inner(Model):
     a: str | None = None
 

@@ -12,7 +12,7 @@ import msgspec
 
 from . import _codecs, _wire
 from ._checks import check_settings_twice
-from .models import Inner, Mode, Settings
+from .models import Endless, Inner, Mode, Other, Settings
 
 _new = object.__new__
 _DECIMAL_TEXT_RULE = _wire.DecimalText()
@@ -37,6 +37,16 @@ class SettingsWire(_wire.Wire):
     when: Annotated[time, msgspec.Meta(tz=True)] = _wire.ABSENT
     price: Annotated[str, _DECIMAL_TEXT_RULE] = _wire.ABSENT
     slow: Annotated[str, msgspec.Meta(pattern="^(a+)+\\Z")] = _wire.NOT_SET
+
+
+class EndlessWire(_wire.Wire):
+    again: EndlessWire = _wire.ABSENT
+    other: OtherWire = _wire.ABSENT
+    once: OtherWire = _wire.ABSENT
+
+
+class OtherWire(_wire.Wire):
+    back: list[EndlessWire] = _wire.NOT_SET
 
 
 class InnerWire(_wire.Wire):
@@ -109,6 +119,39 @@ def dump_settings(model: Any) -> SettingsWire:
     )
 
 
+def load_endless(wire: EndlessWire) -> Endless:
+    model = _new(Endless)
+    model.again = None if wire.again is _wire.ABSENT else load_endless(wire.again)
+    model.other = None if wire.other is _wire.ABSENT else load_other(wire.other)
+    model.once = None if wire.once is _wire.ABSENT else load_other(wire.once)
+    return model
+
+
+def dump_endless(model: Any) -> EndlessWire:
+    return EndlessWire(
+        _wire.ABSENT if model.again is None else dump_endless(model.again),
+        _wire.ABSENT if model.other is None else dump_other(model.other),
+        _wire.ABSENT if model.once is None else dump_other(model.once),
+    )
+
+
+def load_other(wire: OtherWire) -> Other:
+    model = _new(Other)
+    model.back = (
+        [Endless()]
+        if wire.back is _wire.NOT_SET
+        else [load_endless(item) for item in wire.back]
+    )
+    _wire.leave_out(model, wire, ["back"])
+    return model
+
+
+def dump_other(model: Any) -> OtherWire:
+    return OtherWire(
+        _wire.maybe(_wire.given(model, "back", [Endless()]), _dump_endless_list)
+    )
+
+
 def load_inner(wire: InnerWire) -> Inner:
     model = _new(Inner)
     model.a = wire.a
@@ -127,12 +170,18 @@ def _load_decimal(wire: Any) -> Any:
     return _wire.decimal_of(_DECIMAL_TEXT_RULE.require(wire))
 
 
+def _dump_endless_list(model: Any) -> Any:
+    return [dump_endless(item) for item in model]
+
+
 _CHECKED_SETTINGS_TWICE_NODE = _wire.Checked(
     check_settings_twice, _codecs.Codec(list[Mode])
 )
 _codecs.register(
     {
         Settings: _codecs.Codec(SettingsWire, load_settings, dump_settings),
+        Endless: _codecs.Codec(EndlessWire, load_endless, dump_endless),
+        Other: _codecs.Codec(OtherWire, load_other, dump_other),
         Inner: _codecs.Codec(InnerWire, load_inner, dump_inner),
         "SettingsEither": _codecs.Codec(str | dict[str, str]),
     }
