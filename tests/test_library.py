@@ -324,6 +324,17 @@ def test_the_name_of_a_component_stands_for_all_that_its_schema_says(schema: dic
         assert valid
 
 
+def test_a_tuple_may_stand_beside_a_number() -> None:
+    """Where msgspec itself is to tell them apart, the interpreter crashes (msgspec 0.22)."""
+    pair = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "minItems": 2, "maxItems": 2}
+    models = specmill.compile_models({"type": "array", "items": {"anyOf": [{"type": "number"}, pair, {"type": "null"}]}})
+    text = b'[0.5,["a",1],null,7]'
+    for _ in range(100):
+        assert models.encode(models.decode(text, models.Payload)) == text
+    with pytest.raises(models.DecodeError):
+        models.decode('[["a"]]', models.Payload)
+
+
 def test_a_rule_of_a_union_holds_for_its_maps_too() -> None:
     inner = {"type": ["string", "object"], "dependentRequired": {"b": ["a"]}, "maximum": 1}
     models = specmill.compile_models(

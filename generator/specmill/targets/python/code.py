@@ -202,7 +202,8 @@ def export_order(name: str) -> tuple[object, ...]:
 
 
 def _kind(name: str) -> int:
-    return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    is_long = len(name) > 1 or not name.isascii()  # ruff counts bytes
+    return 0 if name.isupper() and is_long else 1 if name[:1].isupper() else 2
 
 
 def _natural(name: str) -> str:

@@ -190,11 +190,33 @@ def _native(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...], found:
 
 
 def _breaks_msgspec(forms: Forms, variants: tuple[ir.Type, ...], found: list[Form]) -> bool:
-    """Whether text with a pattern stands beside an array or a map: msgspec 0.22 spoils memory when it is done with such a type."""
+    """Whether msgspec 0.22 spoils memory when it reads such a type, or is done with it.
+
+    It does where text with a pattern stands beside an array or a map, and where a tuple stands beside anything that has limits, as all numbers have.
+    """
+    parts = [part for variant in variants for part in _parts(forms.package, variant)]
+    if any(isinstance(part, ir.TupleOf) for part in parts) and sum(not _is_null(part) for part in parts) > 1:
+        return True
     has_pattern = any("str" in form.slots and "pattern=" in str(form.wire) for form in found)
-    return has_pattern and any(
-        "array" in form.slots or "dict" in _classes(forms, variant, form) for variant, form in zip(variants, found, strict=True)
-    )
+    has_whole = any("array" in form.slots for form in found) or any(isinstance(part, ir.MapOf) for part in parts)
+    return has_pattern and has_whole
+
+
+def _parts(package: ir.Package, type: ir.Type) -> Iterator[ir.Type]:
+    """The types that a type is one of: no union, and none that is only another's name."""
+    match type:
+        case ir.Nullable(type=inner) | ir.Checked(type=inner):
+            yield from _parts(package, inner)
+        case ir.Ref(model=id):
+            match package.models[id]:
+                case ir.Alias(type=inner):
+                    yield from _parts(package, inner)
+                case ir.Union(variants=variants):
+                    yield from chain.from_iterable(_parts(package, one) for one in variants)
+                case _:
+                    yield type
+        case _:
+            yield type
 
 
 def _by_class(forms: Forms, stem: str, variants: tuple[ir.Type, ...], found: list[Form]) -> Form:
@@ -234,25 +256,12 @@ def _table(pairs: Iterable[tuple[str, str]], *needs: Need) -> Code:
 def _classes(forms: Forms, variant: ir.Type, form: Form) -> Iterator[str]:
     """The classes of what msgspec reads for a variant that has a load function."""
     if "object" in form.slots:
-        yield from dict.fromkeys(_of_objects(forms, variant))
+        yield from dict.fromkeys(
+            forms.structs[part.model] if isinstance(part, ir.Ref) else "dict"
+            for part in _parts(forms.package, variant)
+            if isinstance(part, ir.MapOf) or (isinstance(part, ir.Ref) and isinstance(forms.package.models[part.model], ir.Record))
+        )
     yield from (_CLASSES[slot] for slot in sorted(form.slots & _CLASSES.keys()))
-
-
-def _of_objects(forms: Forms, type: ir.Type) -> Iterator[str]:
-    """The classes of the objects among what msgspec reads for a type."""
-    match type:
-        case ir.MapOf():
-            yield "dict"
-        case ir.Nullable(type=inner) | ir.Checked(type=inner):
-            yield from _of_objects(forms, inner)
-        case ir.Ref(model=id):
-            match forms.package.models[id]:
-                case ir.Record():
-                    yield forms.structs[id]
-                case ir.Alias(type=inner):
-                    yield from _of_objects(forms, inner)
-                case ir.Union(variants=variants):
-                    yield from chain.from_iterable(_of_objects(forms, one) for one in variants)
 
 
 def _tagged(forms: Forms, union: ir.Union, stem: str) -> Form | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -21,6 +22,7 @@ from specmill.targets.python.tree import Atom, Group, Prefixed, call
 from specmill.targets.python.types import KINDS, NONE
 
 _DEEPEST: Final = 40
+_WHOLE: Final = re.compile(r"[+-]?0*[1-9][0-9]{0,99}|\+?0+", re.ASCII)  # not "-0", which is no int
 
 
 class Values(Struct, frozen=True):
@@ -179,7 +181,7 @@ def _text(kind: Kind, value: str) -> Code | None:
             case Kind.UUID if UUID(value):
                 return code(call(str(cls), Atom(literal(value))), cls)
             case Kind.DECIMAL if Decimal(value).is_finite():
-                return code(call(str(cls), Atom(literal(value))), cls)
+                return code(call(str(cls), Atom(str(int(value)) if _WHOLE.fullmatch(value) else literal(value))), cls)
             case Kind.BYTES:
                 return code(_bytes(base64.b64decode(value, validate=True)))
             case Kind.BINARY:
