@@ -67,7 +67,7 @@ def generate(folder: Path, spec: object, *, keeps: bool, warm: Warm | None = Non
     What is ``warm`` has time to prepare, and runs again where it finds then that files are not as they were written.
     """
     folder.mkdir(exist_ok=True)
-    (folder / "spec.json").write_text(json.dumps(spec))
+    (folder / "spec.json").write_text(json.dumps(spec, indent=1))
     (folder / "specmill.toml").write_text(CONFIG.format(spec="spec.json"))
     config = configs.load(folder / "specmill.toml", Report())
     assert config is not None

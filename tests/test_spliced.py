@@ -13,7 +13,7 @@ from conftest import ROOT
 
 from specmill.config import Limits
 from specmill.diagnostics import Report
-from specmill.frontend import source, spliced
+from specmill.frontend import positions, source, spliced
 
 SPECS = [ROOT / "spec/session.yaml", *sorted((ROOT / "tests/cases").glob("*/spec.*"))]
 MORE = [
@@ -86,6 +86,7 @@ def follow(chance: random.Random, text: str, name: str, turns: int) -> int:
             assert msgspec.json.encode(found.document.data) == msgspec.json.encode(whole.data), new  # 1 is not true
             fresh = spliced.entries(whole)
             assert fresh is None or fresh.paths != found.paths or parts(fresh) == parts(found), new
+            assert found.lines == [positions.ends(new.encode(), 0, start) + 1 for start, _ in found.spans], new
             assert found.changed is not None or new == text
             short += new != text
         lot = chance.random()

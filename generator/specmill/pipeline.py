@@ -274,7 +274,7 @@ class Run:
             return False
         self.settled = planned
         if self._warm is not None:
-            self._warm.left = {plan.folder: plan.left for plan in planned}
+            self.later(partial(self._warm.leave, planned))
             last = self._warm.standing
             self._warm.standing = {name: Standing(kept, self._jobs[name], last.get(name)) for name, kept in self._kept.items()}
         for target, plan in zip(self.config.targets, planned, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from specmill.config import Config
@@ -15,7 +15,7 @@ from specmill.frontend.mended import Mended
 from specmill.frontend.source import Document
 from specmill.frontend.spliced import Entries
 from specmill.ir import Package
-from specmill.output.changes import Left
+from specmill.output.changes import Changes, Left
 from specmill.standing import Standing
 
 _STEPS = 50  # schemas and operations to look at before asking whether there is something else to do
@@ -76,6 +76,10 @@ class Warm:
             for name in one.look():
                 self.lost += [name] if name is not None else []
                 yield
+
+    def leave(self, written: Iterable[Changes]) -> None:
+        """Note what was written, for the next run to compare with."""
+        self.left = {one.folder: one.left for one in written}
 
     def later(self, work: Callable[[], object]) -> None:
         """Put off work that nobody waits for; ``rest`` does it."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -56,6 +57,7 @@ class Entries(Struct):
     document: Document
     paths: list[Path]
     spans: list[Span]
+    lines: list[int]  # in which each of them begins
     is_json: bool
     room: int  # how many more values it may hold
     changed: Path | None = None
@@ -77,7 +79,8 @@ class Entries(Struct):
         """The document with another text that begins as this one does, up to the entry, if it ends so, too, and only the entry differs."""
         old, (start, end) = self.document.text, self.spans[number]
         more = len(text) - len(old)
-        if end + more < start or not text.endswith(old[end:]):
+        pieces = range(end, len(old), _PIECE)
+        if end + more < start or not all(text.startswith(old[at : at + _PIECE], at + more) for at in pieces):
             return None
         path, part = self.paths[number], text[start : end + more]
         room = self.room - _most_values(part)
@@ -87,10 +90,11 @@ class Entries(Struct):
         document = Document(
             self.document.name, self.document.path, _with(self.document.data, path, value), text, limits=self.document.limits
         )
+        first, lost = self.lines[number], ends(old, start, end)
+        edit = Edit(first, first + lost, ends(part, 0, len(part)) - lost)
         spans = [*self.spans[:number], (start, end + more), *((first + more, last + more) for first, last in self.spans[number + 1 :])]
-        first, lost = ends(old, 0, start) + 1, ends(old, start, end)
-        edit = Edit(first, first + lost, ends(text, start, end + more) - lost)
-        return Entries(document, self.paths, spans, self.is_json, room, path, edit)
+        lines = [*self.lines[: number + 1], *(line + edit.more for line in self.lines[number + 1 :])]
+        return Entries(document, self.paths, spans, lines, self.is_json, room, path, edit)
 
     def _json(self, part: bytes, depth: int) -> Json | Missing:
         from specmill.frontend import strict_json  # a run needs only one of the two parsers, and each is slow to import
@@ -122,7 +126,9 @@ def entries(document: Document) -> Entries | None:
     found = landmarks.of(document.text)
     places = dict(_places(found, document.data, ()))
     room = document.limits.values - _most_values(document.text)
-    return Entries(document, [*places], [*places.values()], isinstance(found, landmarks.JsonValues), room) if places else None
+    starts = [start for start, _ in places.values()]
+    lines = [*accumulate((ends(document.text, *between) for between in pairwise([0, *starts])), initial=1)][1:]
+    return Entries(document, [*places], [*places.values()], lines, isinstance(found, landmarks.JsonValues), room) if places else None
 
 
 def _places(found: landmarks.Landmarks, data: Json, path: Path) -> Iterator[tuple[Path, Span]]:

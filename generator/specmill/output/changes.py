@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import compress
+from operator import is_not
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -61,7 +63,7 @@ class Left(Struct, frozen=True):
         """Which of the files are not the very same as before; None where others are wanted."""
         if len(files) != len(self.files):
             return None
-        differing = [(file, path) for file, before, path in zip(files, self.files, self.digests, strict=True) if file is not before]
+        differing = [*compress(zip(files, self.digests, strict=True), map(is_not, files, self.files))]
         return {path: file.content for file, path in differing} if all(file.path == path for file, path in differing) else None
 
 
