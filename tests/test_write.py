@@ -245,14 +245,18 @@ def test_the_manifest_is_sorted_and_says_nothing_of_time_or_place(tmp_path: Path
 
 def test_a_manifest_that_says_nearly_the_same_is_written_as_it_would_be_anew() -> None:
     chance = random.Random(1)
-    files = {path: digest(path.encode()) for path in ("a.py", "aa.py", "b/a.py", "naïve.md", "日本.md", *(f"{n}.py" for n in range(300)))}
-    listing = Listing()
-    for _ in range(100):
-        for path in chance.sample([*files], chance.choice([0, 1, 5, 150])):
-            files[path] = digest(chance.randbytes(9))
-        if chance.random() < 0.2:
-            files[f"{chance.random()}.py"] = files.pop(chance.choice([*files]))
-        listing = listing.again(files)
+    listing = Listing({path: digest(path.encode()) for path in ("a.py", "aa.py", "b/a.py", "naïve.md", *(f"{n}.py" for n in range(300)))})
+    for _ in range(200):
+        others: dict[str, str | None] = {
+            path: digest(chance.randbytes(9)) for path in chance.sample([*listing], chance.choice([0, 1, 5, 50]))
+        }
+        if chance.random() < 0.3:
+            others[chance.choice([*listing, "none.py"])] = None
+        if chance.random() < 0.3:
+            others[f"{chance.random()}日.py"] = digest(b"")
+        files = {path: found for path, found in {**listing, **others}.items() if found is not None}
+        listing = listing.but(others)
+        assert listing == files
         data = {"version": 1, "files": dict(sorted(files.items()))}
         assert Manifest(listing).dump().decode() == json.dumps(data, indent=1, ensure_ascii=False) + "\n"
         both = json.dumps(data | {"pending": {"x": "1"}}, indent=1, ensure_ascii=False) + "\n"

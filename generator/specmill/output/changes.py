@@ -133,11 +133,11 @@ def plan(folder: Path, files: Sequence[File], report: Report, last: Left | None 
     before = len(report.errors)
     new = None if last is None else last.new(files)
     wanted = {file.path: file.content for file in files} if new is None else new
-    digests = {path: content.digest for path, content in wanted.items()}
+    digests = Listing({path: content.digest for path, content in wanted.items()})
     if last is None or new is None:
         _check_paths(folder, wanted, report)
     else:
-        digests = last.digests | digests
+        digests = last.digests.but(digests)
     manifest = _manifest(folder, digests, report, last)
     if len(report.errors) > before or manifest is None:
         return None
@@ -150,7 +150,7 @@ def plan(folder: Path, files: Sequence[File], report: Report, last: Left | None 
         report.error("output-unreadable", None, f"{shown(Path(error.filename or folder))} cannot be read: {error.strerror}")
         return None
     interrupted = bool(manifest.pending) or (folder / STAGING).exists()
-    return None if len(report.errors) > before else Changes(folder, manifest, made, manifest.files.again(digests), files, interrupted)
+    return None if len(report.errors) > before else Changes(folder, manifest, made, digests, files, interrupted)
 
 
 def _check_paths(folder: Path, wanted: Contents, report: Report) -> None:

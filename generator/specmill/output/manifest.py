@@ -7,8 +7,6 @@ import json
 import re
 from collections.abc import Container, Mapping
 from functools import cached_property
-from itertools import compress
-from operator import ne
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -21,7 +19,7 @@ Digests: TypeAlias = Mapping[str, str]
 
 _VERSION = 1
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
-_FEW: Final = 100  # digests; to change so many in a text is quicker than to write it anew
+_FEW: Final = 20  # digests; to change so many in the text of a large listing is quicker than to write it anew
 
 
 def digest(content: bytes) -> str:
@@ -41,10 +39,15 @@ class Listing(dict[str, str]):
         """The listing as it is written."""
         return msgspec.json.format(msgspec.json.encode(dict(sorted(self.items()))), indent=1).replace(b"\n", b"\n ")
 
-    def again(self, digests: Digests) -> Listing:
-        """Another listing; where it says nearly the same, so does its text."""
-        made = Listing(digests)
-        differing = [*compress(made, map(ne, made.values(), map(self.get, made)))]
+    def but(self, others: Mapping[str, str | None]) -> Listing:
+        """The listing with other digests of some files, and without those for which there is none; in its text, too, only these lines change."""
+        differing = {path: one for path, one in others.items() if self.get(path) != one}
+        made = Listing(self)
+        for path, one in differing.items():
+            if one is None:
+                del made[path]
+            else:
+                made[path] = one
         if "text" in self.__dict__ and len(differing) <= _FEW and made.keys() == self.keys():
             made.text = self.text
             for path in differing:

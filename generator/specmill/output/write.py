@@ -153,12 +153,8 @@ def _folders(paths: Iterable[str]) -> list[str]:
 
 def _decide(changes: Changes) -> None:
     if changes.differing:
-        there = dict(changes.digests)
-        for change in changes.differing:
-            there.pop(change.path, None)
-            if change.before is not None:
-                there[change.path] = change.before
-        _write_manifest(changes.folder, Manifest(changes.manifest.files.again(there), changes.digests).dump())
+        there = changes.digests.but({change.path: change.before for change in changes.differing})
+        _write_manifest(changes.folder, Manifest(there, changes.digests).dump())
 
 
 def _carry_out(changes: Changes) -> None:
