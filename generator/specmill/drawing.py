@@ -109,16 +109,16 @@ class Drawing:
             yield file
 
     def _spooled(self, drawn: Text) -> Spooled:
-        lines = 1
+        lines, part = 1, ""
 
         def parts() -> Iterator[bytes]:
-            nonlocal lines
+            nonlocal lines, part
             pieces = iter(drawn.pieces)
             while some := list(islice(pieces, _SOME)):
+                lines += part.count("\n")
                 part = "".join(some)
                 part = part.replace("\r\n", "\n") if "\r" in part else part  # a lone character is found many times as fast
                 yield part.encode()
-                lines += part.count("\n")
 
         try:
             return self._spool.put(parts())

@@ -77,7 +77,8 @@ class Drawer(Struct, frozen=True, dict=True):
         while level:
             level = [one for one in dict.fromkeys(chain.from_iterable(map(neighbours.__getitem__, level))) if one not in found]
             found |= dict.fromkeys(level)
-        drawn = {model: self.all[model] for model in found if model in self.all}
+        known = self.all
+        drawn = {model: known[model] for model in found if model in known}
         joined = set(chain.from_iterable(drawn.values()))
         return [model for model, others in drawn.items() if others or model in joined]
 

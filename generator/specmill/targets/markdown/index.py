@@ -179,7 +179,7 @@ class Index(Struct, frozen=True, dict=True):
         alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
         for role, shown in by_role.items():
             alike[tuple(shown)].append(role)
-        types = "".join(f"; {spoken(found)} {', '.join(shown)}" for shown, found in alike.items())
+        types = "".join(f"; {spoken((*found,))} {', '.join(shown)}" for shown, found in alike.items())
         return outside_table(f'- <a id="{self._anchors[name]}"></a>**{marked}** {where}{_said(operation)}{types}')
 
     def _model_lines(self, group: ir.Group) -> Iterator[str]:

@@ -86,6 +86,7 @@ class _Writer(Struct):
     tables: FieldTables
     usage: Usage
     links: Mapping[str, tuple[str, str, str]]  # operation -> what a link to it is made of
+    known_blocks: dict[str, str] = {}  # description -> how it is shown
     known_values: dict[int, Table] = {}  # the identity of the members of an enum -> their table
 
     def pages(self, id: ir.ModelId) -> Iterator[Page]:
@@ -108,14 +109,18 @@ class _Writer(Struct):
 
     def _description(self, model: ir.Model) -> str:
         text = model.docs.description
-        return safe_block(text) if text and not self._is_told_in_field(model.id, text) else ""
+        if not text or self._is_told_in_field(model.id, text):
+            return ""
+        if text not in self.known_blocks:
+            self.known_blocks[text] = safe_block(text)
+        return self.known_blocks[text]
 
     def _is_told_in_field(self, id: ir.ModelId, text: str) -> bool:
         """Whether a class is written in place and its description is that of its field: it is said there, once."""
         if is_named_in_spec(id):
             return False
-        users = [self.package.models[use.user] for use in self.usage.used_by.get(id, ()) if not use.roles]
-        fields = [one for user in users if isinstance(user, ir.Record) for one in user.fields]
+        users = [(use.field, self.package.models[use.user]) for use in self.usage.used_by.get(id, ()) if not use.roles]
+        fields = [one for name, user in users if isinstance(user, ir.Record) for one in user.fields if one.wire_name == name]
         return any(one.docs.description == text and direct(one.type) == id for one in fields)
 
     def _object(self, model: ir.Record, path: str) -> ObjectPage:
@@ -208,7 +213,7 @@ class _Writer(Struct):
 
     def _mention(self, use: Use, path: str) -> str:
         if use.roles:
-            return f"- {operation_link(self.links[use.user], path)} ({spoken(use.roles)})"
+            return f"- {operation_link(self.links[use.user], path)} ({spoken((*use.roles,))})"
         name, page = self.places.name[use.user], self.places.nearest(use.user, path)
         if not isinstance(self.package.models[use.user], ir.Record):
             return f"- [{code_span(name)}]({page})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -83,7 +83,8 @@ def roles(operation: ir.Operation) -> Iterator[tuple[str, ir.ModelId]]:
     return ((role, model) for role, type_ in exchanged(operation) for model in mentioned(type_))
 
 
-def spoken(roles: Iterable[str]) -> str:
+@lru_cache(maxsize=1024)  # many operations are alike in that
+def spoken(roles: tuple[str, ...]) -> str:
     """Several parts in an operation, in few words: ``body, responses 200, 404``."""
     statuses: defaultdict[str, list[str]] = defaultdict(list)
     for role in roles:

@@ -221,16 +221,13 @@ def _number_key(found: re.Match[str]) -> str:
     return f"\0{chr(len(digits))}{digits}"
 
 
-def import_from(module: str, names: Collection[str], indent: str = "") -> Iterator[str]:
+def import_from(module: str, names: Collection[str], indent: str = "") -> list[str]:
     """The import of some names from one module, sorted and wrapped."""
     ordered = sorted(names, key=import_order) if len(names) > 1 else names
     line = f"{indent}from {module} import {', '.join(ordered)}"
     if fits(line):
-        yield line
-        return
-    yield f"{indent}from {module} import ("
-    yield from (f"{indent}    {name}," for name in ordered)
-    yield f"{indent})"
+        return [line]
+    return [f"{indent}from {module} import (", *[f"{indent}    {name}," for name in ordered], f"{indent})"]
 
 
 _WORDS: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.])[^\W\d]\w*""")

@@ -36,7 +36,8 @@ class Group:
         self.before: Final = before  # up to and with the opening bracket
         self.items: Final = items
         self.close: Final = close
-        self.text: Final[str] = f"{before}{', '.join([item.text for item in items])}{close}"
+        listed = items[0].text if len(items) == 1 else ", ".join([item.text for item in items])  # most are calls with one argument
+        self.text: Final[str] = f"{before}{listed}{close}"
 
     def __str__(self) -> str:
         return self.text
