@@ -53,9 +53,10 @@ class ModelWriter(Struct):
         enums = [self._enum(model) for model in models if isinstance(model, ir.Enum)]
         records = [self._record(model) for model in models if isinstance(model, ir.Record)]
         aliases = [self._alias(model, later) for model, later in in_order(self.package, models)]
-        needs = (self.modules.from_models(need, self.module.name) for need in {_ANNOTATIONS, *self.needs})
-        neighbours = (self.modules.from_models(need, self.module.name) for need in self.neighbours - self.needs)
-        late = (self.modules.from_models(need, self.module.name) for need in self.late - self.needs)
+        needs, neighbours, late = (
+            self.modules.from_models(found, self.module.name)
+            for found in ({_ANNOTATIONS, *self.needs}, self.neighbours - self.needs, self.late - self.needs)
+        )
         head = heading(self.package, "The models", needs, neighbours)
         return Models(head, (*enums, *records), late_imports(late), tuple(aliases))
 

@@ -53,17 +53,17 @@ class Modules(Struct, frozen=True):
         """The module that a schema belongs to."""
         return ALL if self.places is None else _home(self.places, place)
 
-    def from_models(self, need: Need, own: str) -> Need:
-        """The need of a module of models, which is written as if there were only one."""
-        return self._moved(need, own, ".")
+    def from_models(self, needs: Iterable[Need], own: str) -> Iterable[Need]:
+        """The needs of a module of models, which are written as if there were only one."""
+        return [self._moved(need, ".") for need in needs] if own else needs
 
-    def from_others(self, need: Need, own: str) -> Need:
-        """The need of a module of serializers."""
-        return self._moved(need, own, "..models.")
+    def from_others(self, needs: Iterable[Need], own: str) -> Iterable[Need]:
+        """The needs of a module of serializers."""
+        return [self._moved(need, "..models.") for need in needs] if own else needs
 
-    def _moved(self, need: Need, own: str, models: str) -> Need:
+    def _moved(self, need: Need, models: str) -> Need:
         module, name = need
-        if not own or not module.startswith("."):
+        if not module.startswith("."):
             return need
         if module == ".models":
             return f"{models}{self.by_class[name].name}", name

@@ -88,7 +88,7 @@ class SerializerWriter(Struct, frozen=True):
             mentioned = words_in(chain(setup, open_nodes, constants, registry, blocks))
             late = {need for need in late if need[1] in mentioned}
             needs -= {need for need in _NEARLY_ALWAYS if need[1] not in mentioned}
-        used = (self.modules.from_others(need, self.module.name) for need in needs if need[0] != OWN)
+        used = self.modules.from_others([need for need in needs if need[0] != OWN], self.module.name)
         head = heading(self.package, "The serializers of the models", used, late)
         return Serializers(
             head,

@@ -78,9 +78,14 @@ def constants(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...]) -> d
     keys = [field.wire_name for field in records[0].fields]
     if union.discriminator is not None:
         keys = [union.discriminator.property]
+    fields = [{one.wire_name: one for one in record.fields} for record in records]
     for key in keys:
-        values = [_constant(forms.package, record, key) for record in records]
-        told = [value for value in values if value is not None]
+        told: list[str] = []
+        for one in fields:
+            value = _constant(forms.package, one.get(key))
+            if value is None:
+                break
+            told.append(value)
         if len(set(told)) == len(records) and _agrees(union, records, told):
             return {record.id: (key, value) for record, value in zip(records, told, strict=True)}
     return None
@@ -115,17 +120,15 @@ def _records(forms: Forms, variants: tuple[ir.Type, ...]) -> list[ir.Record]:
     return found
 
 
-def _constant(package: ir.Package, record: ir.Record, key: str) -> str | None:
-    """The only value of a required key."""
-    for field in record.fields:
-        if field.wire_name == key and field.required:
-            match field.type:
-                case ir.Literal(values=(str(value),)) if value != "\0":
-                    return value
-                case ir.Ref(model=model):
-                    enum = package.models[model]
-                    if isinstance(enum, ir.Enum) and len(enum.members) == 1 and isinstance(enum.members[0].value, str) and not enum.open:
-                        return enum.members[0].value
+def _constant(package: ir.Package, field: ir.Field | None) -> str | None:
+    """The only value of a required field."""
+    match field:
+        case ir.Field(required=True, type=ir.Literal(values=(str(value),))) if value != "\0":
+            return value
+        case ir.Field(required=True, type=ir.Ref(model=model)):
+            enum = package.models[model]
+            if isinstance(enum, ir.Enum) and len(enum.members) == 1 and isinstance(enum.members[0].value, str) and not enum.open:
+                return enum.members[0].value
     return None
 
 
