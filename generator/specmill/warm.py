@@ -17,6 +17,7 @@ from specmill.frontend.spliced import Entries
 from specmill.ir import Package
 from specmill.output.changes import Changes, Left
 from specmill.standing import Standing
+from specmill.targets.batches import after
 
 _STEPS = 50  # schemas and operations to look at before asking whether there is something else to do
 
@@ -61,6 +62,7 @@ class Warm:
             package = understand()
             if report.errors:
                 return package  # a broken save is soon mended, so what came before it is worth keeping
+            package = package if self._package is None else after(package, self._package)
             self._mended, self._told, self.placed = None, report.asked[before:], {}
         else:
             assert entries is not None

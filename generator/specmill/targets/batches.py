@@ -163,6 +163,20 @@ def _described(package: ir.Package) -> Prints:
     ]
 
 
+def after(package: ir.Package, before: ir.Package) -> ir.Package:
+    """A package after an edit, with the very models, schemas and operations of the one before wherever they say the same."""
+    tables = [
+        {name: old[name] if known.get(name) == digest else new[name] for name, digest in digests.items()}
+        for known, old, digests, new in zip(_described(before), _tables(before), _described(package), _tables(package), strict=True)
+    ]
+    models, schemas, operations = tables
+    return replace(package, models=models, schemas=schemas, operations=tuple(operations.values())).after(before)
+
+
+def _tables(package: ir.Package) -> tuple[Mapping[str, Any], ...]:
+    return package.models, package.schemas, named(package)
+
+
 @each
 def _models_described(model: ir.Model) -> bytes:
     return fingerprint(model)
