@@ -148,7 +148,16 @@ def deprecate(chance: random.Random, spec: Any) -> None:
     one["deprecated"] = not one.get("deprecated")
 
 
-EDITS: list[Callable[[random.Random, Any], None]] = [describe, exemplify, extend, shorten, add, deprecate]
+def confuse(chance: random.Random, spec: Any) -> None:
+    """Say something that Python takes for the same."""
+    one = chance.choice([*schemas_of(spec).values()])
+    value = chance.choice([0, False, 1, True])
+    one[chance.choice(["not", "const", "default"])] = value
+    if "not" in one:
+        one["not"] = {"const": value}
+
+
+EDITS: list[Callable[[random.Random, Any], None]] = [describe, exemplify, extend, shorten, add, deprecate, confuse]
 
 
 def the_spec(path: Path) -> Any:
@@ -188,6 +197,16 @@ def test_a_run_after_an_edit_makes_what_a_clean_run_makes(path: Path, tmp_path: 
     drawn.clear()
     generate(tmp_path / "kept", spec, keeps=True)
     assert drawn == []
+
+
+def test_what_python_takes_for_the_same_is_drawn_again(tmp_path: Path) -> None:
+    warm = Warm()
+    for value in (1, True, 0, False):
+        held = {"type": "object", "properties": {"a": {"oneOf": [{"const": value}, {"type": "string"}]}}, "not": {"const": value}}
+        spec = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": {"Held": held}}}
+        clean = generate(tmp_path / f"clean{value!r}", spec, keeps=False)
+        again = generate(tmp_path / "warm", spec, keeps=True, warm=warm)
+        assert again == clean
 
 
 def test_only_what_depends_on_an_edit_is_drawn(tmp_path: Path, drawn: list[str]) -> None:

@@ -151,16 +151,27 @@ def named(package: ir.Package) -> dict[str, ir.Operation]:
     return found
 
 
-@once
 def _described(package: ir.Package) -> Prints:
     """A digest of each model, of each schema and of each operation."""
-    before, known = former(package, _described)
-    _, schemas, operations = known or ({}, {}, {})
-    return [
-        _models_described(package),
-        taken_over(schemas, before.schemas, package.schemas, fingerprint),
-        taken_over(operations, named(before), named(package), fingerprint),
-    ]
+    return [_models_described(package), schemas_described(package), _operations_described(package)]
+
+
+@each
+def _models_described(model: ir.Model) -> bytes:
+    return fingerprint(model)
+
+
+@once
+def schemas_described(package: ir.Package) -> dict[ir.SchemaId, bytes]:
+    """A digest of each schema."""
+    before, known = former(package, schemas_described)
+    return taken_over(known or {}, before.schemas, package.schemas, fingerprint)
+
+
+@once
+def _operations_described(package: ir.Package) -> dict[str, bytes]:
+    before, known = former(package, _operations_described)
+    return taken_over(known or {}, named(before), named(package), fingerprint)
 
 
 def after(package: ir.Package, before: ir.Package) -> ir.Package:
@@ -175,11 +186,6 @@ def after(package: ir.Package, before: ir.Package) -> ir.Package:
 
 def _tables(package: ir.Package) -> tuple[Mapping[str, Any], ...]:
     return package.models, package.schemas, named(package)
-
-
-@each
-def _models_described(model: ir.Model) -> bytes:
-    return fingerprint(model)
 
 
 def fingerprint(value: object) -> bytes:

@@ -56,14 +56,11 @@ def _of_each(model: ir.Model) -> list[Mention]:
     return [
         (model.id, None if field is None else field.wire_name, ids)
         for field, type_ in parts(model)
-        if not isinstance(type_, ir.Scalar) and (ids := mentioned(type_))  # most are scalars
+        if not isinstance(type_, ir.Scalar) and (ids := (type_.model,) if isinstance(type_, ir.Ref) else mentioned(type_))  # most are these
     ]
 
 
 @once
 def neighbours(package: ir.Package) -> Mapping[ir.ModelId, tuple[ir.ModelId, ...]]:
     """What each model mentions, each once, in order."""
-    found: dict[ir.ModelId, list[ir.ModelId]] = {model: [] for model in package.models}
-    for user, _, ids in mentions(package):
-        found[user] += ids
-    return {model: tuple(dict.fromkeys(ids)) for model, ids in found.items()}
+    return {id: tuple(dict.fromkeys([one for _, _, ids in found for one in ids])) for id, found in _of_each(package).items()}

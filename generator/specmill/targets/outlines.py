@@ -11,6 +11,7 @@ from typing import Final
 
 from specmill import ir
 from specmill.targets import each, former, once
+from specmill.targets.batches import schemas_described
 
 
 class Outline(ir.Package, frozen=True, dict=True):
@@ -18,7 +19,9 @@ class Outline(ir.Package, frozen=True, dict=True):
 
 
 _SCALARS: Final = {kind: ir.Scalar(kind) for kind in ir.Kind}
+_VALUES: Final = ir.Literal(())  # that are not all text
 _PLAIN: Final = (ir.Scalar, ir.Anything, ir.Nothing)
+_AROUND: Final = (ir.Nullable, ir.ListOf, ir.MapOf)
 
 
 @once
@@ -32,20 +35,30 @@ def outlined(package: ir.Package) -> Outline:
     )  # fmt: skip
     if known is None:
         return found
-    if found == known and [*found.models] == [*known.models] and [*found.schemas] == [*known.schemas]:
+    if found == known and [*found.models] == [*known.models] and _has_like_schemas(package, before):
         return known
     found.after(known)
     return found
+
+
+def _has_like_schemas(package: ir.Package, before: ir.Package) -> bool:
+    """Whether the schemas are what they were: other than by ``==``, for which 1 is ``True``. That is why outlines have no values but text."""
+    if package.schemas is before.schemas:
+        return True
+    now, then = schemas_described(package), schemas_described(before)
+    return now == then and [*now] == [*then]
 
 
 @each
 def _models(model: ir.Model) -> ir.Model:
     match model:
         case ir.Record():
-            fields = tuple([ir.Field((), one.wire_name, _bare(one.type), one.required) for one in model.fields if _matters(one)])
+            found = [one for one in model.fields if not isinstance(one.type, ir.Scalar) or not one.wire_name.isidentifier()]  # few
+            fields = tuple([ir.Field((), one.wire_name, _bare(one.type), one.required) for one in found if _matters(one)])
             return ir.Record(model.id, model.name, fields, model.additional and _bare(model.additional), model.check, group=model.group)
         case ir.Enum():
-            members = tuple([ir.Member((), one.value) for one in model.members if len(model.members) == 1])  # one is a constant
+            constant = len(model.members) == 1 and isinstance(model.members[0].value, str)
+            members = tuple([ir.Member((), one.value) for one in model.members if constant])
             return ir.Enum(model.id, model.name, model.kind, members, model.open, group=model.group, closed=model.closed)
         case ir.Union():
             variants = tuple(map(_bare, model.variants))
@@ -73,7 +86,7 @@ def _header(one: ir.Field) -> ir.Field:
 def _matters(field: ir.Field) -> bool:
     """Whether a property can matter to another model: it mentions one or has a constant value, or its name is odd."""
     type_ = field.type
-    while isinstance(type_, ir.Nullable | ir.ListOf | ir.MapOf):
+    while isinstance(type_, _AROUND):
         type_ = type_.item if isinstance(type_, ir.ListOf) else type_.value if isinstance(type_, ir.MapOf) else type_.type
     return not isinstance(type_, _PLAIN) or not field.wire_name.isidentifier()
 
@@ -81,8 +94,10 @@ def _matters(field: ir.Field) -> bool:
 def _bare(type_: ir.Type) -> ir.Type:
     """A type without what it demands of a value."""
     match type_:
-        case ir.Ref() | ir.Anything() | ir.Nothing() | ir.Literal():
+        case ir.Ref() | ir.Anything() | ir.Nothing():
             return type_
+        case ir.Literal(values):
+            return type_ if all(isinstance(one, str) for one in values) else _VALUES
         case ir.Scalar(kind):
             return _SCALARS[kind]
         case ir.ListOf(item):

@@ -22,6 +22,7 @@ _LARGEST: Final = 100
 _LONGEST: Final = 80
 _STEPS: Final = {"components": 3, "paths": 3, "webhooks": 3, "$defs": 2, "definitions": 2}
 """How many steps of a pointer lead to what stands at the top level of a document."""
+_MOST_STEPS: Final = max(_STEPS.values()) + 1
 
 
 class Module(Struct, frozen=True):
@@ -105,7 +106,7 @@ def _home(places: Mapping[str, str], place: str) -> str:
 def _top(place: str) -> str:
     """The place of what stands at the top level of a document and holds the place."""
     document, _, pointer = place.partition("#")
-    _, *steps = pointer.split("/")
+    _, *steps = pointer.split("/", _MOST_STEPS)
     return "/".join((f"{document}#", *steps[: _STEPS.get(steps[0], 0) if steps else 0]))
 
 

@@ -81,12 +81,11 @@ def _notes(package: ir.Package) -> list[Diagnostic]:
 @each
 def _named(model: ir.Model) -> tuple[dict[Any, str], tuple[Diagnostic, ...]]:
     """The names within a model, and what there is to say of them."""
-    report = Report()
     match model:
         case ir.Record():
-            return _attributes(model, report), tuple(report.asked)
+            return _attributes(model)
         case ir.Enum():
-            return _members(model, report), tuple(report.asked)
+            return _members(model)
         case ir.Union() | ir.Alias():
             return {}, ()
 
@@ -112,12 +111,15 @@ def _in_spec(models: Iterable[ir.ModelId]) -> dict[ir.ModelId, str]:
     return {model: segment if often[segment] == 1 else model for model, segment in segments.items()}
 
 
-def _attributes(record: ir.Record, report: Report) -> dict[str, str]:
+def _attributes(record: ir.Record) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     wanted = {field.wire_name: _attribute(field.name) for field in record.fields}
     given = _own(wanted, RESERVED_ATTRIBUTES, lambda: {key: key for key in wanted})
+    if given is wanted and not _spelled(given):
+        return given, ()
+    report = Report()
     _tell(report, "attribute", wanted, given, lambda key: f"{record.id}/properties/{escaped(key)}")
     _tell_spelled(report, record.id, given)
-    return given
+    return given, tuple(report.asked)
 
 
 @lru_cache(maxsize=16384)  # the same names come again and again
@@ -125,12 +127,16 @@ def _attribute(name: ir.Words) -> str:
     return _public("field_", snake(name))
 
 
-def _members(enum: ir.Enum, report: Report) -> dict[str | int, str]:
+def _members(enum: ir.Enum) -> tuple[dict[str | int, str], tuple[Diagnostic, ...]]:
     wanted = {member.value: _member(member.name) for member in enum.members}
     given = _own(wanted, RESERVED_MEMBERS, lambda: {value: str(value) for value in wanted})
+    texts = {value: name for value, name in given.items() if isinstance(value, str)}
+    if given is wanted and not _spelled(texts):
+        return given, ()
+    report = Report()
     _tell(report, "enum member", wanted, given, lambda _: f"{enum.id}/enum")
-    _tell_spelled(report, f"{enum.id}/enum", {value: name for value, name in given.items() if isinstance(value, str)})
-    return given
+    _tell_spelled(report, f"{enum.id}/enum", texts)
+    return given, tuple(report.asked)
 
 
 @lru_cache(maxsize=16384)
@@ -159,12 +165,13 @@ def _tell(report: Report, what: str, wanted: Mapping[K, str], given: Mapping[K, 
 
 
 def _tell_spelled(report: Report, pointer: str, given: Mapping[str, str]) -> None:
-    """One note on all names at a place that no identifier could be: those that start with a digit, or are symbols only."""
-    found = [f"{key!r} is {name!r}" for key, name in given.items() if not key[:1].isalpha() and _is_spelled(key)]
+    """One note on all names at a place that no identifier could be."""
+    found = [f"{key!r} is {given[key]!r}" for key in _spelled(given)]
     if found:
         more = f", and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         report.note("renamed", pointer, f"names start with a letter in Python, so {', '.join(found[:_SHOWN])}{more}")
 
 
-def _is_spelled(key: str) -> bool:
-    return key[:1].isdigit() or not any(map(str.isalnum, key))
+def _spelled(names: Iterable[str]) -> list[str]:
+    """Those that start with a digit, or are symbols only."""
+    return [name for name in names if not name[:1].isalpha() and (name[:1].isdigit() or not any(map(str.isalnum, name)))]

@@ -10,6 +10,8 @@ from specmill import ir
 from specmill.targets import each
 from specmill.targets.mentions import mentioned, neighbours, parts
 
+_UNCHECKED: Final = (ir.Ref, ir.Scalar)  # most types
+_NAMES: Final = (ir.Alias, ir.Union)
 _DEEPEST: Final = 50  # msgspec, and imports, take a few hundred levels before Python's stack ends
 
 
@@ -46,7 +48,7 @@ def postponed(package: ir.Package) -> frozenset[ir.ModelId]:
 def _recursive(package: ir.Package) -> frozenset[ir.ModelId]:
     """The aliases and unions that mention themselves, other than through a record."""
     parts = neighbours(package)
-    named = {model.id for model in package.models.values() if isinstance(model, ir.Alias | ir.Union)}
+    named = {id for id, model in package.models.items() if isinstance(model, _NAMES)}
     reach = {model: [one for one in parts[model] if one in named] for model in named}
     return frozenset(model for model in reach if _reaches_itself(reach, model))
 
@@ -82,7 +84,7 @@ def asserted(package: ir.Package) -> list[ir.SchemaId]:
 @each
 def _asserted_of(model: ir.Model) -> list[ir.SchemaId]:
     own = [model.check] if isinstance(model, ir.Record | ir.Union) and model.check is not None else []
-    return own + [schema for type in _types(model) if not isinstance(type, ir.Scalar | ir.Ref) for schema in _checks(type)]  # most are
+    return own + [schema for type in _types(model) if not isinstance(type, _UNCHECKED) for schema in _checks(type)]
 
 
 def _checks(type: ir.Type) -> Iterator[ir.SchemaId]:
