@@ -271,6 +271,21 @@ def test_what_was_edited_by_hand_between_two_saves_is_found_as_soon_as_there_is_
         generate(tmp_path, spec, keeps=True, warm=warm)
 
 
+@pytest.mark.parametrize("more", [{}, {"More": {"type": "string"}}], ids=["the same files", "other files"])
+def test_what_another_run_has_written_between_two_saves_is_compared_and_replaced(tmp_path: Path, more: dict[str, Schema]) -> None:
+    spec, warm = the_spec(ROOT / "tests/cases/unions/spec.yaml"), Warm()
+    for turn in range(3):
+        generate(tmp_path / "warm", spec, keeps=True, warm=warm)
+        others = {name: one | {"description": f"Otherwise, {turn}."} for name, one in schemas_of(spec).items()}
+        generate(tmp_path / "warm", spec | {"components": {"schemas": others | more}}, keeps=False)
+        next(iter(schemas_of(spec).values()))["description"] = f"How it is, {turn}."
+        with pytest.raises(AssertionError):  # it is told, ...
+            generate(tmp_path / "warm", spec, keeps=True, warm=warm)
+        deque(warm.rest(), maxlen=0)
+        assert warm.lost != []  # ... and another run follows at once
+        assert generate(tmp_path / "warm", spec, keeps=True, warm=warm) == generate(tmp_path / f"clean{turn}", spec, keeps=False)
+
+
 @pytest.fixture
 def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], int]:
     """Edits the spec and generates again; something else happens once it is known what need not be drawn. The exit code."""
