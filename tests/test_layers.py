@@ -63,6 +63,7 @@ INSIDE_FUNCTIONS = {
     ("cli", "specmill.cli_watch"): "each command imports only what it needs",
     ("cli", "specmill.cli_commands"): "each command imports only what it needs",
     ("cli", "specmill.cli_docs"): "each command imports only what it needs",
+    ("cli_saves", "ctypes"): "not every Python has it",
     ("cli_docs", "specmill.site.build"): "an extra",
     ("cli_docs", "specmill.site.project"): "an extra",
     ("cli_docs", "specmill.site.serve"): "an extra",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import select
 import struct
@@ -28,10 +27,12 @@ class Saves:
         self._queue = -1
         if sys.platform == "linux":
             try:
+                import ctypes  # not every Python has it
+
                 self._system = ctypes.CDLL(None)
                 self._queue = self._system.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-            except (OSError, AttributeError):
-                return  # another C library; time and again, one looks anyway
+            except (ImportError, OSError, AttributeError):
+                return  # time and again, one looks anyway
 
     def watch(self, folders: Iterable[Path]) -> None:
         """Hear of files in these folders from now on, too."""
