@@ -135,7 +135,7 @@ def _result(indent: str, after: str) -> Lines:
 def _broken(before: str, group: Group, after: str, level: int) -> Lines:
     """A group with its items on lines of their own."""
     indent = "    " * level
-    return [f"{indent}{before}{group.before}", *_contents(group, level + 1), f"{indent}{group.close}{after}"]
+    return [f"{indent}{before}{group.before}", *_contents(group, level + 1), f"{indent}{group.close.lstrip(',')}{after}"]
 
 
 def _contents(group: Group, level: int) -> Lines:
@@ -143,7 +143,7 @@ def _contents(group: Group, level: int) -> Lines:
     if len(items) == 1:
         return _only(group, items[0], level)
     indent = "    " * level
-    if group.before not in ("[", "{"):
+    if group.before not in ("[", "{", "("):
         whole = indent + group.text[len(group.before) : len(group.text) - len(group.close)]
         if fits(whole):
             return [whole]
@@ -157,7 +157,7 @@ def _contents(group: Group, level: int) -> Lines:
 def _only(group: Group, item: Node, level: int) -> Lines:
     """The only item of a group, which has a comma where black may add one."""
     whole = "    " * level + item.text
-    if fits(whole):
+    if fits(whole) and group.close != ",)":
         return [whole]
     no_comma = (group.close == "]" and group.before != "[") or (isinstance(item, Infix) and item.is_loop)
     return _argument(item, level, "" if no_comma else ",")

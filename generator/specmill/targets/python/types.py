@@ -118,9 +118,19 @@ class Annotations(Struct, frozen=True):
         return self._wider[key]
 
 
+def _literals_together(nodes: list[Node]) -> list[Node]:
+    """The alternatives with all that ``Literal`` lists in the first of its kind."""
+    listed = [node for node in nodes if isinstance(node, Group) and node.before == "Literal["]
+    if len(listed) < 2:  # noqa: PLR2004
+        return nodes
+    values = {value.text: value for node in listed for value in node.items}
+    merged = Group("Literal[", tuple(values.values()), "]")
+    return [merged if node is listed[0] else node for node in nodes if node is listed[0] or node not in listed]
+
+
 def joined(*parts: Code) -> Code:
     """``A | B``; each part once, None last, Any alone."""
-    found = {node.text: node for part in parts for node in operands(part.node)}
+    found = {node.text: node for node in _literals_together([node for part in parts for node in operands(part.node)])}
     if "Any" in found:
         keep = [node for text, node in found.items() if text in ("Any", "UnsetType")]
         return code(alternatives(keep), ANY, *(part for part in parts if str(part) == "UnsetType"))

@@ -14,7 +14,7 @@ from ._model import (
     encode,
     encode_lines,
 )
-from .models import Endless, Inner, Mode, Other, Settings, SettingsEither
+from .models import Endless, Inner, Mode, Other, Settings, SettingsEither, SettingsLevel
 
 __all__ = [
     "UNSET",
@@ -27,6 +27,7 @@ __all__ = [
     "Other",
     "Settings",
     "SettingsEither",
+    "SettingsLevel",
     "UnsetType",
     "decode",
     "decode_lines",

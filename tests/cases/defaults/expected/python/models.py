@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from ._model import Model, ModelWithDefaults
 
@@ -38,6 +38,18 @@ class Settings(ModelWithDefaults):
     twice: list[Mode] | None = None
     when: time | None = None
     price: Decimal | None = None
+    pair: tuple[str, Any, *tuple[Any, ...]] = field(
+        default_factory=lambda: (
+            "a text that is long enough",
+            "and another one to go with it",
+        ),
+    )
+    lone: tuple[str, *tuple[Any, ...]] = field(
+        default_factory=lambda: (
+            "a text that is long enough for a line of its own, and more",
+        ),
+    )
+    level: SettingsLevel = "none"
     slow: str = "aaaa"
 
 
@@ -59,3 +71,6 @@ class Inner(Model):
 
 
 SettingsEither: TypeAlias = Annotated[str | dict[str, str], "SettingsEither"]
+SettingsLevel: TypeAlias = Annotated[
+    Literal["auto", "none", True] | int, "SettingsLevel"
+]
