@@ -40,7 +40,7 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
             _rest(told, warm, known, before)
             gc.collect()  # the collector is off during a run, and now there is time
             if warm.lost:
-                printer.tell(f"generated files were changed: {', '.join(warm.lost)}")
+                printer.tell("generated files have been changed or removed")
                 continue
             saved = _changed(known, before, saves)
             printer.tell(f"{shown(saved)} {'was saved' if saved.exists() else 'is gone'}")
