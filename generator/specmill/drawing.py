@@ -52,7 +52,7 @@ class Drawing:
         if kept is not None and target.name in self._last:
             before = self._last[target.name].again(asked, kept)
         return [
-            job if job is not None and not heard and not job.said else self._job(target, one, heard, kept, job)
+            job if job is not None and job.asked is one and not heard and not job.said else self._job(target, one, heard, kept, job)
             for one, heard, job in zip(asked, said, before, strict=True)
         ]
 

@@ -55,13 +55,16 @@ class Standing:
             self.readers = last.readers
 
     def again(self, asked: Sequence[Page | Batch], now: Kept) -> list[Job | None]:
-        """For each of what is asked for the former job, where it is the very same and nothing that was looked up for it has changed."""
+        """For each of what is asked for the former job, where that was told the same and nothing that was looked up for it has changed."""
         reads = next((one.reads for one in asked if isinstance(one, Batch)), None)
         if reads is None or self.readers is None or not (self._is_settled and now.goes_on(self.kept)):
             return [None] * len(asked)
         touched = self._lost.union(*[self.readers.get(id, ()) for id in now.changed(reads)])
         jobs = chain(self._jobs, repeat(None))
         found = [job if job is not None and job.asked is one else None for one, job in zip(asked, jobs, strict=False)]
+        if not any(found):
+            named = {job.asked.name: job for job in self._jobs if isinstance(job.asked, Batch)}
+            found = [named.get(one.name) if isinstance(one, Batch) and now.is_told_alike(one) else None for one in asked]
         if touched:
             found = [None if isinstance(one, Batch) and one.name in touched else job for one, job in zip(asked, found, strict=True)]
         now.go_on([job.asked.name for job in found if job is not None and isinstance(job.asked, Batch)])

@@ -52,13 +52,18 @@ class Kept:
 
         Its findings are reported again, each time.
         """
-        known = self._before.get(batch.name)
-        if known is None or known[0] != batch.print() or not self.changed(batch.reads).isdisjoint(known[1]):
+        if not (self.is_told_alike(batch) and self.changed(batch.reads).isdisjoint(self._before[batch.name][1])):
             return None
+        known = self._before[batch.name]
         files = self._there(batch.name, known)
         for code, severity, *more in known[2] if files is not None else ():
             report.add(Diagnostic(code, Severity(severity), *more))
         return files
+
+    def is_told_alike(self, batch: Batch) -> bool:
+        """Whether a batch was told the same in the last run."""
+        known = self._before.get(batch.name)
+        return known is not None and known[0] == batch.print()
 
     def _there(self, name: str, known: _Record) -> list[File] | None:
         """The files of a batch, where they are still as they were drawn; then that is what there is to remember of it."""
