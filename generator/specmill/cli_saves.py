@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Final
 
 _IS_COMPLETE: Final = 0x08 | 0x80  # IN_CLOSE_WRITE, IN_MOVED_TO: whoever was writing has ended (inotify(7))
-_EVENT: Final = struct.Struct(
-    "iIII"
-)  # the number of the folder, what happened, a number that belongs to another event, the size of the name
+_EVENT: Final = struct.Struct("iIII")  # the number of the folder, what happened, a number that links two events, the size of the name
 _MANY: Final = 1 << 16  # bytes of events
 
 

@@ -19,6 +19,7 @@ from specmill.warm import Warm
 State: TypeAlias = tuple[int, int, int] | None
 
 _PAUSE: Final = 0.05  # seconds between two looks at the files
+_QUIET: Final = 20  # looks without a save; then there is time to collect what a run has left, a fifth of a second for a large spec
 _CALM: Final = 0.02  # seconds for which a file must stay as it is, unless it is known to be complete: some write in several steps
 
 
@@ -38,7 +39,6 @@ def watch(told: argparse.Namespace, printer: Printer) -> Exit:
             saves.watch(path.parent for path in known)
             before |= {path: state for path, state in _states(new).items() if state is None or max(state[1:]) < moment}
             _rest(told, warm, known, before)
-            gc.collect()  # the collector is off during a run, and now there is time
             if warm.lost:
                 printer.tell("generated files have been changed or removed")
                 continue
@@ -72,6 +72,7 @@ def _rest(told: argparse.Namespace, warm: Warm, known: set[Path], before: dict[P
 def _changed(known: set[Path], before: dict[Path, State], saves: Saves) -> Path:
     """Wait until a file differs from before and is complete; one that had no state before counts as changed."""
     complete: set[Path] = set()
+    looks = 0
     while True:
         now = _states(known)
         changed = [path for path in sorted(known) if path not in before or now[path] != before[path]]
@@ -82,6 +83,9 @@ def _changed(known: set[Path], before: dict[Path, State], saves: Saves) -> Path:
             if _states(known) == now:
                 return changed[0]
         else:
+            looks += 1
+            if looks == _QUIET:
+                gc.collect()
             complete = saves.wait(_PAUSE)
 
 
