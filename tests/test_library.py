@@ -279,6 +279,21 @@ def test_classes_of_schemas_that_merge_what_they_stand_in_have_an_end(inner: dic
     assert any(written in page for page in pages.values())
 
 
+@pytest.mark.parametrize("language", ["python", "typescript"])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"type": "array", "items": {"$ref": "#/$defs/tree"}},
+        {"type": "object", "additionalProperties": {"type": "array", "items": {"oneOf": [{"$ref": "#/$defs/tree"}]}}},
+        {"type": "array", "prefixItems": [{"$ref": "#/$defs/tree"}], "minItems": 1},
+    ],
+)
+def test_samples_of_lists_and_maps_within_themselves_have_an_end(tree: dict[str, object], language: str) -> None:
+    holder = {"type": "object", "properties": {"a": {"$ref": "#/$defs/tree"}}, "required": ["a"], "$defs": {"tree": tree}}
+    pages = specmill.render(holder, {"docs": {"kind": "markdown", "language": language}}, root="Holder")
+    assert any("`a`" in page for page in pages.values())
+
+
 def test_classes_of_an_sdk_may_have_lists_as_constants() -> None:
     either = {"anyOf": [{"type": "array", "items": {"const": [1]}}, {"type": "array", "items": {"const": ["a"]}}]}
     answers = [{"const": [1, "a"]}, {"type": "object", "properties": {"either": either}}]

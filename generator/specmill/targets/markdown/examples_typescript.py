@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import assert_never
 
 from msgspec import Struct
@@ -34,6 +35,7 @@ class Sampler(Struct):
     needs_date_class: bool = False  # whether the value made last mentions RFCDate
     _exemplified: dict[ir.ModelId, bool] = {}
     _open: list[ir.ModelId] = []
+    _wholes: list[ir.Type] = []  # the lists, maps and tuples within which another one is being written
 
     def forget(self) -> None:
         """Start anew, for another page: a sample does not depend on which pages were made before."""
@@ -53,12 +55,12 @@ class Sampler(Struct):
         match self.types.target(type_):
             case ir.Scalar(kind, _, format_):
                 return self._scalar(kind, format_, name, stream)
-            case ir.ListOf(item):
-                return self._within(item, lambda: Items((self.value(item, "", stream),)), Items(()))
-            case ir.MapOf(value):
-                return self._within(value, lambda: Fields((('"key"', self.value(value, "", stream)),)), Fields(()))
-            case ir.TupleOf(items):
-                return Items(tuple(self.value(item, "", stream) for item in items))
+            case ir.ListOf(item) as whole:
+                return self._within(whole, item, lambda: Items((self.value(item, "", stream),)), Items(()))
+            case ir.MapOf(value) as whole:
+                return self._within(whole, value, lambda: Fields((('"key"', self.value(value, "", stream)),)), Fields(()))
+            case ir.TupleOf(items) as whole:
+                return Items(tuple(self._nested(whole, item, partial(self.value, item, "", stream), Items(())) for item in items))
             case ir.Literal(values):
                 return Atom(js_value(stream.choice(values))) if _is_scalar(values) else json_node(values[0])
             case ir.Ref(model):
@@ -68,12 +70,24 @@ class Sampler(Struct):
             case other:
                 assert_never(other)
 
-    def _within(self, item: ir.Type, make: Callable[[], Node], empty: Node) -> Node:
+    def _within(self, whole: ir.Type, item: ir.Type, make: Callable[[], Node], empty: Node) -> Node:
         """A list or map; empty where its item is a class that is being written already: a sample has an end."""
         target = self.types.target(item)
         if len(self._open) > _DEEPEST or (isinstance(target, ir.Ref) and target.model in self._open):
             return empty
-        return make()
+        return self._nested(whole, target, make, empty)
+
+    def _nested(self, whole: ir.Type, item: ir.Type, make: Callable[[], Node], empty: Node) -> Node:
+        """What is in a list, map or tuple; empty where it is a list, map or tuple that is being written already."""
+        target = self.types.target(item)
+        if not isinstance(target, ir.ListOf | ir.MapOf | ir.TupleOf):
+            return make()
+        if target == whole or target in self._wholes:
+            return empty
+        self._wholes.append(whole)
+        made = make()
+        self._wholes.pop()
+        return made
 
     def _scalar(self, kind: ir.Kind, format_: str | None, name: str, stream: Stream) -> Node:
         match kind:
