@@ -350,6 +350,13 @@ def test_a_tuple_may_stand_beside_a_number() -> None:
         models.decode('[["a"]]', models.Payload)
 
 
+def test_examples_know_that_an_open_enum_takes_what_stands_behind_it() -> None:
+    either = {"anyOf": [{"type": "string", "enum": ["a", "b"]}, {"type": "string", "format": "date"}]}
+    files = specmill.render(either, {"docs": {"kind": "markdown", "open-enums": True}}, root="Either")
+    assert "fromisoformat" not in files["docs/models/either.md"]
+    assert "fromisoformat" in specmill.render(either, {"docs": {"kind": "markdown"}}, root="Either")["docs/models/either.md"]
+
+
 def test_a_rule_of_a_union_holds_for_its_maps_too() -> None:
     inner = {"type": ["string", "object"], "dependentRequired": {"b": ["a"]}, "maximum": 1}
     models = specmill.compile_models(

@@ -26,6 +26,7 @@ class Judge(Struct, dict=True):
     package: ir.Package
     reads: Reads
     unknown_fields: str = "ignore"
+    open_enums: bool = False
     # By the identity of objects and lists: the value, whether it is valid, and the ids that this depends on, for examples are made of each other.
     # Values are held here so that no other one gets their identity.
     _known: dict[tuple[ir.ModelId, int], tuple[ir.Json, bool, frozenset[str]]] = {}
@@ -127,7 +128,8 @@ class Judge(Struct, dict=True):
                 return isinstance(value, dict) and self._is_record(model, value, depth)
             case ir.Enum(members=members):
                 known = any(equal(member.value, value) for member in members)
-                return known or (model.open and isinstance(value, str if model.kind is ir.Kind.STRING else int))
+                is_open = model.open or (self.open_enums and not model.closed)
+                return known or (is_open and _is_scalar(model.kind, value))
             case ir.Union():
                 return self.variant(model, value, depth) is not None
             case ir.Alias(type=type_):

@@ -72,7 +72,9 @@ class _Planned:
         names, settings, reads = replace(name_all(package), classes=self._classes), self._settings, self._reads
         seen = reads.show(package)
         texts = TypeTexts(Annotations(seen, names, settings.open_enums), Values(seen, names), self._places, self._pages)
-        scripts = Scripts(settings.package, texts, Examples(seen, Judge(seen, reads, settings.unknown_fields), Once(reads)))
+        scripts = Scripts(
+            settings.package, texts, Examples(seen, Judge(seen, reads, settings.unknown_fields, settings.open_enums), Once(reads))
+        )
         self._writer = _Writer(seen, settings, names, self._places, texts, scripts, FieldTables(seen, texts), self._usage, self._links)
 
 
