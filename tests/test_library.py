@@ -357,6 +357,12 @@ def test_examples_know_that_an_open_enum_takes_what_stands_behind_it() -> None:
     assert "fromisoformat" in specmill.render(either, {"docs": {"kind": "markdown"}}, root="Either")["docs/models/either.md"]
 
 
+def test_a_mapping_that_names_no_schema_is_refused() -> None:
+    union = {"oneOf": [{"type": "object"}], "discriminator": {"propertyName": "kind", "mapping": {"cat": None}}}
+    with pytest.raises(specmill.SpecError, match="names a schema by a string; found null"):
+        specmill.compile_models(union)
+
+
 def test_a_rule_of_a_union_holds_for_its_maps_too() -> None:
     inner = {"type": ["string", "object"], "dependentRequired": {"b": ["a"]}, "maximum": 1}
     models = specmill.compile_models(

@@ -15,7 +15,7 @@ from specmill.frontend.enums import enum_type
 from specmill.frontend.graph import child
 from specmill.frontend.merge import Merged
 from specmill.frontend.unwritten import BASE_PART, BOTH_PART, OBJECT_PART, OTHERS_PART, own_place, within
-from specmill.frontend.values import frozen
+from specmill.frontend.values import frozen, shown
 from specmill.frontend.variants import null_variants, only_narrow, single_values
 from specmill.ir import UNCONSTRAINED, Checked, Discriminator, Json, ModelId, Nullable, Schema, SchemaId, Type, Union
 from specmill.pointers import unescaped
@@ -231,7 +231,10 @@ def _named(shapes: Shapes, place: SchemaId) -> SchemaId | None:
 
 def _mapped(shapes: Shapes, named: Json, at: SchemaId, targets: list[SchemaId | None]) -> int | None:
     """The index of the variant that a mapping names: by the name of a component, or a reference."""
-    ref = str(named)
+    if not isinstance(named, str):
+        shapes.report.error("invalid-keyword-value", at, f"a discriminator names a schema by a string; found {shown(named)}")
+        return None
+    ref = named
     if "/" not in ref and "#" not in ref and not ref.endswith((".json", ".yaml", ".yml")):
         ref = f"#/components/schemas/{ref}"
     target = shapes.graph.resolve(ref, at, "mapping")
