@@ -19,7 +19,7 @@ from specmill.targets.batches import Batch
 from specmill.targets.markdown.examples_once import Once
 
 SPECS = [ROOT / "spec/session.yaml", *sorted((ROOT / "tests/cases").glob("[!b]*/spec.yaml"))]
-Made = dict[str, tuple[list[Page], list[str]]]
+Made = dict[str, tuple[list[Page], frozenset[str]]]
 
 
 def package_of(spec: Path | dict[str, Any]) -> tuple[ir.Package, configs.TargetConfig] | None:
