@@ -132,7 +132,7 @@ class RecordWriter(Struct, frozen=True):
     # ---- dump -------------------------------------------------------------------------------------------------------------------
 
     def _dump(self, record: ir.Record, shown: list[Slot], *, by_name: bool) -> Block:
-        arguments = [slot.keyword if by_name else slot.dumped for slot in shown]
+        arguments: list[Node] = [Prefixed(f"{slot.name}=", slot.dumped) if by_name else slot.dumped for slot in shown]
         struct = self.forms.structs[record.id]
         made = call(struct, *arguments)
         stem = self.forms.stems[record.id]

@@ -11,7 +11,7 @@ from specmill.targets.python.code import Code, Need, literal
 from specmill.targets.python.form import Form
 from specmill.targets.python.forms import Forms
 from specmill.targets.python.layout import field, statement
-from specmill.targets.python.tree import Atom, Node, Prefixed, call, conditional
+from specmill.targets.python.tree import Atom, Node, call, conditional
 from specmill.targets.python.ways import OrNone, Way, applied
 
 _NEVER_SET = "_wire.NOT_SET"
@@ -41,7 +41,6 @@ class Slot(Struct, eq=False):
     has_default: bool = False  # whether the field may be absent and has a value then
     loaded: list[str] = []  # the lines that set the attribute of the model, from ``wire``
     dumped: Node = _NOTHING  # the value of the wire field, from ``model``
-    keyword: Node = _NOTHING  # the same by its name
 
     def __post_init__(self) -> None:
         if not self.required:
@@ -61,7 +60,6 @@ class Slot(Struct, eq=False):
         """Write how it is dumped; a tag is not."""
         if self.tag is None:
             self.dumped = self._dumped()
-            self.keyword = Prefixed(f"{self.name}=", self.dumped)
 
     def _loaded(self) -> Node:
         if self.tag is not None:

@@ -112,6 +112,8 @@ class Annotations(Struct, frozen=True):
 
     def _or(self, own: Code, last: Code) -> Code:
         """``A | None`` or ``A | UnsetType``."""
+        if own.needs:
+            return joined(own, last)  # of classes there are as many as uses, nearly
         key = own.node.text, last.node.text
         if key not in self._wider:
             self._wider[key] = joined(own, last)
