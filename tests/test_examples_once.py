@@ -35,7 +35,7 @@ def made(package: ir.Package, target: configs.TargetConfig, order: Callable[[lis
     """The pages that one writer makes in an order."""
     batches = [one for one in targets.load("markdown")(package, target, Report()) if isinstance(one, Batch)]
     order(batches)
-    return {one.name: one.made() for one in batches}
+    return {one.name: (pages, frozenset(seen)) for one in batches for pages, seen in [one.made()]}
 
 
 def compare(spec: Path | dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

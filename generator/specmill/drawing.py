@@ -60,7 +60,7 @@ class Drawing:
         if before is not None:
             return Job(target, asked, said, before.made)
         same = kept.same(asked, self._report) if kept is not None and isinstance(asked, Batch) else None
-        return Job(target, asked, said, None if same is None else Made(same, frozenset(), self._heard()))
+        return Job(target, asked, said, None if same is None else Made(same, (), self._heard()))
 
     def by_two(self, todo: Sequence[Job]) -> list[Made] | None:
         """Do jobs on two cores; None where that does not pay, cannot be done, or failed."""
@@ -80,13 +80,13 @@ class Drawing:
 
     def make(self, job: Job) -> Made:
         """Do one job."""
-        pages, seen = ([job.asked], frozenset[str]()) if isinstance(job.asked, Page) else job.asked.made()
+        pages, seen = ([job.asked], ()) if isinstance(job.asked, Page) else job.asked.made()
         files = list(self._rendered(pages, job.target))
         return Made(files, seen, self._heard())
 
     def note(self, job: Job, made: Made) -> None:
         """A job is done: remember what was drawn for the next run."""
-        job.made = made._replace(seen=frozenset())
+        job.made = made._replace(seen=())
         if isinstance(job.asked, Batch) and job.target.name in self._kept:
             self._kept[job.target.name].note(job.asked, made.seen, made.files, made.said)
 

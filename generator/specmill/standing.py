@@ -24,7 +24,7 @@ class Made(NamedTuple):
     """The files of one batch, the ids that it looked up (until they are noted), and its findings."""
 
     files: list[File]
-    seen: frozenset[str]
+    seen: tuple[str, ...]
     said: list[Diagnostic]
 
 
@@ -83,7 +83,7 @@ class Standing:
                 if is_first or name not in readers[id]:
                     readers[id].append(name)
             if is_drawn:
-                job.made = Made(self.kept.files(job.asked), frozenset(), job.made.said)
+                job.made = Made(self.kept.files(job.asked), (), job.made.said)
                 if not all(file.content.digest for file in job.made.files):  # somebody was faster than the record
                     self._lost.add(name)
         self._is_settled = True
@@ -97,6 +97,6 @@ class Standing:
                     self._lost.add(job.asked.name)
                     yield job.asked.name
                 elif files is not job.made.files:
-                    job.made = Made(files, frozenset(), job.made.said)
+                    job.made = Made(files, (), job.made.said)
             if number % _STEP == 0:
                 yield None

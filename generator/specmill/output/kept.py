@@ -80,11 +80,11 @@ class Kept:
         self._now[name] = (*known[:3], files)
         return [File(path, Known(stamp, size, digest)) for (path, size, digest, _), stamp in zip(files, there, strict=True) if stamp]
 
-    def note(self, batch: Batch, seen: Iterable[str], files: Iterable[File], findings: Iterable[Diagnostic]) -> None:
+    def note(self, batch: Batch, seen: tuple[str, ...], files: Iterable[File], findings: Iterable[Diagnostic]) -> None:
         """Remember a batch that was drawn, and its findings."""
         self.changed(batch.reads)
         said = [(one.code, one.severity.value, one.message, one.pointer, one.help, one.notes, one.at_key) for one in findings]
-        self._now[batch.name] = batch.print(), tuple(seen), said, [(file.path, file.content.size, "", NONE) for file in files]
+        self._now[batch.name] = batch.print(), seen, said, [(file.path, file.content.size, "", NONE) for file in files]
 
     def save(self, changes: Changes, now: int) -> None:
         """Keep the record for the next run, now that everything is written since a moment; without it, that run only takes longer."""

@@ -132,11 +132,11 @@ class Batch(Struct, frozen=True):
         """A digest of what it was told, and of which ids it is about."""
         return fingerprint([self.about, self.told])
 
-    def made(self) -> tuple[list[Page], frozenset[str]]:
-        """The pages, and the ids that they depend on."""
+    def made(self) -> tuple[list[Page], tuple[str, ...]]:
+        """The pages, and the ids that they depend on, in no order."""
         self.reads.forget()
         pages, seen = self.reads.noted(lambda: list(self.make()))
-        return pages, seen.union(self.about)
+        return pages, tuple(seen.union(self.about))
 
 
 @once
