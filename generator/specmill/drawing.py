@@ -22,8 +22,6 @@ from specmill.targets.batches import Batch
 
 _SOME: Final = 1_000  # pieces of a text that become bytes at a time; most are a line or a few
 MANY: Final = 1000  # models and pages; below that, a child costs about as much as it saves (a twentieth of a second)
-
-
 _NOTHING: Final[list[Diagnostic]] = []  # was found
 
 

@@ -26,12 +26,13 @@ _FORMAT: Final = 4  # of the functions that are kept; count on when `engine.func
 
 
 class Text(Struct, frozen=True):
-    """A page as text: its path below the target's folder (with ``/``)."""
+    """A page as text: its path below the target's folder (with ``/``).
+
+    The ``pieces`` are drawn as they are asked for, since there are modules of ten million characters; ``TemplateFault`` as in ``render``.
+    """
 
     path: str
-    pieces: Iterable[
-        str
-    ]  # drawn as they are asked for, since there are modules of ten million characters; ``TemplateFault`` as in ``render``
+    pieces: Iterable[str]
     custom: bool = False  # drawn by a template of the user's own
 
     @property
