@@ -235,6 +235,10 @@ class Enum(Struct, frozen=True, omit_defaults=True):
     group: Group = Group.COMPONENT
     closed: bool = False
 
+    def keeps_others(self, *, opened: bool) -> bool:
+        """Whether other values are kept: where the spec says so or, if ``opened``, wherever it does not say that there are none."""
+        return self.open or (opened and not self.closed)
+
 
 class Discriminator(Struct, frozen=True, omit_defaults=True):
     """The property whose value chooses the variant (OpenAPI 3.1, section 4.8.25)."""

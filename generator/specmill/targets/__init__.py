@@ -85,7 +85,7 @@ def each(find: Callable[[ir.Model], T]) -> Callable[[ir.Package], dict[ir.ModelI
 @once
 def _edited(package: ir.Package) -> list[ir.ModelId] | None:
     """The models that are not what they were before an edit; None where some were added or removed, or stand elsewhere."""
-    before = package.__dict__.get("before", package).models
+    before = _before(package).models
     if [*before] != [*package.models]:
         return None
     return [id for id, model in package.models.items() if before[id] is not model]
@@ -93,8 +93,12 @@ def _edited(package: ir.Package) -> list[ir.ModelId] | None:
 
 def former(package: P, found: Callable[[P], T]) -> tuple[P, T | None]:
     """The package before an edit (or itself, where there is none), and what was found out about it, if that was asked for."""
-    before = package.__dict__.get("before", package)
+    before = _before(package)
     return before, before.__dict__.get(_name(found))
+
+
+def _before(package: P) -> P:
+    return cast("P", package.__dict__.get("before", package))
 
 
 def taken_over(known: Mapping[str, T], before: Mapping[str, V], now: Mapping[str, V], find: Callable[[V], T]) -> dict[str, T]:

@@ -128,8 +128,7 @@ class Judge(Struct, dict=True):
                 return isinstance(value, dict) and self._is_record(model, value, depth)
             case ir.Enum(members=members):
                 known = any(equal(member.value, value) for member in members)
-                is_open = model.open or (self.open_enums and not model.closed)
-                return known or (is_open and _is_scalar(model.kind, value))
+                return known or (model.keeps_others(opened=self.open_enums) and _is_scalar(model.kind, value))
             case ir.Union():
                 return self.variant(model, value, depth) is not None
             case ir.Alias(type=type_):

@@ -204,7 +204,7 @@ class _Writer(Struct):
     def _is_open(self, model: ir.Enum) -> bool:
         """Whether other values are kept: where the spec says so, and by the option in answers, but not where there is no choice at all."""
         opened = self.settings.open_enums and model.id in self.usage.in_responses and len(model.members) > 1
-        return model.open or (opened and not model.closed)
+        return model.keeps_others(opened=opened)
 
     def _union(self, model: ir.Union) -> UnionPage:
         members: dict[tuple[str, bool], Sample] = {}

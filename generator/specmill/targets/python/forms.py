@@ -169,7 +169,7 @@ class Forms(Struct):
     def _enum(self, enum: ir.Enum) -> Form:
         name = self.classes[enum.id]
         slot = "str" if enum.kind is Kind.STRING else "int"
-        native = not enum.open and (enum.closed or not self.open_enums)
+        native = not enum.keeps_others(opened=self.open_enums)
         if native and (slot == "str" or all(m.value in INT64 for m in enum.members)):
             return Form(code(name, needs=[(".models", name)]), plain=False, slots=frozenset({slot}))
         form = Form(code(slot), plain=False, slots=frozenset({slot}))

@@ -76,16 +76,15 @@ class Annotations(Struct, frozen=True):
         if name not in self._classes:
             shown = code(name, needs=[(".models", name)])
             found = self.package.models[model]
-            self._classes[name] = joined(shown, KINDS[found.kind]) if isinstance(found, ir.Enum) and self._keeps_others(found) else shown
+            if isinstance(found, ir.Enum) and found.keeps_others(opened=self.open_enums):
+                shown = joined(shown, KINDS[found.kind])
+            self._classes[name] = shown
         return self._classes[name]
 
     def is_open(self, model: ir.ModelId) -> bool:
         """Whether it is an enum that keeps values which the spec does not list."""
         found = self.package.models[model]
-        return isinstance(found, ir.Enum) and self._keeps_others(found)
-
-    def _keeps_others(self, enum: ir.Enum) -> bool:
-        return enum.open or (self.open_enums and not enum.closed)
+        return isinstance(found, ir.Enum) and found.keeps_others(opened=self.open_enums)
 
     def _tuple(self, type: ir.TupleOf, depth: int) -> Code:
         items = [self.of(item, depth + 1) for item in type.items]
