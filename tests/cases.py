@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from specmill import config as configs
 from specmill import imported
 from specmill.diagnostics import Report, format_diagnostic
-from specmill.pipeline import Run
+from specmill.pipeline import Run, prove
 
 FOLDER = Path(__file__).parent / "cases"
 NAMES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir()) if FOLDER.is_dir() else []
@@ -56,7 +56,7 @@ def outcome(name: str) -> Outcome:
         package = run.package()
         drawn = run.draw(package) if package is not None else None
         for target in run.config.targets:
-            run.prove(target, (drawn or {}).get(target.name, []))
+            prove(target, (drawn or {}).get(target.name, []))
         diagnostics = shown(run.diagnostics())
     files = {
         os.path.normpath(f"{t.path.relative_to(folder)}/{f.path}"): f.text for t in config.targets for f in (drawn or {}).get(t.name, [])

@@ -39,6 +39,7 @@ ROOMS = {
     "findings": "pipeline",
     "two_cores": "pipeline",
     "uncollected": "pipeline",
+    "proof": "pipeline",
     "standing": "pipeline",
     "warm": "pipeline",
 }  # modules that share a room with another
@@ -90,7 +91,7 @@ INSIDE_FUNCTIONS = {
     ("output.write", "shutil"): "takes long to import, and only a run that was cut short needs it",
     ("two_cores", "pickle"): "takes long to import, and only large specs need it",
     ("two_cores", "signal"): "only large specs need it",
-    ("pipeline", "specmill.targets.python"): "only what is new has to be proven",
+    ("proof", "specmill.targets.python"): "only what is new has to be proven",
     ("drawing", "specmill.output"): "black takes long to import, and only custom templates need it",
     ("pipeline", "specmill.frontend.classes"): "only pages of an SDK with short names need it",
     ("pipeline", "specmill.frontend.classes.naming"): "only pages of an SDK with short names need it",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from specmill import cli, drawing, pipeline, two_cores
+from specmill import cli, drawing, proof, two_cores
 
 COUNT = 40
 SCHEMAS = {
@@ -47,7 +47,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return child
 
     monkeypatch.setattr(drawing, "MANY", 0)
-    monkeypatch.setattr(pipeline, "_LONG", 0)
+    monkeypatch.setattr(proof, "LONG", 0)
     monkeypatch.setattr(two_cores, "_can_fork", lambda: True)
     monkeypatch.setattr(os, "fork", counted)
     yield made

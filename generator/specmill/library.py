@@ -14,7 +14,7 @@ from specmill.config import Config
 from specmill.diagnostics import Report, SpecError
 from specmill.ir import MISSING, Json
 from specmill.options import GENERAL
-from specmill.pipeline import Drawn, Run
+from specmill.pipeline import Drawn, Run, prove
 
 Spec: TypeAlias = str | Path | Mapping[str, Json] | bool
 """The path of a document, or the document itself as Python data."""
@@ -98,5 +98,5 @@ def _draw(run: Run, spec: Spec, resources: Mapping[str, Json] | None) -> Drawn:
     run.raise_errors()
     assert drawn is not None  # else there are errors
     for target in run.config.targets:
-        run.prove(target, drawn[target.name])
+        prove(target, drawn[target.name])
     return drawn

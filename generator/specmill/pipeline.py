@@ -6,13 +6,13 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from specmill import ir, targets, two_cores
+from specmill import ir, targets
 from specmill.config import Config, TargetConfig
 from specmill.deep import deep
 from specmill.diagnostics import MOST, Diagnostic, Report, Severity, SpecError, shown
@@ -27,13 +27,14 @@ from specmill.output.kept import Kept
 from specmill.output.lock import hold
 from specmill.output.manifest import digest
 from specmill.output.paths import STAGING
-from specmill.output.templates import fixed_texts, installed, templates_folder
+from specmill.output.templates import installed, templates_folder
+from specmill.proof import prove
 from specmill.standing import Job, Made, Standing
 from specmill.targets.dump import text as dump
 from specmill.uncollected import uncollected
 from specmill.warm import Warm
 
-__all__ = ["REFUSED", "STAGING", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump", "installed", "templates_folder"]
+__all__ = ["REFUSED", "STAGING", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump", "installed", "prove", "templates_folder"]
 
 T = TypeVar("T")
 Drawn: TypeAlias = dict[str, list[File]]  # target name -> its files
@@ -43,18 +44,6 @@ _FORCE = "move what you want to keep elsewhere and remove the file, or say --for
 
 def _silent(_: object) -> None:
     """Ignore what nobody asked to hear."""
-
-
-_LONG = 4_000_000  # bytes; one process proves fewer just as fast
-
-
-def _held(files: Sequence[File]) -> list[str]:
-    """Compare modules with what we may write, and return their paths; ``ShapeFault`` if one is something else."""
-    from specmill.targets.python import second_lock  # needed only if something is new
-
-    for file in files:
-        second_lock.check(file.path, file.parts(), fixed_texts(f"python/{second_lock.kind_of(file.path)}.py.jinja"))
-    return [file.path for file in files]
 
 
 class Run:
@@ -225,24 +214,12 @@ class Run:
             change = changes.plan(target.path, drawn[target.name], self.report, last)
             if change is not None:
                 differing = {one.path for one in change.differing}
-                self.prove(target, (file for file in drawn[target.name] if file.path in differing))
+                prove(target, (file for file in drawn[target.name] if file.path in differing))
                 made.append(change)
         if self.report.errors:
             return None
         self.settled = made if all(change.is_settled for change in made) else None
         return made
-
-    @staticmethod
-    def prove(target: TargetConfig, files: Iterable[File]) -> None:
-        """Hold our own Python against what it may consist of: ``ShapeFault``, a bug, where text of the spec may have become code.
-
-        What a user's own template drew is not ours to judge: only its author knows what it may consist of.
-        """
-        if target.kind != "python":
-            return
-        ours = [file for file in files if file.path.endswith(".py") and not file.custom]
-        if two_cores.shared(_held, ours, [file.content.size for file in ours], _LONG) is None:
-            _held(ours)
 
     def refuse(self, planned: Iterable[Changes], *, force: bool) -> None:
         """Report the files that must not be touched; with ``force`` there are none."""
