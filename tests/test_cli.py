@@ -251,13 +251,26 @@ def test_bad_usage_is_exit_code_2_and_a_word_on_stderr(arguments: list[str], her
 @pytest.mark.usefixtures("here")
 def test_set_reads_a_value_as_its_option_wants_it(run: Run) -> None:
     assert (
-        run("generate", "--set", "strict=true", "--set", "silence=a,b", "--set", "inline-names=short", "--set", "include.tags=x,y")[0] == 0
+        run(
+            "generate", "--set", "strict=true", "--set", "silence=a,unused-name", "--set", "inline-names=short", "--set", "include.tags=x,y"
+        )[0]
+        == 0
     )
     assert run("generate", "--target", "markdown=docs", "--set", "markdown.year=x")[0] == 2
 
 
+@pytest.mark.parametrize("held", ["include = 3", "limits = 3", "targets = 3", "targets = { dump = 3 }"])
+def test_set_leaves_what_is_no_table_to_be_told_of(held: str, here: Path, run: Run) -> None:
+    (here / "specmill.toml").write_text(f'spec = "api.yaml"\n{held}\n')
+    code, _, err = run("generate", "--set", "include.tags=a", "--set", "limits.values=1", "--set", "dump.path=a")
+    assert code == 2
+    assert "error[" in err
+
+
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("setting", ["dump.layuot=package", "stric=true", "strict=maybe", "include.tag=x"])
+@pytest.mark.parametrize(
+    "setting", ["dump.layuot=package", "stric=true", "strict=maybe", "include.tag=x", "limits.values=many", "limits.value=1"]
+)
 def test_a_mistake_in_a_set_is_told_of_the_flag(setting: str, run: Run) -> None:
     code, _, err = run("generate", "--set", setting)
     assert code == 2

@@ -208,6 +208,13 @@ def test_the_configuration_that_init_writes_is_valid_as_it_is_and_with_every_com
     assert (again.spec, again.targets, again.formats) == (config.spec, config.targets, config.formats)
 
 
+def test_init_gives_each_schema_of_a_large_spec_a_module_of_its_own(tmp_path: Path) -> None:
+    small, large = (load(tmp_path, init_text("api.yaml", "api", is_large=is_large))[0] for is_large in (False, True))
+    assert small is not None
+    assert large is not None
+    assert [config.targets[0].options["layout"] for config in (small, large)] == ["module", "package"]
+
+
 def test_an_option_of_a_target_in_the_wrong_place_is_told_its_own(tmp_path: Path) -> None:
     _, found = load(tmp_path, 'spec = "a.yaml"\nunknown-fields = "preserve"\n')
     assert [(d.code, d.help) for d in found if d.code == "unknown-config-key"] == [

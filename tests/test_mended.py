@@ -82,6 +82,19 @@ def understood(folder: Path, spec: Any, warm: Warm) -> tuple[ir.Package | None, 
     return None if whole.errors else found, not calls
 
 
+def test_a_name_that_nothing_has_any_more_is_reported(tmp_path: Path) -> None:
+    spec = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}
+    pet: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "object", "properties": {}}}}
+    spec["components"] = {"schemas": {"Pet": pet, "Other": {"type": "object", "properties": {}}}}
+    (tmp_path / "specmill.toml").write_text(CONFIG + '[names]\n"#/components/schemas/Pet/properties/a" = "Owner"\n')
+    warm = Warm()
+    understood(tmp_path, spec, warm)
+    pet["description"] = "An animal"
+    assert understood(tmp_path, spec, warm)[1], "an edit that has nothing to do with the name is short"
+    pet["properties"] = {"b": {"type": "string"}}
+    assert not understood(tmp_path, spec, warm)[1]
+
+
 def follow(chance: random.Random, folder: Path, spec: Any, turns: int, edits: list[Callable[[random.Random, Any], None]]) -> int:
     """Edit a spec many times; how often there was no need to understand it as a whole."""
     (folder / "specmill.toml").write_text(CONFIG)

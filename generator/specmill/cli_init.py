@@ -8,6 +8,7 @@ import keyword
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from specmill.cli_arguments import Exit
 from specmill.cli_text import Printer
@@ -18,6 +19,7 @@ from specmill.options import GENERAL, LIMITS, SELECTION, TARGET_OPTIONS, Option,
 from specmill.pipeline import Run
 
 _FILE = "specmill.toml"
+_LARGE = 500  # models: in one module they would take a quarter of a second to import
 
 
 def init(told: argparse.Namespace, printer: Printer) -> Exit:
@@ -36,7 +38,7 @@ def init(told: argparse.Namespace, printer: Printer) -> Exit:
     name += "_" * keyword.iskeyword(name)
     try:
         with Path(_FILE).open("w" if told.force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(text(Path(told.spec).as_posix(), name))
+            file.write(text(Path(told.spec).as_posix(), name, is_large=len(package.models) > _LARGE))
     except OSError as error:
         if isinstance(error, FileExistsError):
             report.error("foreign-file", None, f"{_FILE} is there already", help="--force overwrites it")
@@ -49,8 +51,8 @@ def init(told: argparse.Namespace, printer: Printer) -> Exit:
     return Exit.OK
 
 
-def text(spec: str, name: str) -> str:
-    """The configuration: what is needed is set; every other key is a comment that shows its default."""
+def text(spec: str, name: str, *, is_large: bool = False) -> str:
+    """The configuration: what is needed is set (for many models, a module for each); every other key is a comment that shows its default."""
     lines = [
         "# What specmill makes of which spec: `specmill generate` reads this file.",
         "# A key with # right before it has the value that it would have anyway.",
@@ -73,7 +75,7 @@ def text(spec: str, name: str) -> str:
         "",
         "[targets.python]",
         f"path = {_toml(f'src/{name}')}",
-        *_commented(TARGET_OPTIONS["python"]),
+        *_commented(TARGET_OPTIONS["python"], {"layout": "package"} if is_large else {}),
         "",
         "[targets.docs]",
         'kind = "markdown"',
@@ -83,12 +85,12 @@ def text(spec: str, name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _commented(options: Mapping[str, Option]) -> Iterator[str]:
+def _commented(options: Mapping[str, Option], told: Mapping[str, Value] = MappingProxyType({})) -> Iterator[str]:
     for key, option in options.items():
         *most, last = map(_toml, option.choices or [""])
         choices = f" ({', '.join(most)} or {last})" if most else ""
         yield from textwrap.wrap(f"{option.doc[0].upper()}{option.doc[1:]}{choices}.", 100, initial_indent="# ", subsequent_indent="# ")
-        yield f"#{key} = {_toml(option.default)}"
+        yield f"{key} = {_toml(told[key])}" if key in told else f"#{key} = {_toml(option.default)}"
 
 
 def _toml(value: Value) -> str:

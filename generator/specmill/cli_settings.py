@@ -14,10 +14,10 @@ from specmill import config as configs
 from specmill.catalogue import catalogue
 from specmill.config import Config
 from specmill.diagnostics import Report, nearest
-from specmill.options import GENERAL, TARGET_OPTIONS, Option
+from specmill.options import GENERAL, LIMITS, SELECTION, TARGET_OPTIONS, Option
 from specmill.toml_places import Keys
 
-_SELECTIONS: Final = ("include", "exclude")
+_TABLES: Final[dict[str, dict[str, Option]]] = {"include": SELECTION, "exclude": SELECTION, "limits": LIMITS}
 
 
 def _unseen(_: Path) -> None:
@@ -41,7 +41,7 @@ def config_from(told: argparse.Namespace, report: Report, see: Callable[[Path], 
         changed = data | ({"spec": str(here / told.spec)} if told.spec else {}) | ({"targets": targets} if new else {})
         return _set(changed, told.settings, report)
 
-    flags = {_keys(text.partition("=")[0]): f"--set {text}" for text in told.settings}
+    flags = {_keys(text): f"--set {text}" for text in told.settings}
     if file is not None:
         config = configs.load(file, report, change, flags)
     else:
@@ -96,37 +96,38 @@ def _picked(config: Config, names: list[str], report: Report) -> Config | None:
     known = [target.name for target in config.targets]
     for name in names:
         if name not in known:
-            report.error("bad-argument", None, f"--target {name}: there is no such target; there are: {', '.join(known) or 'none'}")
+            text = f"--target {name}: there is no such target; there are: {', '.join(known) or 'none'}"
+            report.error("bad-argument", None, text, help=f"for a new one, say where it writes: --target {name}=FOLDER")
     if report.errors:
         return None
     return replace(config, targets=tuple(target for target in config.targets if target.name in names)) if names else config
 
 
 def _set(data: dict[str, Any], settings: list[str], report: Report) -> dict[str, Any]:
-    """The table with each ``NAME.KEY=VALUE`` and ``KEY=VALUE`` set in it."""
+    """The table with each ``--set`` set in it; where something else stands in place of a table, it is left for the reader to find."""
     data = dict(data)
+    targets = data.get("targets")
     for text in settings:
-        path, equals, value = text.partition("=")
-        name, _, key = path.rpartition(".")
-        if not equals or not key:
-            report.error("bad-argument", None, f"--set {text}: KEY=VALUE or TARGET.KEY=VALUE was expected")
-        elif not name:
-            data[key] = _value(value, GENERAL.get(key))
-        elif name in _SELECTIONS:
-            data[name] = dict(data.get(name, {})) | {key: value.split(",")}
-        elif isinstance(table := data.get("targets", {}).get(name), Mapping):
-            option = TARGET_OPTIONS.get(str(table.get("kind", name)), {}).get(key)
-            data["targets"] = data["targets"] | {name: dict(table) | {key: _value(value, option)}}
-        else:
-            known = ", ".join(data.get("targets", {})) or "none"
-            report.error("bad-argument", None, f"--set {text}: there is no target {name!r}; there are: {known}")
+        match *_keys(text), text.partition("=")[2]:
+            case *_, key, _ if "=" not in text or not key:
+                report.error("bad-argument", None, f"--set {text}: KEY=VALUE or TARGET.KEY=VALUE was expected")
+            case key, value:
+                data[key] = _value(value, GENERAL.get(key))
+            case table, key, value if isinstance(held := data.get(table, {}), Mapping):
+                data[table] = {**held, key: _value(value, _TABLES[table].get(key))}
+            case "targets", name, key, value if isinstance(targets, Mapping) and isinstance(held := targets.get(name), Mapping):
+                option = TARGET_OPTIONS.get(str(held.get("kind", name)), {}).get(key)
+                targets = data["targets"] = {**targets, name: {**held, key: _value(value, option)}}
+            case "targets", name, *_ if isinstance(targets, Mapping | None):
+                known = ", ".join(targets or ()) or "none"
+                report.error("bad-argument", None, f"--set {text}: there is no target {name!r}; there are: {known}")
     return data
 
 
-def _keys(path: str) -> Keys:
+def _keys(text: str) -> Keys:
     """The keys that a ``--set`` is about, from the top of the configuration."""
-    name, _, key = path.rpartition(".")
-    return (key,) if not name else (name, key) if name in _SELECTIONS else ("targets", name, key)
+    name, _, key = text.partition("=")[0].rpartition(".")
+    return (key,) if not name else (name, key) if name in _TABLES else ("targets", name, key)
 
 
 def _value(text: str, option: Option | None) -> object:

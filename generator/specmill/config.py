@@ -106,7 +106,7 @@ def load(file: Path, report: Report, change: Change | None = None, told: Mapping
         text = file.read_bytes().decode("utf-8")
         data = tomllib.loads(text.replace("\r\n", "\n"))
     except OSError as error:
-        report.error("config-unreadable", None, f"{shown(file)} cannot be read: {error.strerror}")
+        report.error("config-unreadable", None, f"{shown(file)} cannot be read: {str(error.strerror).lower()}")
         return None
     except UnicodeDecodeError as error:
         report.error("config-syntax", None, f"{shown(file)} is not UTF-8: byte {error.start} cannot be decoded")

@@ -19,7 +19,7 @@ from specmill.frontend.groups import only_in_errors
 from specmill.frontend.inline_names import IN_COMPONENT, InlineNames, resolve
 from specmill.frontend.octets import Octets
 from specmill.frontend.operations import find, lower_operation
-from specmill.frontend.selection import asked_names, in_components, is_chosen, roots
+from specmill.frontend.selection import asked_names, in_components, is_chosen, roots, tell_unused, tell_unused_names
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.unwritten import own_place
 from specmill.frontend.values import shown
@@ -42,6 +42,7 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     chosen = [source for source in sources if is_chosen(graph, config, source)]
     octets = Octets(graph, vocabulary, tuple(source.pointer for source in chosen))
     shapes = Shapes(graph, vocabulary, namer, octets, report)
+    tell_unused(graph, config, sources, report)
     narrowed = len(chosen) < len(sources) or bool(config.include.schemas)
     for id in roots(graph, config, narrowed=narrowed):
         shapes.refer(id)
@@ -55,6 +56,7 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     if not circles.tell(shapes.models, report):
         settle(shapes.models, shapes.models, report)
         endless.cut(shapes.models, report)
+    tell_unused_names(graph, config, shapes.models, report)
     written = root if isinstance(root, dict) else {}
     info = written["info"] if isinstance(written.get("info"), dict) else written
     return Package(

@@ -21,7 +21,7 @@ from specmill.frontend.lower import root_name, wanted
 from specmill.frontend.octets import Octets
 from specmill.frontend.operations import Source, find, lower_operation, of_path
 from specmill.frontend.parts import Part as Kind
-from specmill.frontend.selection import in_components, roots
+from specmill.frontend.selection import in_components, roots, tell_unused_names
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.source import Document
 from specmill.frontend.vocabulary import Vocabulary
@@ -99,6 +99,8 @@ class Mended:
         whole = self._whole.patched(graph, parts.values(), entry, pairs) or self._whole.together(graph, parts.values(), entry)
         if (whole.findings, whole.said) != (self._whole.findings, self._whole.said) or graph.found.asked or len(graph.documents) > 1:
             return None
+        if self._unused(graph, whole) != self._unused(self._graph, self._whole):
+            return None
         before = self._whole.package
         self._graph, self._parts, self._whole, self._frames = graph, parts, whole, {entry: frame}
         return whole.package.after(before)
@@ -131,6 +133,12 @@ class Mended:
             if not (inside and new.findings == old.findings and new.entries.isdisjoint(assumed - {home})):
                 return False
         return True
+
+    def _unused(self, graph: Graph, whole: Whole) -> list[Diagnostic]:
+        """Names of the configuration that nothing has."""
+        report = Report()
+        tell_unused_names(graph, self._config, whole.models, report)
+        return report.asked
 
     # ---- parts ----------------------------------------------------------------------------------------------------
 
