@@ -112,7 +112,8 @@ def _generate(made: Run, drawn: Drawn, told: argparse.Namespace, printer: Printe
     progress.end()
     if not written:
         return Exit.BAD_INPUT
-    _list(_listed(planned, printer), printer, _DONE)
+    if printer.itemizes:
+        _list(_listed(planned, printer), printer, _DONE)
     printer.say(_summary(planned, _DONE))
     return Exit.OK
 
@@ -155,10 +156,10 @@ def _show(listed: Listed, printer: Printer) -> None:
 def _list(listed: Listed, printer: Printer, words: Words) -> None:
     """List the files by status."""
     order = {status: number for number, status in enumerate(words)}
-    named = [(f"{shown(folder)}/{change.path}", change) for folder, change in sorted(listed, key=lambda item: order[item[1].status])]
+    folders = {folder: shown(folder) for folder in {folder for folder, _ in listed}}
+    named = [(f"{folders[folder]}/{change.path}", change) for folder, change in sorted(listed, key=lambda item: order[item[1].status])]
     for path, change in named:
-        if printer.verbose or words is not _DONE:
-            printer.say(f"{words[change.status]}: {path}")
+        printer.say(f"{words[change.status]}: {path}")
         if words is _FOUND and change.status is not Status.UNCHANGED:
             printer.annotate(path, f"{words[change.status]}: {path}")
     printer.record("changes", [{"path": path, "status": change.status.value} for path, change in named])

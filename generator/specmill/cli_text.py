@@ -39,6 +39,11 @@ class Printer(Struct):
         """How many findings of one code to print; None: all of them."""
         return None if self.verbose or self.form != "text" else MOST
 
+    @property
+    def itemizes(self) -> bool:
+        """Whether each written file is told, of which there may be thousands."""
+        return self.verbose or self.form == "json"
+
     def findings(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Print the findings; when quiet, only errors."""
         shown = [d for d in diagnostics if not self.quiet or d.severity is Severity.ERROR]
