@@ -49,10 +49,11 @@ _Signs: TypeAlias = str
 
 _TOP: Final = "\0"
 """Marks the first line of a statement of the top level."""
-_BRACKET: Final = 0x80000
-"""The signs from here on are those of lines that open more brackets than they close, or close more than they open."""
-_RUNS: Final = re.compile(rf"\A.|[^{chr(_BRACKET)}-\U0010ffff]+|.", re.DOTALL)
-"""Matches the first line, a run of lines without such brackets, or one line with them."""
+_OPENING, _CLOSING, _ODDLY = range(0x40000, 0x100000, 0x40000)
+"""Where the signs begin of lines that open one bracket more than they close, that close one more, and of those that differ by more."""
+_PLAIN: Final = rf"[^{chr(_OPENING)}-\U0010ffff]"
+_RUNS: Final = re.compile(rf"[{chr(_OPENING)}-{chr(_CLOSING - 1)}]{_PLAIN}*[{chr(_CLOSING)}-{chr(_ODDLY - 1)}]|\A.|{_PLAIN}+|.", re.DOTALL)
+"""Matches a statement of several lines, the first line, a run of lines that open and close as many brackets, or any other line."""
 
 
 def check(path: str, parts: Iterable[bytes], fixed: Iterable[str] = ()) -> None:
@@ -60,7 +61,7 @@ def check(path: str, parts: Iterable[bytes], fixed: Iterable[str] = ()) -> None:
 
     It comes in parts, each of any number of lines: taking a module apart needs ten times the memory of its text.
     """
-    if len(_judged[0]) > _BRACKET // 2:
+    if len(_judged[0]) > _OPENING // 2:
         _judged[0] = _Judged()  # replaced, not emptied, since another thread may be using it
     module = _Module(path, _judged[0])
     rest = iter([module.without(fixed, b"".join(parts))] if fixed else parts)
@@ -145,16 +146,18 @@ class _Module:
     def judge(self, text: str) -> None:
         """Compare the statements of the top level, and everything in them, with the grammar."""
         good = self.judged.good
-        for whole in self._statements(text) - good["module"]:
-            for where, statements in self._inner(whole):
-                for statement in statements - good[where]:
-                    self._judge(statement, where)
-                    good[where].add(statement)
-            good["module"].add(whole)
+        fresh = self._statements(text) - good["module"]
+        found: dict[Where, set[_Signs]] = {"module": set(), "class": set(), "function": set()}
+        for whole in fresh:
+            self._sort(whole, found)
+        for where, statements in found.items():
+            new = statements - good[where]
+            self._judge(set().union(*map(self.judged.pieces, new)), where)
+            good[where] |= new
+        good["module"] |= fresh
 
-    def _judge(self, statement: _Signs, where: Where) -> None:
-        for piece in _pieces([self.judged.forms[sign] for sign in statement]):
-            form = "\n".join(piece)
+    def _judge(self, statements: set[_Signs], where: Where) -> None:
+        for form in ["\n".join(map(self.judged.forms.__getitem__, statement)) for statement in statements]:
             if not is_known(form, where):
                 raise ShapeFault(f"{self.path}: {form[:200]!r} is not of a form that our code has")
 
@@ -176,23 +179,24 @@ class _Module:
         pieces[1::2] = map(self.kinds.__getitem__, text.translate(_WORDS).split())
         return "".join(pieces).translate(_SPACES)[1:-1].split("\n")
 
-    def _inner(self, whole: _Signs) -> Iterator[tuple[Where, set[_Signs]]]:
-        """The statements in one of the top level: its own head, then those of its body, each with where it stands."""
-        where: Where = "module"
-        level, statement = 0, ""
+    def _sort(self, whole: _Signs, found: dict[Where, set[_Signs]]) -> None:
+        """Sort the statements in one of the top level, its own head and those of its body, by where they stand."""
+        opened, first = self.judged.opened, self.judged.forms[whole[0]]
+        body: Where = "class" if first.startswith("class ") else "function" if first.startswith("def ") else "module"
+        level, statement, into = 0, "", found["module"]
         for run in _RUNS.findall(whole):
-            if level or run >= chr(_BRACKET):
+            if level or run in opened:
                 statement += run
-                level += _opened(self.judged.forms[run[0]])
+                level += opened.get(run, 0)
                 if level:
                     continue
-                yield where, {statement}
+                into.add(statement)
                 statement = ""
+            elif run >= chr(_OPENING):
+                into.add(run)
             else:
-                yield where, set(run)
-            if where == "module":
-                first = self.judged.forms[whole[0]]
-                where = "class" if first.startswith("class ") else "function" if first.startswith("def ") else "module"
+                into.update(run)
+            into = found[body]
         if level:
             raise ShapeFault(f"{self.path}: a bracket is not closed")
 
@@ -203,17 +207,45 @@ class _Judged(dict[str, _Signs]):
     def __init__(self) -> None:
         super().__init__()
         self.forms = dict[_Signs, str]()
-        self.good: dict[Where, set[_Signs]] = {"module": set(), "class": set(), "function": set()}
-        self._numbers = count(1)  # hands out each number once, even to threads at the same time
+        self.good: dict[Where, set[_Signs]] = {"module": {""}, "class": set(), "function": set()}
+        self.opened = dict[_Signs, int]()  # how many more brackets a line opens than it closes, where that is not none
+        self._numbers = {start: count(start) for start in (1, _OPENING, _CLOSING, _ODDLY)}
+        # each hands out a number once, even to threads at the same time
 
     def __missing__(self, line: str) -> _Signs:
         form = line.strip(" ")
         if odd := _ODD.search(form):
             raise ShapeFault(f"{odd[0]!r} stands nowhere in our code but in literals: {form[:200]!r}")
-        sign = chr(next(self._numbers) + (_BRACKET if _opened(form) else 0))
+        opened = _opened(form)
+        start = {0: 1, 1: _OPENING, -1: _CLOSING}.get(opened, _ODDLY)
+        sign = chr(next(self._numbers[start]))
         self.forms[sign] = form
+        if opened:
+            self.opened[sign] = opened
         found = self[line] = "" if not form else sign if line.startswith(_INNER) else _TOP + sign
         return found
+
+    def pieces(self, statement: _Signs) -> set[_Signs]:
+        """A statement of several lines, once for each item in its brackets, without the others: a large module has many items of few forms."""
+        first, last = statement[0], statement[-1]
+        items = self._items(statement[1:-1]) if self.opened.get(first) == 1 and self.opened.get(last) == -1 else None
+        if not items:
+            return {statement}
+        return {f"{first}{piece}{last}" for item in items for piece in self.pieces(item)}
+
+    def _items(self, lines: _Signs) -> set[_Signs] | None:
+        """The different items in brackets, cut after the commas between them; None where a line in between closes the brackets."""
+        found = set[_Signs]()
+        start = level = 0
+        for end, sign in enumerate(lines, 1):
+            form = self.forms[sign]
+            if not level and form[0] in ")]}":
+                return None
+            level += self.opened.get(sign, 0)
+            if not level and form[-1] == ",":
+                found.add(lines[start:end])
+                start = end
+        return found | {lines[start:]} if start < len(lines) else found
 
 
 _judged: Final = [_Judged()]
@@ -254,32 +286,6 @@ def _kind(word: str) -> str:
     return DUNDER if word.startswith("__") else OTHER
 
 
-def _pieces(lines: list[str]) -> Iterator[list[str]]:
-    """A statement of several lines, once for each item in its brackets, without the others: a large module has many items of few forms."""
-    first, last = lines[0], lines[-1]
-    items = _items(lines[1:-1]) if _opened(first) == 1 and _opened(last) == -1 else None
-    if items:
-        yield from ([first, *piece, last] for item in items for piece in _pieces(item))
-    else:
-        yield lines
-
-
-def _items(lines: Iterable[str]) -> list[list[str]] | None:
-    """The different items in brackets, cut after the commas between them; None where a line in between closes the brackets."""
-    found = dict[tuple[str, ...], None]()
-    item, level = list[str](), 0
-    for line in lines:
-        if not level and line.startswith(_INNER):
-            return None
-        item.append(line)
-        level += _opened(line)
-        if not level and line[-1] == ",":
-            found[tuple(item)] = None
-            item.clear()
-    return [*map(list, found), *([item] if item else [])]
-
-
-@lru_cache(maxsize=4096)
 def _opened(form: str) -> int:
     """How many more brackets a line opens than it closes."""
     return sum(map(form.count, "([{")) - sum(map(form.count, ")]}"))
