@@ -15,7 +15,7 @@ from specmill.cli_unchanged import FORMAT, Asked, digest, place, write
 from specmill.config import Config
 from specmill.diagnostics import MOST, counted, format_diagnostic, shown
 from specmill.pipeline import STAGING, Changes, Run, installed
-from specmill.user_cache import stamp, trusted
+from specmill.user_cache import stamp, stamp_at, trusted
 
 _KEPT: Final = 200  # records; when there are more, the oldest go
 _UNREAD: Final = "?"  # the digest of our own modules: they are many, so another stamp is enough to count as a change
@@ -62,16 +62,13 @@ class Witness:
         outputs = {f"{folder}/{path}": found for folder, plan in zip(folders, planned, strict=True) for path, found in plan.settled.items()}
         written = {f"{folder}/{path}" for folder, plan in zip(folders, planned, strict=True) for path in plan.written}
         inputs = {shown(path): found for path, found in read.items()}
-        known = {f"{folder}/{path}": one.stamp for folder, plan in zip(folders, planned, strict=True) for path, one in plan.known.items()}
         first = self._inputs | {path: found for path, found in inputs.items() if found}
         digests = first | outputs | ours | {path: digest(path) for path in _neighbours()}
         absent = self._absent + [path for path, found in inputs.items() if not found]
         absent += [f"{folder}/{STAGING}" for folder in folders]
         try:
-            stamps = [
-                stamp(os.stat(path), now if path in written else self._start) if path not in known else trusted(known[path], self._start)
-                for path in digests
-            ]
+            seen = {f"{folder}/{path}": one for folder, plan in zip(folders, planned, strict=True) for path, one in plan.stamps.items()}
+            stamps = [trusted(seen.get(path) or stamp_at(path), now if path in written else self._start) for path in digests]
         except OSError:
             return  # one of them is gone already
         key, file = place(self._asked.what)

@@ -62,6 +62,12 @@ def stamp(found: os.stat_result, moment: int) -> tuple[int, int]:
     return trusted((found.st_size, changed(found)), moment)
 
 
+def stamp_at(path: str) -> tuple[int, int]:
+    """The size of the file that a path leads to and when it was last changed; ``OSError`` where there is none."""
+    found = os.stat(path)
+    return found.st_size, changed(found)
+
+
 def trusted(stamp: tuple[int, int], moment: int) -> tuple[int, int]:
     """The stamp, if it was old enough at the moment; otherwise ``NONE``."""
     _, when = stamp

@@ -22,7 +22,7 @@ from specmill.output import File, Known
 from specmill.output.manifest import Listing, Manifest, ManifestFault, digest, read
 from specmill.output.paths import MANIFEST, STAGING, collisions, fault
 from specmill.output.spool import Spooled
-from specmill.user_cache import stamp_of
+from specmill.user_cache import stamp_at, stamp_of
 
 _LONGEST_DIFF = 20_000  # lines; difflib needs minutes for more
 
@@ -88,10 +88,11 @@ class Changes(Struct, frozen=True, dict=True):
         differing = {change.path for change in self.differing}
         return [*self.differing, *(Change(path, Status.UNCHANGED) for path in self.digests if path not in differing)]
 
-    @property
-    def known(self) -> dict[str, Known]:
-        """The files that were not drawn."""
-        return {file.path: file.content for file in self.drawn if isinstance(file.content, Known)}
+    @cached_property
+    def stamps(self) -> dict[str, tuple[int, int]]:
+        """The size of each file and when it was changed, once all is written; ``OSError`` where one is gone already."""
+        found = {file.path: file.content for file in self.drawn}
+        return {path: one.stamp if isinstance(one, Known) else stamp_at(f"{self.folder}/{path}") for path, one in found.items()}
 
     @property
     def left(self) -> Left:

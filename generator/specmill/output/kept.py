@@ -24,7 +24,7 @@ from specmill.output.changes import Changes
 from specmill.output.paths import MANIFEST
 from specmill.output.templates import installed
 from specmill.targets.batches import Batch, Prints, Reads, Table, fingerprint
-from specmill.user_cache import NONE, stamp, stamp_of, trusted
+from specmill.user_cache import NONE, stamp_of, trusted
 
 _FORMAT: Final = 4  # of a record; another one is not read
 # of a batch: what it was told, what it looked up, what it had to say, and its files: path, size, sha256, stamp
@@ -82,7 +82,7 @@ class Kept:
 
     def note(self, batch: Batch, seen: tuple[str, ...], files: Iterable[File], findings: Iterable[Diagnostic]) -> None:
         """Remember a batch that was drawn, and its findings."""
-        self.changed(batch.reads)
+        self._tell(batch.reads)
         said = [(one.code, one.severity.value, one.message, one.pointer, one.help, one.notes, one.at_key) for one in findings]
         self._now[batch.name] = batch.print(), seen, said, [(file.path, file.content.size, "", NONE) for file in files]
 
@@ -90,23 +90,27 @@ class Kept:
         """Keep the record for the next run, now that everything is written since a moment; without it, that run only takes longer."""
         digests, written = changes.digests, changes.written
         with contextlib.suppress(OSError):
+            stamps = changes.stamps
             for *_, files in self._now.values():
                 for number, (path, size, digest, _) in enumerate(files):
                     if not digest:  # it was drawn; what was kept may have been edited since it was looked at
-                        found = os.stat(f"{self._folder}/{path}")  # noqa: PTH116 - making paths would take longer
-                        files[number] = path, size, digests[path], stamp(found, now if path in written else self._start)
+                        files[number] = path, size, digests[path], trusted(stamps[path], now if path in written else self._start)
             user_cache.write(self._file, marshal.dumps(self.record))
 
     def changed(self, reads: Reads) -> set[str]:
         """The ids of which the tables say something else than in the last run."""
         if self._changed is None:
-            self._fresh = reads.prints()
             nothing: Table = {}
-            pairs = zip_longest(self._fresh, self._prints, fillvalue=nothing)
+            pairs = zip_longest(self._tell(reads), self._prints, fillvalue=nothing)
             tables = [(new, old) for new, old in pairs if new is not old and new != old]
             self._changed = {id for new, old in tables for id, one in new.items() if id not in old or old[id] != one}
             self._changed.update(*[old.keys() - new.keys() for new, old in tables])
         return self._changed
+
+    def _tell(self, reads: Reads) -> Prints:
+        """What the tables say now, found once."""
+        self._fresh = self._fresh or reads.prints()
+        return self._fresh
 
     def _is(self, path: str, digest: str) -> bool:
         """Whether a file is as it was written, by its content."""

@@ -15,11 +15,14 @@ STAGING: Final = ".specmill-new"  # whole new files wait here until all of them 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file; reserved with any extension
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f\ud800-\udfff]')
+_USUAL = re.compile(r"(?:[\w-]{5,}/)*[\w-]{5,}\.\w+", re.ASCII)  # without those signs, no device has more than four
 _LONGEST = 255  # bytes of UTF-8 in one part: ext4, APFS and NTFS all hold at least these
 
 
 def fault(path: str) -> str | None:
     """Why a path below a target's folder cannot be used; None where it can."""
+    if _USUAL.fullmatch(path) and len(path) <= _LONGEST:
+        return None
     parts = path.split("/")
     if path.startswith("/") or re.match(r"[A-Za-z]:", path):
         return "is absolute"

@@ -48,6 +48,8 @@ class Spool:
 
     def read(self, start: int, size: int) -> bytes:
         """A content again."""
+        if start + size <= self._in_file:
+            return self._written(start, size)
         in_memory = max(0, start - self._in_file), max(0, start + size - self._in_file)
         return self._written(start, size - in_memory[1] + in_memory[0]) + self._rest[slice(*in_memory)]
 
@@ -92,12 +94,12 @@ class Spool:
             self._file.close()
 
 
-def write_all(write: Callable[[memoryview], int], parts: Iterable[bytes | bytearray]) -> None:
+def write_all(write: Callable[[bytes | bytearray | memoryview], int], parts: Iterable[bytes | bytearray]) -> None:
     """Write the parts one behind the other, however little of them is taken at a time."""
     for part in parts:
-        rest = memoryview(part)
-        while rest:
-            rest = rest[write(rest) :]
+        written = write(part)
+        while written < len(part):
+            written += write(memoryview(part)[written:])
 
 
 def _again(number: int | None, in_file: int, rest: bytes) -> Spool:

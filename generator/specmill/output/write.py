@@ -117,7 +117,10 @@ _STOPS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP
 def _edited_since(changes: Changes, report: Report) -> bool:
     """Whether somebody edited the files since the plan was made; reported, for their work must not be lost."""
     before = len(report.errors)
+    bare = {inner for inner in _folders(change.path for change in changes.differing) if not os.path.exists(f"{changes.folder}/{inner}")}
     for change in changes.differing:
+        if change.before is None and change.path.rpartition("/")[0] in bare:
+            continue
         path = f"{changes.folder}/{change.path}"
         if (digest(Path(path).read_bytes()) if os.path.isfile(path) else None) != change.before:
             edited_meanwhile(Path(path), report)
