@@ -402,6 +402,31 @@ def test_version_and_help_import_next_to_nothing() -> None:
     assert not set(done.stdout.split()) & set(heavy.split())
 
 
+def test_a_small_run_imports_only_what_it_needs(tmp_path: Path) -> None:
+    """Each of these would take a hundredth of a small run, or more."""
+    (tmp_path / "pet.json").write_text('{"title": "Pet", "type": "object", "properties": {"name": {"type": "string"}}}')
+    (tmp_path / "typing_extensions.py").write_text("import inspect")
+    script = """\
+import sys
+before = set(sys.modules)
+from specmill import cli
+assert cli.main(["generate", "-q", "--spec", "pet.json", "--target", f"python={sys.argv[1]}"]) == 0
+print(*set(sys.modules) - before)
+"""
+    for folder in ("first", "second"):  # the first run may have to compile the templates
+        command = [sys.executable, "-c", script, folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=_environment(), cwd=tmp_path)
+    heavy = (
+        "yaml jinja2 black dataclasses inspect typing_extensions json locale shlex tempfile difflib subprocess pickle importlib.metadata"
+    )
+    ours = "catalogue json_strings regex site targets.dump targets.markdown targets.python.checks toml_places warm"
+    frontend = "classes json_faults landmarks mended positions spliced whole yaml12 yaml_events yaml_lines"
+    heavy += "".join(f" specmill.{name}" for name in ours.split()) + "".join(f" specmill.frontend.{name}" for name in frontend.split())
+    imported = set(done.stdout.split())
+    assert "specmill.targets.python.package" in imported
+    assert not imported & set(heavy.split())
+
+
 def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(ROOT / "generator")}
 

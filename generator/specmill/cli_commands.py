@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from specmill.cli_arguments import Exit
 from specmill.cli_record import Witness
@@ -17,7 +16,9 @@ from specmill.cli_settings import config_from
 from specmill.cli_text import Printer, Progress
 from specmill.diagnostics import Report, counted, shown
 from specmill.pipeline import Change, Changes, Drawn, Run, Status, diff, dump
-from specmill.warm import Warm
+
+if TYPE_CHECKING:
+    from specmill.warm import Warm  # only a run that watches has one
 
 Words: TypeAlias = Mapping[Status, str]
 Listed: TypeAlias = list[tuple[Path, Change]]
@@ -173,6 +174,8 @@ def _summary(planned: list[Changes], words: Words) -> str:
 
 def _arguments(told: argparse.Namespace) -> str:
     """The arguments that say what to make, to be repeated in another command."""
+    import shlex  # only what cannot be done needs it
+
     pairs = [
         ("--config", told.config),
         ("--spec", told.spec),

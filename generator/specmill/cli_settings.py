@@ -6,16 +6,17 @@ import argparse
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
 from specmill import config as configs
-from specmill.catalogue import catalogue
 from specmill.config import Config
 from specmill.diagnostics import Report, nearest
 from specmill.options import GENERAL, LIMITS, SELECTION, TARGET_OPTIONS, Option
-from specmill.toml_places import Keys
+
+if TYPE_CHECKING:
+    from specmill.toml_places import Keys  # a run that has nothing to say of the configuration does without it
 
 _TABLES: Final[dict[str, dict[str, Option]]] = {"include": SELECTION, "exclude": SELECTION, "limits": LIMITS}
 
@@ -55,6 +56,10 @@ def config_from(told: argparse.Namespace, report: Report, see: Callable[[Path], 
 
 def _check_codes(config: Config, report: Report) -> None:
     """Find misspelt codes in ``silence``; one that resembles none of ours may be a plugin's."""
+    if not config.silence:
+        return
+    from specmill.catalogue import catalogue  # needed only where there is something to look up
+
     for code in sorted(config.silence):
         near = nearest(code, catalogue(), 0.8)
         if near and code not in catalogue():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
@@ -109,6 +108,8 @@ class Printer(Struct):
     def finish(self, code: int) -> None:
         """Print the JSON document, where one is wanted."""
         if self.form == "json":
+            import json  # only this form needs it
+
             print(json.dumps({"exit_code": code, "diagnostics": []} | self._data, indent=2))
 
 

@@ -8,14 +8,16 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill.diagnostics import Diagnostic, Place, Report, Severity, nearest, shown
 from specmill.options import GENERAL, LIMITS, SELECTION, TARGET, TARGET_OPTIONS, Option
-from specmill.toml_places import Keys, at_offset, fault_offset, place_of
+
+if TYPE_CHECKING:
+    from specmill.toml_places import Keys  # a run that has nothing to say of the configuration does without it
 
 Table: TypeAlias = Mapping[str, Any]
 Change: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
@@ -112,6 +114,8 @@ def load(file: Path, report: Report, change: Change | None = None, told: Mapping
         report.error("config-syntax", None, f"{shown(file)} is not UTF-8: byte {error.start} cannot be decoded")
         return None
     except tomllib.TOMLDecodeError as error:
+        from specmill.toml_places import at_offset, fault_offset  # needed only where there is a mistake to show
+
         place = at_offset(shown(file), text, fault_offset(text, error))
         report.add(Diagnostic("config-syntax", Severity.ERROR, str(error).partition(" (at ")[0], place=place))
         return None
@@ -143,7 +147,11 @@ class Source(Struct, frozen=True):
         """The flag that gave a key, or the place of the key below ``[tool.specmill]``; None where there is no file."""
         if keys in self.told:
             return Place(self.told[keys])
-        return None if self.file is None else place_of(shown(self.file), self.text, self.prefix + keys)
+        if self.file is None:
+            return None
+        from specmill.toml_places import place_of  # needed only where there is a mistake to show
+
+        return place_of(shown(self.file), self.text, self.prefix + keys)
 
 
 def read(data: Table, root: Path, report: Report, source: Source) -> Config | None:

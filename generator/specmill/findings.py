@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from specmill.diagnostics import UNQUOTED, Diagnostic, Place, Severity, shown
 from specmill.frontend.source import Sources
-from specmill.frontend.spliced import Edit
+
+if TYPE_CHECKING:
+    from specmill.frontend.spliced import Edit  # only a run that watches has one
 
 
 class Findings:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, TypeGuard
+from typing import TypeGuard
 
 from specmill import ir
-from specmill.regex import UnsupportedPatternError, is_catastrophic, is_found, translate
-
-as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
-"""The JSON of a value."""
 
 
 def is_number(value: ir.Json) -> TypeGuard[int | float]:
@@ -91,6 +86,8 @@ def _fits_number(value: float, limits: ir.Constraints) -> bool:
 def _matches(value: str, pattern: str | None) -> bool:
     if pattern is None:
         return True
+    from specmill.regex import is_catastrophic, is_found  # takes long to import, and small specs have no patterns
+
     if is_catastrophic(pattern):
         return False  # to find out could take for ever
     return compiled_pattern(pattern) is None or is_found(pattern, value)
@@ -99,6 +96,8 @@ def _matches(value: str, pattern: str | None) -> bool:
 @lru_cache(maxsize=4096)
 def compiled_pattern(pattern: str) -> re.Pattern[str] | None:
     """An ECMA-262 pattern for Python; None where Python cannot read it."""
+    from specmill.regex import UnsupportedPatternError, translate  # as above
+
     try:
         return re.compile(translate(pattern))
     except (UnsupportedPatternError, re.error, OverflowError, RecursionError):

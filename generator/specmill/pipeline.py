@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from specmill import ir, targets
 from specmill.config import Config, TargetConfig
@@ -30,9 +29,10 @@ from specmill.output.paths import STAGING
 from specmill.output.templates import installed, templates_folder
 from specmill.proof import prove
 from specmill.standing import Job, Made, Standing
-from specmill.targets.dump import text as dump
 from specmill.uncollected import uncollected
-from specmill.warm import Warm
+
+if TYPE_CHECKING:
+    from specmill.warm import Warm  # only a run that watches has one
 
 __all__ = ["REFUSED", "STAGING", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump", "installed", "prove", "templates_folder"]
 
@@ -40,6 +40,13 @@ T = TypeVar("T")
 Drawn: TypeAlias = dict[str, list[File]]  # target name -> its files
 
 _FORCE = "move what you want to keep elsewhere and remove the file, or say --force to give it up"
+
+
+def dump(package: ir.Package) -> str:
+    """What was understood of a spec, as JSON."""
+    from specmill.targets.dump import text  # only one command needs it
+
+    return text(package)
 
 
 def _silent(_: object) -> None:
@@ -171,6 +178,8 @@ class Run:
 
     def _document(self, data: ir.Json) -> source.Document | None:
         """Data as if it had been read: written out, so that a finding can be shown in its place."""
+        import json  # only a program gives data
+
         name = self.config.spec.name
         try:
             return source.Document(name, None, data, json.dumps(data, indent=2, default=str).encode())
@@ -283,8 +292,9 @@ class Run:
         if sources is None or any(target.kind not in targets.TARGETS for target in self.config.targets):
             return None
         read = {path: "" if document is None else document.digest for path, document in sources.consulted.items()}
-        pinned = {self.config.root / remote.LOCK_FILE: digest(remote.lock_text(sources.fetched).encode())}
-        return read | (pinned if sources.fetched else {})
+        if sources.fetched:
+            read[self.config.root / remote.LOCK_FILE] = digest(remote.lock_text(sources.fetched).encode())
+        return read
 
     @uncollected()
     def diagnostics(self, most: int | None = None) -> list[Diagnostic]:

@@ -1,6 +1,8 @@
-"""The segments of a JSON Pointer (RFC 6901, section 4)."""
+"""JSON Pointers and their segments (RFC 6901)."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 def escaped(key: str) -> str:
@@ -11,3 +13,8 @@ def escaped(key: str) -> str:
 def unescaped(segment: str) -> str:
     """The key that a segment stands for."""
     return segment.replace("~1", "/").replace("~0", "~") if "~" in segment else segment
+
+
+def pointer(path: Iterable[str]) -> str:
+    """The JSON Pointer that consists of these keys."""
+    return "".join(["/" + escaped(key) for key in path])

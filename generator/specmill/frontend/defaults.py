@@ -33,10 +33,8 @@ from specmill.ir import (
     Type,
     Union,
 )
-from specmill.json_strings import as_python
 from specmill.json_values import equal, is_integer, is_number
 from specmill.json_values import fits as meets
-from specmill.regex import is_catastrophic
 
 
 def settle(some: dict[ModelId, Model], models: Mapping[ModelId, Model], report: Report) -> None:
@@ -119,11 +117,16 @@ def _scalar(type_: Scalar, value: Json) -> bool:
         case Kind.STRING:
             fits = isinstance(value, str)
         case kind:
+            from specmill.json_strings import as_python  # its patterns take long to compile, and few defaults are such strings
+
             fits = as_python(kind, value) is not None
     return fits and _meets(value, type_.constraints)
 
 
 def _meets(value: Json, constraints: Constraints) -> bool:
     """Whether a value meets the constraints, as far as that can be found out in time."""
-    pattern = constraints.pattern
-    return meets(value, constraints if pattern is None or not is_catastrophic(pattern) else replace(constraints, pattern=None))
+    if constraints.pattern is not None:
+        from specmill.regex import is_catastrophic  # takes long to import, and small specs have no patterns
+
+        constraints = replace(constraints, pattern=None) if is_catastrophic(constraints.pattern) else constraints
+    return meets(value, constraints)

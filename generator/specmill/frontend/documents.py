@@ -19,7 +19,7 @@ from specmill.frontend.resources import Resource, Resources
 from specmill.frontend.source import Document
 from specmill.ir import Json, SchemaId
 
-_META_SCHEMAS: Final = re.compile(r"https?://json-schema\.org/")
+_META_SCHEMAS: Final = r"https?://json-schema\.org/"
 
 
 class Wish(Struct, frozen=True):
@@ -98,7 +98,7 @@ class Documents:
         return resource
 
     def _meta_schema(self, uri: str) -> Resource | None:
-        if not _META_SCHEMAS.match(uri):
+        if not re.match(_META_SCHEMAS, uri):
             return None
         from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # takes a tenth of a second, and hardly any spec refers to a meta-schema
 

@@ -12,9 +12,9 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from specmill.frontend.parts import DEFINITIONS, Part, parts
-from specmill.frontend.positions import pointer as to_pointer
 from specmill.frontend.resources import RECURSIVE, Resource, Resources, at
 from specmill.ir import Json, SchemaId
+from specmill.pointers import pointer as to_pointer
 
 Follow: TypeAlias = Callable[[str, SchemaId], Resource | None]
 """What resource a plain reference at a place leads into."""

@@ -12,12 +12,12 @@ from specmill.diagnostics import Report, nearest
 from specmill.frontend import dynamic, remote, uris
 from specmill.frontend.documents import Documents, Wish
 from specmill.frontend.limits import DEFAULT_LIMITS
-from specmill.frontend.positions import pointer as to_pointer
 from specmill.frontend.resources import Resource
 from specmill.frontend.source import Document, Sources, segments
 from specmill.frontend.unwritten import written
 from specmill.ir import MISSING, Json, Missing, SchemaId
 from specmill.pointers import escaped, unescaped
+from specmill.pointers import pointer as to_pointer
 
 _NOTHING: Final[Mapping[str, Json]] = MappingProxyType({})
 _HOPS: Final = 100  # references that one pointer may pass through

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 # Strings in content of these types are text, as strings in JSON are; content of other types, or a part of a multipart one, is as it is.
-_TEXT: Final = re.compile(r"text/|\*/\*|application/x-www-form-urlencoded|.*\b(json|ndjson|jsonl|xml|yaml)\b", re.IGNORECASE)
+_TEXT: Final = r"(?i)text/|\*/\*|application/x-www-form-urlencoded|.*\b(json|ndjson|jsonl|xml|yaml)\b"
 
 
 def is_json(media_type: str) -> bool:
@@ -28,4 +28,4 @@ def is_multipart(media_type: str) -> bool:
 
 def is_octets(media_type: str) -> bool:
     """Whether strings in the content are raw octets: it is an image or a stream of bytes, or has parts that may be."""
-    return _TEXT.match(media_type) is None
+    return re.match(_TEXT, media_type) is None

@@ -19,8 +19,8 @@ from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Json, SchemaId
 from specmill.pointers import unescaped
 
-_ELSEWHERE: Final = re.compile(rb'"\$(?:ref|dynamicRef|recursiveRef)":(?!"#/components/)')
-_IN_BODY: Final = re.compile(r"/paths/[^/]*/[a-z]+/(?:requestBody|responses/[^/]*)/content/([^/]*)/(?:schema|itemSchema)(?:/|\Z)")
+_ELSEWHERE: Final = rb'"\$(?:ref|dynamicRef|recursiveRef)":(?!"#/components/)'
+_IN_BODY: Final = r"/paths/[^/]*/[a-z]+/(?:requestBody|responses/[^/]*)/content/([^/]*)/(?:schema|itemSchema)(?:/|\Z)"
 _TELLING: Final = ONWARD | {"format", "contentMediaType"}
 
 
@@ -33,7 +33,7 @@ class Octets(Struct, frozen=True, dict=True):
 
     def __contains__(self, id: SchemaId) -> bool:
         place = own_place(id)
-        body = _IN_BODY.match(place.removeprefix(self.graph.root_id))
+        body = re.match(_IN_BODY, place.removeprefix(self.graph.root_id))
         if body is not None and self._refers_to_components:  # so nothing but that body leads there
             return is_octets(unescaped(body[1]))
         return place in self._places
@@ -45,7 +45,7 @@ class Octets(Struct, frozen=True, dict=True):
             text = json.encode(self.graph.node(self.graph.root_id))
         except (OverflowError, RecursionError, TypeError, ValueError):  # data that no JSON text holds
             return False
-        return self.graph.is_plain and _ELSEWHERE.search(text) is None
+        return self.graph.is_plain and re.search(_ELSEWHERE, text) is None
 
     @cached_property
     def _places(self) -> set[SchemaId]:

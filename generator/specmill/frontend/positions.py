@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from specmill.diagnostics import Place
 from specmill.frontend.limits import Fault
-from specmill.pointers import escaped
+from specmill.pointers import pointer
 
 _AROUND: Final = 2  # lines of the frame before and after the place
 _PART: Final = 100_000  # bytes, of which the line ends are counted at once
@@ -202,11 +202,6 @@ def find(root: Spot, segments: list[str]) -> tuple[Spot, bool]:
             return spot, False
         spot = below
     return spot, True
-
-
-def pointer(path: tuple[str, ...]) -> str:
-    """The JSON Pointer of a path (RFC 6901)."""
-    return "".join("/" + escaped(segment) for segment in path)
 
 
 # ---- JSON -----------------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -61,6 +60,8 @@ class Remote(Struct):
 
 def read_lock(path: Path, report: Report) -> dict[str, str] | None:
     """The digests in a lock file; empty where there is none; None after adding to the report what is wrong with it."""
+    import json  # needed only where something may be fetched
+
     try:
         digests = json.loads(path.read_bytes())
     except FileNotFoundError:
@@ -76,6 +77,8 @@ def read_lock(path: Path, report: Report) -> dict[str, str] | None:
 
 def lock_text(digests: Mapping[str, str]) -> str:
     """The text of a lock file."""
+    import json  # as above
+
     return json.dumps(dict(sorted(digests.items())), indent=2) + "\n"
 
 

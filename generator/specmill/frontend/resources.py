@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from specmill.frontend import dialects, uris
 from specmill.frontend.parts import Part, parts
-from specmill.frontend.positions import pointer as to_pointer
 from specmill.frontend.source import Document
 from specmill.ir import Json
+from specmill.pointers import pointer as to_pointer
 from specmill.pointers import unescaped
 
 RECURSIVE: Final = ""

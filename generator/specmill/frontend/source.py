@@ -7,28 +7,31 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from specmill.config import Limits
 from specmill.diagnostics import Diagnostic, Place, Report, Severity
-from specmill.frontend import landmarks, positions, suggestions
+from specmill.frontend import suggestions
 from specmill.frontend.limits import DEFAULT_LIMITS, Fault, Unreadable
 from specmill.ir import MISSING, Json, Missing
 from specmill.pointers import unescaped
 
+if TYPE_CHECKING:
+    from specmill.frontend import landmarks, positions  # a run that has nothing to say does without them
+
 _LOOKS_LIKE_JSON: Final = re.compile(rb"[ \t\r\n]*[{\[]")
-_MAY_BE_JSON: Final = re.compile(rb'[ \t\r\n]*["\-0-9tfn]')  # a value that is neither
+_MAY_BE_JSON: Final = rb'[ \t\r\n]*["\-0-9tfn]'  # a value that is neither
 _NOT_JSON_AT_ALL: Final = frozenset(["invalid-json"])  # the codes of faults after which the text may still be YAML
 
 # The marks and patterns by which YAML 1.2 (section 5.2) knows an encoding; the first that fits.
 _ENCODINGS: Final = (
-    (re.compile(rb"\x00\x00\xfe\xff|\x00\x00\x00.", re.DOTALL), "utf-32-be"),
-    (re.compile(rb"\xff\xfe\x00\x00|.\x00\x00\x00", re.DOTALL), "utf-32-le"),
-    (re.compile(rb"\xfe\xff|\x00[^\x00]"), "utf-16-be"),
-    (re.compile(rb"\xff\xfe|[^\x00]\x00"), "utf-16-le"),
+    (rb"\x00\x00\xfe\xff|\x00\x00\x00.", "utf-32-be"),
+    (rb"\xff\xfe\x00\x00|.\x00\x00\x00", "utf-32-le"),
+    (rb"\xfe\xff|\x00[^\x00]", "utf-16-be"),
+    (rb"\xff\xfe|[^\x00]\x00", "utf-16-le"),
 )
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _BINARY: Final = "this is no text: expected YAML or JSON in UTF-8"
@@ -58,11 +61,15 @@ class Document(Struct, eq=False):
     @property
     def lines(self) -> positions.Lines:
         """The text by its lines."""
+        from specmill.frontend import positions  # needed only where there is something to say
+
         self._lines = self._lines or positions.Lines(self.text)
         return self._lines
 
     def spot(self, segments: list[str]) -> tuple[positions.Spot | None, bool]:
         """The place of the value, and whether it is there at all; else the place of the nearest one around it that is."""
+        from specmill.frontend import landmarks, positions  # needed only where there is something to say
+
         if self._landmarks is None:
             self._landmarks = landmarks.of(self.text)
         there = _there(self.data, segments)
@@ -209,9 +216,11 @@ def _there(data: Json, segments: list[str]) -> list[str]:
 
 
 def _tree(text: str, found: landmarks.Landmarks) -> positions.Tree:
+    from specmill.frontend import landmarks, positions  # needed only where there is something to say
+
     if isinstance(found, landmarks.JsonValues):
         return positions.of_json(text)
-    from specmill.frontend import yaml_events  # needed only where there is something to say
+    from specmill.frontend import yaml_events  # as above, and a JSON text does without it
 
     try:
         return yaml_events.of_yaml(text)
@@ -220,7 +229,7 @@ def _tree(text: str, found: landmarks.Landmarks) -> positions.Tree:
 
 
 def _decode(text: bytes, name: str, report: Report) -> str | None:
-    encoding = next((name for pattern, name in _ENCODINGS if pattern.match(text)), "utf-8")
+    encoding = next((name for pattern, name in _ENCODINGS if re.match(pattern, text, re.DOTALL)), "utf-8")
     try:
         characters = text.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -258,7 +267,7 @@ def _plain(text: bytes, name: str, limits: Limits) -> Json | Missing:
 def _data(text: str, normal: bytes, name: str, limits: Limits) -> Json:
     is_json = name.lower().endswith(".json")
     looks_like_json = _LOOKS_LIKE_JSON.match(normal)
-    if looks_like_json or (is_json and _MAY_BE_JSON.match(normal)):
+    if looks_like_json or (is_json and re.match(_MAY_BE_JSON, normal)):
         from specmill.frontend import strict_json  # a run needs one of the two parsers, and each takes long to import
 
         try:
@@ -276,6 +285,8 @@ def _data(text: str, normal: bytes, name: str, limits: Limits) -> Json:
 
 
 def _explain(faults: Sequence[Fault], text: str, name: str, report: Report) -> None:
+    from specmill.frontend import positions  # needed only where there is something to say
+
     lines = positions.Lines(text.encode())
     at = positions.in_bytes(text, [offset for fault in faults for offset in (fault.start, fault.end, *(note for _, note in fault.notes))])
     for fault in faults:

@@ -12,7 +12,7 @@ from specmill.frontend.formats import COMMON, KNOWN
 from specmill.ir import Json
 
 _NEAR: Final = 0.8
-_LITERAL: Final = re.compile(r"-?\d+(\.\d+)?|true|false|null")
+_LITERAL: Final = r"-?\d+(\.\d+)?|true|false|null"
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     **dict.fromkeys(["float", "double", "decimal", "long"], "type: number (or integer)"),
     **dict.fromkeys(["dict", "map", "hash", "struct", "record"], "type: object"),
@@ -41,7 +41,7 @@ def for_type(name: Json) -> str | None:
 
 def for_value(value: Json) -> str | None:
     """What to write in place of a value that cannot stand there."""
-    return f"write {value}, without quotes" if isinstance(value, str) and _LITERAL.fullmatch(value) else None
+    return f"write {value}, without quotes" if isinstance(value, str) and re.fullmatch(_LITERAL, value) else None
 
 
 def for_format(name: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 # RFC 3986, appendix B, with the scheme held to its own grammar.
-_PARTS: Final = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z", re.DOTALL)
+_PARTS: Final = r"(?s)(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z"
 
 
 class Uri(NamedTuple):
@@ -27,7 +27,7 @@ class Uri(NamedTuple):
 
 def split(text: str) -> Uri:
     """The parts of a URI reference."""
-    found = _PARTS.match(text)
+    found = re.match(_PARTS, text)
     assert found is not None  # every part is optional and the path takes all the rest
     return Uri(found[1] and found[1].lower(), found[2], found[3], found[4], found[5])
 

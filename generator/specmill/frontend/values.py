@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable
 from typing import Final
 
@@ -27,5 +26,7 @@ def shown(value: Json) -> str:
     if isinstance(value, dict | list):
         kind = "object" if isinstance(value, dict) else "list"
         return f"an empty {kind}" if not value else "an object" if kind == "object" else "a list"
+    import json  # only findings need it
+
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _SHORT else text[:_SHORT] + "…"

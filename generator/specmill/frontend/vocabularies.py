@@ -12,7 +12,7 @@ from specmill.frontend import dialects
 from specmill.frontend.dialects import Dialect
 from specmill.ir import Json
 
-_PUBLISHED: Final = re.compile(r"(https://json-schema\.org/draft/(?:2019-09|2020-12)/)vocab/(.+)")
+_PUBLISHED: Final = r"(https://json-schema\.org/draft/(?:2019-09|2020-12)/)vocab/(.+)"
 _OF: Final = {
     "core": "$ref $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor",
     "applicator": "prefixItems items additionalItems contains additionalProperties properties patternProperties dependentSchemas propertyNames "
@@ -34,7 +34,7 @@ def dialect(uri: str, chosen: Mapping[str, Json]) -> Dialect | str:
     """
     base, names = dialects.DRAFT2020, set[str]()
     for vocabulary, is_required in chosen.items():
-        found = _PUBLISHED.fullmatch(vocabulary)
+        found = re.fullmatch(_PUBLISHED, vocabulary)
         if found is not None and found[2] in _OF:
             base = dialects.of_uri(f"{found[1]}schema") or base
             names.add(found[2])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Container, Mapping
 from functools import cached_property
@@ -88,6 +87,8 @@ def read(folder: Path, wanted: Container[str] = (), last: Listing | None = None)
         text = (folder / MANIFEST).read_bytes()
         if last is not None and text == Manifest(last).dump():
             return Manifest(last)
+        import json  # a run that begins with nothing does without it
+
         data = json.loads(text)
     except FileNotFoundError:
         return Manifest(Listing())

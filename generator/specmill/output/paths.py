@@ -13,8 +13,11 @@ MANIFEST: Final = ".specmill.json"
 STAGING: Final = ".specmill-new"  # whole new files wait here until all of them are there
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file; reserved with any extension
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
-_FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f\ud800-\udfff]')
+_DEVICES: Final = frozenset(
+    ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", *(f"{name}{number}" for name in ("COM", "LPT") for number in "0123456789¹²³")]
+)
+_FORBIDDEN: Final = frozenset('<>:"\\|?*\x7f').union(map(chr, range(32)))
+_NO_CHARACTER: Final = r"[\ud800-\udfff]"
 _USUAL = re.compile(r"(?:[\w-]{5,}/)*[\w-]{5,}\.\w+", re.ASCII)  # without those signs, no device has more than four
 _LONGEST = 255  # bytes of UTF-8 in one part: ext4, APFS and NTFS all hold at least these
 
@@ -28,12 +31,12 @@ def fault(path: str) -> str | None:
         return "is absolute"
     if any(part in ("", ".", "..") for part in parts):
         return "leaves its folder or has an empty part"
-    if _FORBIDDEN.search(path):
+    if not _FORBIDDEN.isdisjoint(path) or (not path.isascii() and re.search(_NO_CHARACTER, path)):
         return "has a character that file names cannot have everywhere"
     if parts[0] in (MANIFEST, STAGING):
         return "is one of our own bookkeeping"
     for part in parts:
-        if _DEVICES.match(part):
+        if part.partition(".")[0].upper() in _DEVICES:
             return "is the name of a device on Windows"
         if part[-1] in ". ":
             return "ends in a dot or a space, which Windows drops"

@@ -10,6 +10,7 @@ escaped, so whether a ``<`` stands in code never depends on what a parser takes 
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Final
 
@@ -202,6 +203,10 @@ def cell_bars(line: str) -> str:
 
 
 _PLAIN_CODE: Final = re.compile(r"[\w.,:;<>=\[\](){}\"'/+-](?:[\w .,:;<>=\[\](){}\"'/+-]*[\w.,:;<>=\[\](){}\"'/+-])?\Z", re.ASCII)
+
+
+as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+"""The JSON of a value."""
 
 
 def code_span(text: str) -> str:

@@ -10,9 +10,8 @@ from typing import Final
 from msgspec import Struct
 
 from specmill import ir
-from specmill.json_values import as_json
 from specmill.targets.markdown import constraints
-from specmill.targets.markdown.escape import code_span, safe_cell
+from specmill.targets.markdown.escape import as_json, code_span, safe_cell
 from specmill.targets.markdown.places import direct, is_named_in_spec
 from specmill.targets.markdown.table import plain, row
 from specmill.targets.markdown.types_python import TypeTexts

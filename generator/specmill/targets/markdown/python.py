@@ -10,12 +10,11 @@ from msgspec.structs import replace
 
 from specmill import ir
 from specmill.diagnostics import Report
-from specmill.json_values import as_json
 from specmill.targets import Page, kept
 from specmill.targets.batches import Batch, Reads
 from specmill.targets.markdown import constraints
 from specmill.targets.markdown.accepts import Judge
-from specmill.targets.markdown.escape import code_span, outside_table, plain_text, safe_block, safe_cell
+from specmill.targets.markdown.escape import as_json, code_span, outside_table, plain_text, safe_block, safe_cell
 from specmill.targets.markdown.examples_json import Examples
 from specmill.targets.markdown.examples_once import Once
 from specmill.targets.markdown.examples_python import Scripts

@@ -108,7 +108,7 @@ _LONGEST_DECIMAL: Final = 14000  # bits; Python refuses to read decimal literals
 
 # ---- docstrings -----------------------------------------------------------------------------------------------------------------
 
-_PROMPT: Final = re.compile(r"^([ ]*)>>>", re.MULTILINE)
+_PROMPT: Final = r"(?m)^([ ]*)>>>"
 _NEWLINES: Final = re.compile(r"\r\n?|\n")
 
 
@@ -132,7 +132,7 @@ def _prose(text: str) -> list[str]:
     """The text in lines without indentation in common, as docstring source."""
     plain = _NEWLINES.sub("\n", text) if "\r" in text else text
     plain = plain.expandtabs(4) if "\t" in plain else plain
-    plain = _PROMPT.sub(r"\1> > >", plain) if ">>>" in plain else plain  # a prompt in a description is not a test to run
+    plain = re.sub(_PROMPT, r"\1> > >", plain) if ">>>" in plain else plain  # a prompt in a description is not a test to run
     lines = [_prose_line(line) for line in plain.split("\n")]
     while lines and not lines[-1]:
         lines.pop()
@@ -230,7 +230,7 @@ def import_from(module: str, names: Collection[str], indent: str = "") -> list[s
     return [f"{indent}from {module} import (", *[f"{indent}    {name}," for name in ordered], f"{indent})"]
 
 
-_WORDS: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.])[^\W\d]\w*""")
+_WORDS: Final = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.])[^\W\d]\w*"""
 _MANY: Final = 2_000  # lines
 _BLANKS: Final = {code: " " for code in range(128) if chr(code) not in "_." and not chr(code).isalnum()}
 
@@ -242,4 +242,4 @@ def words_in(lines: Iterable[str]) -> set[str]:
     others, plain = [*distinct.difference(quoted)], set[str]()
     for start in range(0, len(others), _MANY):  # all of their words at once would take more memory than the lines
         plain.update("\n".join(others[start : start + _MANY]).translate(_BLANKS).split())
-    return {word.partition(".")[0] for word in plain}.union(_WORDS.findall("\n".join(quoted)))
+    return {word.partition(".")[0] for word in plain}.union(re.findall(_WORDS, "\n".join(quoted)))

@@ -23,7 +23,7 @@ from specmill.targets.python.types import ANY, keeps_keys, plain
 from specmill.targets.python.unions import other, union_form
 from specmill.targets.python.ways import Chosen, Each, EachValue, Function, OrNone, Way, applied
 
-_OURS: Final = re.compile(r"Wire\b|Wire_|\b_(?!wire\b)|_NODE\b")
+_OURS: Final = r"Wire\b|Wire_|\b_(?!wire\b)|_NODE\b"
 """What may be defined further down."""
 _DEEPEST: Final = 40  # Python's parser takes 200 brackets in each other, and each level may need two
 
@@ -231,7 +231,7 @@ class Forms(Struct):
     def codec(self, form: Form) -> Code:
         """``Codec(wire, load, dump)``; the wire type behind a lambda where it mentions what may be defined later."""
         wire: Node = form.wire.node
-        if not isinstance(wire, Atom) and _OURS.search(str(wire)):
+        if not isinstance(wire, Atom) and re.search(_OURS, str(wire)):
             wire = Prefixed("lambda: ", wire)
         arguments = [wire]
         if form.load is not None or form.dump is not None:

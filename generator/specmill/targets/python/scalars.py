@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, assert_never
 
 from msgspec.structs import replace
@@ -12,7 +11,6 @@ from specmill.ir import Kind
 from specmill.targets.python.code import Code, code, depth, json_node, literal, number
 from specmill.targets.python.form import RAW, Form, annotated
 from specmill.targets.python.limits import INT64, MSGSPEC, meta, number_limits, size_limits
-from specmill.targets.python.patterns import python_pattern
 from specmill.targets.python.tree import Atom, Group, Prefixed, alternatives, call
 from specmill.targets.python.types import ANY, KINDS
 from specmill.targets.python.ways import Function, applied
@@ -86,6 +84,8 @@ def told_apart(package: ir.Package, type: ir.Type) -> ir.Type:
 def _string(forms: Forms, c: ir.Constraints) -> Form:
     keywords = list(size_limits(c.min_length, c.max_length))
     if c.pattern is not None:
+        from specmill.targets.python.patterns import python_pattern  # takes long to import, and small specs have no patterns
+
         pattern = python_pattern(c.pattern, forms.at, forms.report)
         keywords += [("pattern", literal(pattern))] if pattern is not None else []
     return Form(annotated(code("str"), *meta(tuple(keywords))), slots=frozenset({"str"}))
@@ -127,4 +127,6 @@ def _value(value: ir.Json) -> Code:
     """A JSON value; one that is too deep for Python's parser is read from text."""
     if depth(value) < _DEEPEST:
         return code(json_node(value))
+    import json  # hardly any spec needs it
+
     return code(call("msgspec.json.decode", Atom(literal(json.dumps(value)))), needs=[MSGSPEC])

@@ -27,7 +27,7 @@ class ShapeFault(Exception):
 _QUOTED: Final = re.compile(
     r'''"""[^"\\\r\0]*+(?:(?:\\[^\r\0]|"(?!""))[^"\\\r\0]*+)*"""|"(?!"")[^"\\\n\r\0]*+(?:\\[^\n\r\0][^"\\\n\r\0]*+)*"'''
 )
-_TEXT: Final = re.compile(rf"{_QUOTED.pattern}|'(?!'')[^'\\\n\r\0]*+(?:\\[^\n\r\0][^'\\\n\r\0]*+)*'|\#[^\n\r\0]*+")
+_TEXT: Final = rf"{_QUOTED.pattern}|'(?!'')[^'\\\n\r\0]*+(?:\\[^\n\r\0][^'\\\n\r\0]*+)*'|\#[^\n\r\0]*+"
 # Letters, digits, and everything that is not ASCII: names may contain marks that are not in \w, and whatever else is not ASCII is refused as a
 # name later. It says what is excluded because `re` takes ten milliseconds to compile a range that extends to the last character.
 _NAME: Final = r"[^\x00-/:-@\[-^`{-\x7f]+"
@@ -42,7 +42,7 @@ _WHOLE: Final = re.compile(rb".*\n(?=[^ \n)\]}])", re.DOTALL)  # everything befo
 _MANY: Final = 1_000_000  # bytes to look at together
 _WORDS: Final = {code: " " for code in range(128) if not re.match(_NAME, chr(code))}
 """Makes blanks of all that stands between words."""
-_NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?")  # or part of a number that has a point or a sign
+_NUMBER: Final = r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?"  # or part of a number that has a point or a sign
 
 _Signs: TypeAlias = str
 """Lines, each as one character that stands for its form; so many lines are cut apart and compared as fast as words."""
@@ -93,7 +93,7 @@ def _bare(content: bytes) -> str | None:
     text = content.decode()
     bare, literals = _QUOTED.subn(_BLANK, text)  # ten times as fast as the other, since all matches begin with the same character
     if "'" in bare or "#" in bare:  # only then is there anything else to find
-        bare, literals = _TEXT.subn(_BLANK, text)
+        bare, literals = re.subn(_TEXT, _BLANK, text)
     return bare if bare.count('"') == 2 * literals else None
 
 
@@ -278,7 +278,7 @@ def _kind(word: str) -> str:
     if word in KEPT:
         return word
     if word[0] in "0123456789":
-        if not _NUMBER.fullmatch(word):  # `1or x` contains a keyword
+        if not re.fullmatch(_NUMBER, word):  # `1or x` contains a keyword
             raise ShapeFault(f"{word!r} is no number that we write")
         return "0"
     if not word.isascii() and not (word.isidentifier() and unicodedata.is_normalized("NFKC", word)):

@@ -22,7 +22,7 @@ from specmill.targets.python.tree import Atom, Group, Prefixed, call
 from specmill.targets.python.types import KINDS, NONE
 
 _DEEPEST: Final = 40
-_WHOLE: Final = re.compile(r"[+-]?0*[1-9][0-9]{0,99}|\+?0+", re.ASCII)  # not "-0", which is no int
+_WHOLE: Final = r"[+-]?0*[1-9][0-9]{0,99}|\+?0+"  # not "-0", which is no int
 
 
 class Values(Struct, frozen=True):
@@ -181,7 +181,7 @@ def _text(kind: Kind, value: str) -> Code | None:
             case Kind.UUID if UUID(value):
                 return code(call(str(cls), Atom(literal(value))), cls)
             case Kind.DECIMAL if Decimal(value).is_finite():
-                return code(call(str(cls), Atom(str(int(value)) if _WHOLE.fullmatch(value) else literal(value))), cls)
+                return code(call(str(cls), Atom(str(int(value)) if re.fullmatch(_WHOLE, value) else literal(value))), cls)
             case Kind.BYTES:
                 return code(_bytes(base64.b64decode(value, validate=True)))
             case Kind.BINARY:
