@@ -407,11 +407,12 @@ def test_a_small_run_imports_only_what_it_needs(tmp_path: Path) -> None:
     (tmp_path / "pet.json").write_text('{"title": "Pet", "type": "object", "properties": {"name": {"type": "string"}}}')
     (tmp_path / "typing_extensions.py").write_text("import inspect")
     script = """\
-import sys
+import os, sys
 before = set(sys.modules)
 from specmill import cli
-assert cli.main(["generate", "-q", "--spec", "pet.json", "--target", f"python={sys.argv[1]}"]) == 0
-print(*set(sys.modules) - before)
+sys.argv[1:] = ["generate", "-q", "--spec", "pet.json", "--target", f"python={sys.argv[1]}"]
+os._exit = lambda code: print(*set(sys.modules) - before) if code == 0 else sys.exit(code)
+cli.process()
 """
     for folder in ("first", "second"):  # the first run may have to compile the templates
         command = [sys.executable, "-c", script, folder]
@@ -547,6 +548,14 @@ def test_progress_is_never_shown_in_a_pipe() -> None:
 def test_python_minus_m_works() -> None:
     command = [sys.executable, "-m", "specmill", "generate"]
     assert subprocess.run(command, capture_output=True, text=True, check=True, env=_environment()).stdout == "1 file: 1 written\n"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_command_works_where_stdout_is_closed() -> None:
+    for words in ("--version", "generate", "generate"):  # the last one has nothing to do
+        command = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "specmill", words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment())
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_warning_stops_the_run_with_strict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

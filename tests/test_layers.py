@@ -55,6 +55,7 @@ INSIDE_FUNCTIONS = {
     ("cli", "specmill.cli_arguments"): "a run that changes nothing answers without it",
     ("cli", "specmill.uncollected"): "a run that changes nothing answers without it",
     ("cli", "specmill.cli_text"): "--help and --version answer without it",
+    ("cli", "argparse"): "a run that changes nothing answers without it",
     ("cli", "msgspec"): "--help and --version answer without it, and how it is imported matters",
     ("cli_unchanged", "specmill.cli_text"): "a mere print answers without it",
     ("cli_unchanged", "hashlib"): "needed only where a file looks changed",

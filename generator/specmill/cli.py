@@ -23,12 +23,13 @@ def process() -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code."""
+    """Run one command; the exit code. Without ``arguments``, those of the process, which then is ours alone."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
         # Each step imports only what it needs: the first two answer most runs, and should cost next to nothing.
-        code = 0 if _tell_version(words) or answer(words) else _parse_and_run(words)
-        sys.stdout.flush()  # stderr keeps nothing back
+        code = 0 if _tell_version(words) or answer(words) else _parse_and_run(words, alone=arguments is None)
+        if sys.stdout is not None:  # as it is where somebody has closed it
+            sys.stdout.flush()  # stderr keeps nothing back
     except BrokenPipeError:
         # The reader has seen enough (`specmill dump | head`). Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -43,11 +44,32 @@ def _tell_version(words: list[str]) -> bool:
     return True
 
 
-def _parse_and_run(words: list[str]) -> int:
+def _parse_and_run(words: list[str], *, alone: bool) -> int:
+    """Run a command; where the process is ours alone, others are kept from taking time for what we do without."""
     from specmill.uncollected import uncollected
 
     with uncollected():  # imports alone make enough objects to set the collector off several times
-        return _run_told(words)
+        if alone:
+            _speak_english()
+        told = _told(words)
+        if alone:
+            _import_msgspec()
+        return _run_told(told)
+
+
+def _speak_english() -> None:
+    """Keep ``argparse`` from looking for its few words in other languages, a twentieth of ``--help``: ours are English, too."""
+    import argparse
+
+    argparse._ = str  # type: ignore[attr-defined]
+
+
+def _told(words: list[str]) -> argparse.Namespace:
+    from specmill.cli_arguments import parser
+
+    told = parser(*words[:1]).parse_args(words)  # exits by itself: 0 for --help, 2 for bad usage
+    told.words = words
+    return told
 
 
 def _import_msgspec() -> None:
@@ -64,12 +86,8 @@ def _import_msgspec() -> None:
         del sys.modules["typing_extensions"]
 
 
-def _run_told(words: list[str]) -> int:
-    from specmill.cli_arguments import Exit, parser
-
-    told = parser(*words[:1]).parse_args(words)  # exits by itself: 0 for --help, 2 for bad usage
-    told.words = words
-    _import_msgspec()
+def _run_told(told: argparse.Namespace) -> int:
+    from specmill.cli_arguments import Exit
     from specmill.cli_text import Printer
 
     printer = Printer(told.output_format, told.color, told.quiet, told.verbose)

@@ -12,8 +12,6 @@ TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all
 if TYPE_CHECKING:
     from typing import Any, Final
 
-argparse._ = str  # type: ignore[attr-defined]  # its few words stay English, as ours are: to look for others would take a twentieth of `--help`
-
 
 class Exit(enum.IntEnum):
     """What the process ends with: its exit code."""
