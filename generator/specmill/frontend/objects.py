@@ -43,7 +43,8 @@ _SWAGGER: Final[Mapping[tuple[Part, str], str]] = {
 def tell_unknown(graph: Graph, report: Report, place: SchemaId | None = None, part: Part = Part.DOCUMENT) -> None:
     """Report all keys that OpenAPI does not know in the document, or in a part of it at a place, leaving out schemas."""
     place = graph.root_id if place is None else place
-    waiting: list[tuple[SchemaId, Mapping[str, Json], Part]] = [(place, graph.node(place), part)]
+    node = graph.node(place)
+    waiting: list[tuple[SchemaId, Mapping[str, Json], Part]] = [(place, node, part)] if isinstance(node, dict) else []
     while waiting:
         id, node, part = waiting.pop()
         is_reference = "$ref" in node and part is not Part.PATH_ITEM
