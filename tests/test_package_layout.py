@@ -204,3 +204,11 @@ def test_a_class_that_two_defaults_need_is_imported_once() -> None:
     document = {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "components": {"schemas": schemas}}
     models = specmill.compile_models(document, layout="package")
     assert models.decode("{}", models.Shirt) == models.Shirt(size=models.Size.M, others=[models.Size.L])
+
+
+def test_the_files_have_names_that_every_tool_takes() -> None:
+    names = ["größe", "Größe", "Straße", "STRASSE", "名前", "宠物"]
+    made = files({"$defs": {name: {"type": "object", "properties": {"a": {"type": "string"}}} for name in names}})
+    stems = {path.rpartition("/")[2] for path in made if path.startswith("zoo/models/")}
+    assert all(stem.isascii() and stem.islower() for stem in stems)
+    assert len(stems) == len(names) + 2, "those of the root and of the package as well"

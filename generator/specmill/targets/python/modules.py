@@ -138,8 +138,10 @@ def _name_of(document: str, pointer: str) -> str:
 
 
 def _short(name: str, place: str) -> str:
-    """A name that every file system takes."""
+    """A name that every file system takes, and every linter."""
     name = name.strip("_") or "root"
+    if not name.isascii():
+        name = f"{name.encode('ascii', 'ignore').decode().strip('_') or 'n'}_{digest(place)}"
     name = f"n{name}" if not name.isidentifier() else name
     return name if len(name.encode()) <= _LONGEST else f"{name.encode()[:_LONGEST].decode(errors='ignore')}_{digest(place)}"
 

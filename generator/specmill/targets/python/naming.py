@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -21,11 +22,14 @@ K = TypeVar("K", bound=Hashable)
 
 _KEYWORDS: Final = frozenset(keyword.kwlist)
 
-RESERVED_CLASSES: Final = _KEYWORDS | {
+_BUILTINS: Final = {name for name in dir(builtins) if name[0].isupper()} - {"WindowsError"} | {"PythonFinalizationError"}
+"""``Warning``, ``ValueError``, ...: mypy takes them for Python's own where they stand before the class. The same for every Python from 3.11 on."""
+
+RESERVED_CLASSES: Final = _KEYWORDS | _BUILTINS | {
     "Annotated", "Any", "Decimal", "DecodeError", "DecodeProblem", "Final", "IntEnum", "Literal", "Model", "ModelWithDefaults", "Never", "StrEnum",
     "TypeAlias", "UNSET", "UUID", "UnsetType",
 }  # fmt: skip
-"""The names that a module of models imports."""
+"""Those, and the names that a module of models imports."""
 
 RESERVED_ATTRIBUTES: Final = _KEYWORDS | {
     "bool", "bytes", "date", "datetime", "dict", "field", "float", "int", "list", "str", "time", "tuple",  # would shadow annotations
