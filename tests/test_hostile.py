@@ -286,3 +286,9 @@ def test_data_that_no_text_can_hold_are_refused() -> None:
     for data in ({"maximum": 10**5000}, endless):
         with pytest.raises(SpecError, match="too-large"):
             library.render(data, ALL)
+
+
+def test_a_union_of_very_many_objects_is_drawn() -> None:
+    tagged = {"oneOf": [{"type": "object", "required": ["k"], "properties": {"k": {"const": f"k{i}"}}} for i in range(700)]}
+    files = library.render(openapi({"Any": tagged}), {"python": {}})
+    assert files["python/models.py"].count("\nclass ") == 700

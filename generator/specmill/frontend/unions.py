@@ -136,7 +136,21 @@ def _within(shapes: Shapes, merged: Merged, variants: Iterable[SchemaId]) -> boo
 
 def _disjoint(shapes: Shapes, places: list[SchemaId], beside: frozenset[str]) -> bool:
     """Whether no value but one of the types ``beside`` can match two of the variants (so that the first match is the only one)."""
-    return all(_apart(shapes, a, b, beside) for a, b in combinations([shapes.merged(place) for place in places], 2))
+    variants = [shapes.merged(place) for place in places]
+    return _tagged(shapes, variants) or all(_apart(shapes, a, b, beside) for a, b in combinations(variants, 2))
+
+
+def _tagged(shapes: Shapes, variants: list[Merged]) -> bool:
+    """Whether all are objects that require one key, with other values in each: so it is in long unions, where comparing each with each takes long."""
+    if any(_types(shapes, one) != {"object"} for one in variants):
+        return False
+    for name in variants[0].required:
+        tags = [shapes.merged(one.properties[name]) for one in variants if name in one.required and name in one.properties]
+        if len(tags) == len(variants) and not any(tag.nullable or any(is_open(shapes.graph, part) for part in tag.parts) for tag in tags):
+            values = [set(map(frozen, tag.enum)) for tag in tags if tag.enum is not None]
+            if len(values) == len(tags) and len(set().union(*values)) == sum(map(len, values)):
+                return True
+    return False
 
 
 def _apart(shapes: Shapes, a: Merged, b: Merged, beside: frozenset[str]) -> bool:

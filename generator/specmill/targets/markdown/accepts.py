@@ -57,12 +57,12 @@ class Judge(Struct, dict=True):
             case ir.Nullable(inner):
                 return value is None or self.accepts(inner, value, depth + 1)
             case ir.Literal(values):
-                return any(equal(one, value) for one in values)
+                return any(equal(one, value) for one in values) and _is_flat(value, depth)
             case ir.Ref(model):
                 found = self.package.models.get(model)
                 return found is not None and self._is_known_model(found, value, depth + 1)
             case ir.Anything():
-                return True
+                return _is_flat(value, depth)
             case ir.Nothing():
                 return False
             case ir.Checked(inner, schema):
@@ -111,6 +111,8 @@ class Judge(Struct, dict=True):
     def _is_known_model(self, model: ir.Model, value: ir.Json, depth: int) -> bool:
         if not isinstance(value, _WHOLES):
             return self._is_model(model, value, depth)
+        if isinstance(model, ir.Record) and not (isinstance(value, dict) and self._may_be(model, value)):
+            return False
         key = (model.id, id(value))
         known = self._known.get(key)
         if known is None:
@@ -119,6 +121,16 @@ class Judge(Struct, dict=True):
             return is_valid
         self.reads.saw(known[2])
         return known[1]
+
+    def _may_be(self, model: ir.Record, value: Mapping[str, ir.Json]) -> bool:
+        """Whether it has the required keys and the right tags: told without looking anything up, as most variants of a long union are refused."""
+        for one in model.fields:
+            if one.wire_name not in value:
+                if one.required:
+                    return False
+            elif isinstance(one.type, ir.Literal) and not self.accepts(one.type, value[one.wire_name]):
+                return False
+        return True
 
     def _is_model(self, model: ir.Model, value: ir.Json, depth: int) -> bool:
         if isinstance(model, ir.Record | ir.Union) and model.check is not None and not self.schemas.accepts(model.check, value):
@@ -137,12 +149,7 @@ class Judge(Struct, dict=True):
                 assert_never(other)
 
     def _is_record(self, model: ir.Record, value: Mapping[str, ir.Json], depth: int) -> bool:
-        known: dict[str, ir.Type] = {}
-        for one in model.fields:
-            if one.wire_name in value:
-                known[one.wire_name] = one.type
-            elif one.required:
-                return False
+        known = {one.wire_name: one.type for one in model.fields if one.wire_name in value}
         extra = [key for key in value if key not in known] if len(value) > len(known) else ()
         if extra and isinstance(model.additional, ir.Nothing):
             return False
@@ -159,6 +166,13 @@ class Judge(Struct, dict=True):
         if tail and (rest is None or not all(self.accepts(rest, one, depth + 1) for one in tail)):
             return False
         return all(self.accepts(type_, one, depth + 1) for type_, one in zip(items, value, strict=False))
+
+
+def _is_flat(value: ir.Json, depth: int) -> bool:
+    """Whether it can be shown: Python reads no more than 200 brackets inside one another."""
+    if not isinstance(value, _WHOLES):
+        return True
+    return depth <= _DEEPEST and all(_is_flat(one, depth + 1) for one in (value.values() if isinstance(value, dict) else value))
 
 
 def _is_scalar(kind: ir.Kind, value: ir.Json) -> bool:

@@ -74,6 +74,8 @@ class SchemaJudge(Struct):
             return False
         if schema.format is not None and isinstance(value, str) and not has_format(schema.format, value):
             return False
+        if schema.required and isinstance(value, dict) and not set(schema.required) <= value.keys():
+            return False
         return fits(value, schema.constraints)
 
     def _by_parts(self, schema: ir.Schema, value: ir.Json, seen: _Seen) -> bool:
@@ -108,8 +110,6 @@ class SchemaJudge(Struct):
         return then is None or self._judge(then, value, seen)
 
     def _is_object(self, schema: ir.Schema, value: dict[str, ir.Json], seen: _Seen) -> bool:
-        if not set(schema.required) <= value.keys():
-            return False
         if not all(all(name in value for name in names) for key, names in schema.dependent_required if key in value):
             return False
         if not all(self._judge(id_, value, seen) for key, id_ in schema.dependent_schemas if key in value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
@@ -175,10 +176,20 @@ def _expression(node: ast.AST, *, inside: bool) -> bool:
             return _callee(function, inside=inside) and all(_expression(part, inside=inside) for part in parts)
         case ast.Lambda(args=arguments, body=body):
             return not arguments.defaults and not arguments.kw_defaults and _expression(body, inside=True)
+        case ast.BinOp():
+            return all(_expression(part, inside=inside) for part in _operands(node))
         case ast.Await() | ast.Yield() | ast.YieldFrom() | ast.JoinedStr():
             return False
         case _:
             return all(_expression(part, inside=inside) for part in ast.iter_child_nodes(node))
+
+
+def _operands(node: ast.expr) -> Iterator[ast.expr]:
+    """What ``a | b | c`` is made of; a union of thousands of types is as deep a tree."""
+    while isinstance(node, ast.BinOp):
+        yield node.right
+        node = node.left
+    yield node
 
 
 def _callee(node: ast.expr, *, inside: bool) -> bool:
