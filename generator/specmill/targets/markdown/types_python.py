@@ -17,8 +17,14 @@ from specmill.targets.python.tree import Node
 
 _PIECES: Final = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\W\d]\w*)""")
 """The words of an annotation, and the strings."""
-_OFTEN: Final = {"": "", "None": " \\| None", "None | UnsetType": " \\| None \\| UnsetType"}
-"""What stands behind the name of a class, after a bar, and how it is shown; no class has these names."""
+_BEHIND: Final = {
+    (False, ""): "",
+    (True, ""): " \\| None",
+    (False, "None"): " \\| None",
+    (True, "UnsetType"): " \\| None \\| UnsetType",
+    (False, "UnsetType"): " \\| UnsetType",
+}
+"""What stands behind the name of a class: where null is a value, and what stands for an absent one."""
 
 
 class TypeTexts(Struct, frozen=True, dict=True):
@@ -39,12 +45,17 @@ class TypeTexts(Struct, frozen=True, dict=True):
         """The annotation of a field, in the table of the page at a path; one that is not ``given`` may be absent and has no default."""
         nullable = isinstance(type_, ir.Nullable)
         inner = type_.type if isinstance(type_, ir.Nullable) else type_
-        if not isinstance(inner, ir.Scalar):
-            return self._cell(type_, at, given=given)
-        key = (inner.kind, nullable, given)
-        if key not in self._plain:
-            self._plain[key] = self._cell(type_, at, given=given)
-        return self._plain[key]
+        match inner:
+            case ir.Scalar(kind=kind):
+                key = (kind, nullable, given)
+                if key not in self._plain:
+                    self._plain[key] = self._cell(type_, at, given=given)
+                return self._plain[key]
+            case ir.Ref(model=model) if not self.annotations.is_open(model):
+                last = "" if given else str(self.annotations.absent(type_))
+                return self._link(model, at) + _BEHIND[nullable, last]
+            case _:
+                return self._cell(type_, at, given=given)
 
     def _cell(self, type_: ir.Type, at: str, *, given: bool) -> str:
         return self._shown(self.annotations.field(type_, required=given, has_default=given).node, at)
@@ -73,9 +84,6 @@ class TypeTexts(Struct, frozen=True, dict=True):
 
     def _linked(self, text: str, at: str) -> str:
         """One span of code where nothing is linked; else plain words with linked names between them."""
-        first, rest = text.partition(" | ")[::2]
-        if first in self.pages and rest in _OFTEN:  # most
-            return self._link(first, at) + _OFTEN[rest]
         pieces = [*filter(None, _PIECES.split(text))]
         if self._classes.isdisjoint(pieces):
             return code_span(text)
@@ -83,10 +91,10 @@ class TypeTexts(Struct, frozen=True, dict=True):
 
     def _piece(self, piece: str, at: str) -> str:
         if piece in self.pages:
-            return self._link(piece, at)
+            return self._link(self.pages[piece], at)
         if piece.isalnum():
             return piece
         return code_span(piece) if piece[:1] in "\"'" else piece.replace("|", "\\|").replace("*", "\\*")
 
-    def _link(self, name: str, at: str) -> str:
-        return f"[{code_span(name)}]({self.places.nearest(self.pages[name], at)})"
+    def _link(self, model: ir.ModelId, at: str) -> str:
+        return f"[{code_span(self.places.name[model])}]({self.places.nearest(model, at)})"

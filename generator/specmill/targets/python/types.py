@@ -107,12 +107,18 @@ class Annotations(Struct, frozen=True):
             return own
         if isinstance(type, ir.Nothing):
             return NONE
-        return self._or(own, UNSET_TYPE if accepts_null(self.package, type) else NONE)
+        return self._or(own, self.absent(type))
+
+    def absent(self, type: ir.Type) -> Code:
+        """What stands for the value of a field that is not there and has no default."""
+        return UNSET_TYPE if accepts_null(self.package, type) else NONE
 
     def _or(self, own: Code, last: Code) -> Code:
         """``A | None`` or ``A | UnsetType``."""
-        if own.needs:
-            return joined(own, last)  # of classes there are as many as uses, nearly
+        if own.needs:  # of classes there are as many as uses, nearly
+            node = own.node
+            is_one = not isinstance(node, Infix) and node.text not in ("Any", "Never")
+            return code(Infix((node, Prefixed("| ", last.node))), own, last) if is_one else joined(own, last)
         key = own.node.text, last.node.text
         if key not in self._wider:
             self._wider[key] = joined(own, last)
