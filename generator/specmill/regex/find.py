@@ -16,6 +16,7 @@ Places: TypeAlias = frozenset[int]
 _STEPS: Final = 20_000  # a place looked at by a part of the pattern; about as many take a hundredth of a second
 
 
+@lru_cache(maxsize=4096)  # an example is tried where it is made, and judged as all others are
 def is_found(pattern: str, text: str) -> bool:
     """Whether the pattern is found in the text; False where it cannot be read, or where finding out takes too many steps."""
     if len(text) > _STEPS:

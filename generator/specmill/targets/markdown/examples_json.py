@@ -83,10 +83,20 @@ class Examples(Struct):
     def _declared(self, id_: ir.ModelId, name: ir.Words, turn: int) -> ir.Json:
         """The first value of a model, which has been judged."""
         model = self.package.models.get(id_)
+        if isinstance(model, ir.Enum) and model.members and not model.docs.examples:
+            return self._member(model, turn)
         found = ir.MISSING if model is None else next(self._of_model(model, name, turn), ir.MISSING)
         if found is ir.MISSING:
             raise Impossible
         return found
+
+    def _member(self, model: ir.Enum, turn: int) -> ir.Json:
+        """The first value of an enum of which the spec has no example: it hangs on nothing around it."""
+        if self.once.is_open(model.id):
+            raise Impossible
+        key = (model.id, turn)
+        known = self.once.known(key)
+        return self.once.simple(key, model.members[turn % len(model.members)].value) if known is ir.MISSING else known
 
     def _found(self, type_: ir.Type, name: ir.Words, turn: int) -> ir.Json:
         """The first candidate that is valid."""
@@ -236,11 +246,15 @@ class Examples(Struct):
 
     def _record(self, fields: list[ir.Field]) -> ir.Json:
         made: dict[str, ir.Json] = {}
+        simple, count = self._simple, self.once.count
         for one in fields:
             try:
-                if (known := self._simple.get(id(one), ir.MISSING)) is not ir.MISSING:
-                    self.once.count()
-                made[one.wire_name] = self._field(one) if known is ir.MISSING else known
+                known = simple.get(id(one), ir.MISSING)
+                if known is ir.MISSING:
+                    made[one.wire_name] = self._field(one)
+                else:
+                    count()
+                    made[one.wire_name] = known
             except Impossible:
                 if one.required:
                     raise

@@ -144,6 +144,15 @@ class Once(Struct):
             self._end(key, value, seen)
         return value
 
+    def simple(self, key: Key, value: ir.Json) -> ir.Json:
+        """The first value of a model on this page, where it depends on nothing."""
+        self.count()
+        self._made[key] = value
+        self._whole[key] = _Whole(value, {key: value}, frozenset(), 0, 1)
+        if self._making:
+            self._making[-1].made[key] = value
+        return value
+
     def _fits(self, whole: _Whole) -> bool:
         """Whether a value would come out the same here."""
         return (

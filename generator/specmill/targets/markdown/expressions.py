@@ -101,11 +101,11 @@ class Expressions(Struct):
     def _record(self, model: ir.Record, value: Mapping[str, ir.Json]) -> Code:
         names = self.annotations.names
         attributes = names.within[model.id]
-        made = {attributes[f.wire_name]: self.of(value[f.wire_name], f.type) for f in model.fields if f.wire_name in value}
+        made = [(attributes[f.wire_name], self.of(value[f.wire_name], f.type)) for f in model.fields if f.wire_name in value]
         if len(made) < len(value) and self.judge.keeps(model):
             listed = {f.wire_name for f in model.fields}
             if extra := {key: one for key, one in value.items() if key not in listed}:
-                made["additional_properties"] = self._mapping(extra, model.additional or ir.Anything())
-        arguments = [Prefixed(f"{name}=", one.node) for name, one in made.items()]
+                made.append(("additional_properties", self._mapping(extra, model.additional or ir.Anything())))
         name = names.classes[model.id]
-        return code(call(name, *arguments), *made.values(), needs=[("", name)])
+        arguments = [Prefixed(f"{attribute}=", one.node) for attribute, one in made]
+        return code(call(name, *arguments), *[one for _, one in made if one.needs], needs=[("", name)])

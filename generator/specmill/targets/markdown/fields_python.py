@@ -54,21 +54,18 @@ class FieldTables(Struct):
     def table(self, model: ir.Record, additional: ir.Type | None, path: str) -> Table:
         """The table of a class on the page at a path; ``additional`` is the type of keys that are not listed, where they are kept."""
         names = self.texts.annotations.names.within[model.id]
-        told = [self._field(one, names[one.wire_name], path) for one in model.fields]
+        known = self._known
+        told = [known.get((id(one), names[one.wire_name])) or self._field(one, names[one.wire_name], path) for one in model.fields]
         if additional is not None:
             told.append(_Told(self._additional(additional, path)))
         columns = reduce(or_, [one.filled for one in told], _ALWAYS)
         return plain(_kept(columns)(_COLUMNS), [one.row(columns) for one in told])
 
     def _field(self, one: ir.Field, name: str, path: str) -> _Told:
-        inner = one.type.type if isinstance(one.type, ir.Nullable) else one.type
-        if not isinstance(inner, ir.Scalar):
-            return _Told(self._told(one, name, path))
-        key = (id(one), name)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = _Told(self._told(one, name, path))
-        return known
+        told = _Told(self._told(one, name, path))
+        if isinstance(one.type.type if isinstance(one.type, ir.Nullable) else one.type, ir.Scalar):
+            self._known[id(one), name] = told
+        return told
 
     def _told(self, one: ir.Field, name: str, path: str) -> Sequence[str]:
         default = self.texts.default(one)

@@ -69,6 +69,8 @@ class TypeTexts(Struct, frozen=True, dict=True):
 
     def mention(self, type_: ir.Type, at: str) -> str:
         """A type, on the page at a path."""
+        if isinstance(type_, ir.Ref) and not self.annotations.is_open(type_.model):
+            return self._link(type_.model, at)
         return self._shown(self.annotations.of(type_).node, at)
 
     def code(self, type_: ir.Type) -> str:

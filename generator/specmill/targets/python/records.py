@@ -28,12 +28,13 @@ class RecordWriter(Struct, frozen=True):
     names: Names
     values: Values
     frozen: bool = False
+    needs: set[Need] = set()  # the imports of all that was written
     placed: dict[tuple[int, str], Slot] = {}  # those of fields that stand in several records, by what they are called there
     known: dict[Hashable, Slot] = {}  # those of fields that are alike
     fresh: list[Slot] = []  # those that the record being written has and no other had
 
-    def blocks(self, record: ir.Record) -> tuple[Block, Block, Block, frozenset[Need]]:
-        """The Struct, the load function and the dump function; and the imports that they need."""
+    def blocks(self, record: ir.Record) -> tuple[Block, Block, Block]:
+        """The Struct, the load function and the dump function."""
         called = self.names.within[record.id]
         tag = self.forms.tags.get(record.id)
         placed = self.placed if tag is None else {}
@@ -41,16 +42,17 @@ class RecordWriter(Struct, frozen=True):
             placed.get((id(one), called[one.wire_name])) or self._slot(record, one, called[one.wire_name], tag) for one in record.fields
         ]
         for slot in self.fresh:
+            self.needs.update(slot.needs)
             slot.write_load()
         for slot in self.fresh:
             slot.write_dump()
         self.fresh.clear()
         cls = self.names.classes[record.id]
-        needs = frozenset({(".models", cls)}).union(*[slot.needs for slot in slots if slot.needs])
+        self.needs.add((".models", cls))
         shown = slots if tag is None else [slot for slot in slots if slot.tag is None]
         by_name = need_keywords(shown)
         struct = self._struct(record, shown, by_name=by_name)
-        return struct, self._load(record, cls, slots), self._dump(record, shown, by_name=by_name), needs
+        return struct, self._load(record, cls, slots), self._dump(record, shown, by_name=by_name)
 
     def _slot(self, record: ir.Record, one: ir.Field, name: str, tag: tuple[str, str] | None) -> Slot:
         """What is written for a field; fields that are alike share it."""
@@ -77,7 +79,7 @@ class RecordWriter(Struct, frozen=True):
         default = None if one.required or one.default is ir.MISSING else self.values.of(one.type, one.default)
         form = self.forms.of(one.type)
         value = None if tag is None else self.values.of(one.type, tag)
-        nullable = accepts_null(self.forms.package, one.type)
+        nullable = not one.required and accepts_null(self.forms.package, one.type)
         key = f"{name} " if odd(one.wire_name) else one.wire_name
         made = Slot(self.forms, name, key, form, one.required, nullable, default, value, self.frozen)
         self.fresh.append(made)
@@ -97,8 +99,8 @@ class RecordWriter(Struct, frozen=True):
         renamed = [Prefixed(f"{literal(slot.name)}: ", Atom(literal(slot.key))) for slot in shown if slot.name != slot.key]
         if renamed:
             arguments.append(Prefixed("rename=", Group("{", tuple(renamed), "}")))
-        lines = tuple(chain.from_iterable([slot.declared for slot in shown]))
-        return Block(tuple(header(f"class {self.forms.structs[record.id]}", tuple(arguments), ":")), lines or ("    pass",))
+        head = header(f"class {self.forms.structs[record.id]}", tuple(arguments), ":")
+        return Block((*head, *(chain.from_iterable([slot.declared for slot in shown]) if shown else ["    pass"])))
 
     # ---- load -------------------------------------------------------------------------------------------------------------------
 
@@ -110,8 +112,7 @@ class RecordWriter(Struct, frozen=True):
             if is_open
             else Atom("wire: Any" if record.id in self.forms.tags else f"wire: {self.forms.structs[record.id]}")
         )
-        head = header(f"def load_{stem}", (parameter,), f" -> {cls}:")
-        lines: list[str] = []
+        lines = header(f"def load_{stem}", (parameter,), f" -> {cls}:")
         if is_open:
             used, rest = any(slot.tag is None for slot in slots), self._keeps(record)
             target = f"{'wire' if used else '_'}, {'rest' if rest else '_'}"
@@ -124,7 +125,7 @@ class RecordWriter(Struct, frozen=True):
             lines += statement("", call("_wire.leave_out", Atom("model"), Atom("wire"), names), level=1)
         if is_open and self._keeps(record):
             lines += stored("additional_properties", Atom("rest"), frozen=self.frozen)
-        return Block(tuple(head), (*lines, "    return model"))
+        return Block((*lines, "    return model"))
 
     def _keeps(self, record: ir.Record) -> bool:
         return keeps_keys(record, unknown=self.forms.keeps_unknown)
@@ -132,9 +133,8 @@ class RecordWriter(Struct, frozen=True):
     # ---- dump -------------------------------------------------------------------------------------------------------------------
 
     def _dump(self, record: ir.Record, shown: list[Slot], *, by_name: bool) -> Block:
-        arguments: list[Node] = [Prefixed(f"{slot.name}=", slot.dumped) if by_name else slot.dumped for slot in shown]
         struct = self.forms.structs[record.id]
-        made = call(struct, *arguments)
+        made = call(struct, *[Prefixed(f"{slot.name}=", slot.dumped) if by_name else slot.dumped for slot in shown])
         stem = self.forms.stems[record.id]
         result = struct
         if self.forms.is_open(record):
@@ -142,7 +142,7 @@ class RecordWriter(Struct, frozen=True):
             made = call(f"{stem.upper()}_NODE.join", made, rest)
             result = "dict[str, Any]"
         head = header(f"def dump_{stem}", (Atom("model: Any"),), f" -> {result}:")
-        return Block(tuple(head), tuple(statement("return ", made, level=1)))
+        return Block((*head, *statement("return ", made, level=1)))
 
     # ---- nodes ------------------------------------------------------------------------------------------------------------------
 

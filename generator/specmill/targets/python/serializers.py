@@ -57,12 +57,12 @@ class SerializerWriter(Struct, frozen=True):
         needs: set[Need] = {*_ALWAYS, *_NEARLY_ALWAYS}
         nodes: list[Named] = []
         for record in records:
-            struct, load, dump, more = self.records.blocks(record)
+            struct, load, dump = self.records.blocks(record)
             structs.append(struct)
             functions += [load, dump]
-            needs |= more
             if forms.is_open(record):
                 nodes.append(Named(f"{forms.stems[record.id].upper()}_NODE", self.records.open_node(record)))
+        needs |= self.records.needs
         entries = [*self._entries()]
         for named in (*forms.rules.values(), *forms.functions.values(), *forms.nodes.values(), *nodes):
             needs |= named.value.needs
@@ -84,7 +84,7 @@ class SerializerWriter(Struct, frozen=True):
         structs = [*self._others(needs), *structs]
         late = {*self._neighbours()}
         if late or not self.module.has_records:
-            blocks = chain.from_iterable([lines for one in (*structs, *functions) for lines in (one.head, one.body)])
+            blocks = chain.from_iterable([block.lines for block in (*structs, *functions)])
             mentioned = words_in(chain(setup, open_nodes, constants, registry, blocks))
             late = {need for need in late if need[1] in mentioned}
             needs -= {need for need in _NEARLY_ALWAYS if need[1] not in mentioned}
@@ -115,7 +115,7 @@ class SerializerWriter(Struct, frozen=True):
         own = {name for module, name in needs if module == OWN}  # most modules need none
         for key in sorted({key for key, _ in self.forms.tags.values() if other(key) in own}) if own else ():
             arguments = (Atom("_wire.Other"), Prefixed("tag_field=", Atom(literal(key))), Prefixed("tag=", Atom("_wire.NO_TAG")))
-            yield Block(tuple(header(f"class {other(key)}", arguments, ":")), ("    pass",))
+            yield Block((*header(f"class {other(key)}", arguments, ":"), "    pass"))
 
     def _entries(self) -> Iterator[tuple[str, Code]]:
         """What ``decode`` finds: classes, and the names of aliases."""
@@ -152,4 +152,4 @@ def _constant(named: Named) -> list[str]:
 
 def _function(named: Named) -> Block:
     head = header(f"def {named.name}", (Atom(f"{named.parameter}: Any"),), " -> Any:")
-    return Block(tuple(head), tuple(statement("return ", named.value.node, level=1)))
+    return Block((*head, *statement("return ", named.value.node, level=1)))

@@ -30,7 +30,7 @@ class Slot(Struct, eq=False):
     key: str  # the name on the wire; where msgspec refuses it, the attribute's with a blank, which no other field has
     form: Form
     required: bool
-    nullable: bool  # null is a value of it
+    nullable: bool  # it may be absent, and null is a value of it
     default: Code | None = None
     tag: Code | None = None  # the value of the field whose place in the Struct the tag takes
     frozen: bool = False

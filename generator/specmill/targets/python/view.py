@@ -12,10 +12,9 @@ class Fixed(Struct, frozen=True):
 
 
 class Block(Struct, frozen=True):
-    """A class or function: the lines of its head and those of its body."""
+    """A class or function."""
 
-    head: tuple[str, ...]
-    body: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 class Heading(Struct, frozen=True):
