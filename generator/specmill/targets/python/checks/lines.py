@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from msgspec import Struct
@@ -95,6 +96,7 @@ def layout(codes: Iterable[Code], level: int) -> list[str]:
     return lines
 
 
+@lru_cache(maxsize=4096)  # most say of a member that it has a type, and are in many functions
 def _if(keyword: str, code: If, level: int) -> list[str]:
     code = merged(code)
     lines = [*_condition(keyword, code.test, ":", level), *layout(code.body, level + 1)]

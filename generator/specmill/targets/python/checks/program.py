@@ -14,7 +14,7 @@ from specmill.targets.python.checks.constants import Constant, Pattern, Text
 from specmill.targets.python.checks.lines import Call, Code, If, Line
 from specmill.targets.python.checks.naming import function_name
 from specmill.targets.python.checks.predicates import ALWAYS, Test, call, negated
-from specmill.targets.python.checks.schemas import only_target, own_rules, says_nothing, subschemas
+from specmill.targets.python.checks.schemas import only_target, own_rules, says_nothing, says_only, subschemas
 from specmill.targets.python.checks.sources import literal
 from specmill.targets.python.checks.subject import Mode, Subject
 from specmill.targets.python.patterns import python_pattern
@@ -53,6 +53,7 @@ class Program(Struct):
     _open: dict[SchemaId, bool] = {}
     _weights: dict[SchemaId, int] = {}
     _others: dict[str, Kept] = {}
+    _of_types: dict[tuple[tuple[str, ...] | None, Subject], tuple[tuple[Code, ...], set[str]]] = {}
 
     def enter(self, module: str) -> None:
         """Go on in a module: it has constants, and uses the runtime text, for itself."""
@@ -109,10 +110,21 @@ class Program(Struct):
             return ()
         schema = self.schema(schema_id)
         if self.inlines(schema, subject):
-            return tuple(self.statements(self, schema, subject))
+            return self._typed(schema, subject) if says_only(schema, "types") else tuple(self.statements(self, schema, subject))
         if subject.mode is Mode.CHECK:
             return (Call(f"{self.function(Mode.CHECK, schema.id)}(", (subject.name, subject.at, "errors")),)
         return (If(negated(self.call(schema_id, subject)), (Line("return False"),)),)
+
+    def _typed(self, schema: Schema, subject: Subject) -> tuple[Code, ...]:
+        """The statements of a schema that has a type and says no more, as most members of objects; they are the same for all such."""
+        key = schema.types, subject
+        if key not in self._of_types:
+            before, self.uses = self.uses, set()
+            self._of_types[key] = tuple(self.statements(self, schema, subject)), self.uses
+            self.uses = before
+        code, uses = self._of_types[key]
+        self.uses |= uses
+        return code
 
     def inlines(self, schema: Schema, subject: Subject) -> bool:
         """Whether the statements of the schema are written out where it is used."""

@@ -28,6 +28,8 @@ class Mode(enum.Enum):
     CHECK = "check"
     TEST = "is"
 
+    __hash__ = object.__hash__  # members are singletons, and are looked up often
+
 
 class Subject(Struct, frozen=True):
     """A variable of the function being written.
