@@ -84,7 +84,7 @@ class Drawing:
 
     def note(self, job: Job, made: Made) -> None:
         """A job is done: remember what was drawn for the next run."""
-        job.made = made._replace(seen=())
+        job.made = Made(made.files, (), made.said)
         if isinstance(job.asked, Batch) and job.target.name in self._kept:
             self._kept[job.target.name].note(job.asked, made.seen, made.files, made.said)
 

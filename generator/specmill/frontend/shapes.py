@@ -78,6 +78,8 @@ class Shapes:
         """The type of the schema at the id, as a field, an item or a body mentions it; ``raw`` is what stands there, if the caller knows it."""
         if raw is MISSING:
             raw = self.graph.node(id) if written(id) else None
+        if type(raw) is bool:
+            return Anything() if raw else Nothing()
         said = None if id in self._declared else self.vocabulary.said(id, raw)
         if said in self._alike:
             return self._alike[said]

@@ -102,17 +102,21 @@ class Reads:
     def forget(self) -> None:
         """What was looked up for another batch."""
         self._seen.clear()
+        for table in self._watched:
+            table.clear()
 
     def noted(self, make: Callable[[], T]) -> tuple[T, frozenset[str]]:
         """What ``make`` gives, and the ids that were looked up for it; whatever it becomes a part of depends on them, too."""
         before = frozenset(self._seen)
-        self._seen.clear()
-        for table in self._watched:
-            table.clear()
+        self.forget()
         try:
             return make(), frozenset(self._seen)
         finally:
             self._seen |= before
+
+    def seen_with(self, others: Iterable[str]) -> tuple[str, ...]:
+        """The ids that were looked up, and others, in no order."""
+        return tuple(self._seen.union(others))
 
     def saw(self, ids: frozenset[str]) -> None:
         """Note the ids that were looked up for something made before, which is taken again."""
@@ -135,8 +139,7 @@ class Batch(Struct, frozen=True):
     def made(self) -> tuple[list[Page], tuple[str, ...]]:
         """The pages, and the ids that they depend on, in no order."""
         self.reads.forget()
-        pages, seen = self.reads.noted(lambda: list(self.make()))
-        return pages, tuple(seen.union(self.about))
+        return list(self.make()), self.reads.seen_with(self.about)
 
 
 @once
