@@ -75,7 +75,8 @@ def snake(name: Words) -> str:
     """``("external", "id")`` → ``external_id``; ``("HTTPServer",)`` → ``http_server``."""
     joined = "_".join(name)
     if joined.isascii():
-        return _digit_safe(_HUMPS.sub("_", joined).lower())
+        lower = joined.lower()
+        return _digit_safe(lower if lower == joined else _HUMPS.sub("_", joined).lower())
     return _digit_safe("_".join([part.lower() for part in humps(name)]))  # the lower case of a letter may depend on its neighbours
 
 
@@ -87,7 +88,7 @@ def upper_snake(name: Words) -> str:
 @lru_cache(maxsize=65536)
 def pascal(name: Words) -> str:
     """``("document", "config")`` → ``DocumentConfig``; case inside a word is kept."""
-    return _digit_safe("".join(word[0].upper() + word[1:] for word in name))
+    return _digit_safe("".join([word[0].upper() + word[1:] for word in name]))
 
 
 def camel(name: Words) -> str:

@@ -34,12 +34,12 @@ def request_body(shapes: Shapes, operation: Place) -> tuple[tuple[Body, ...], bo
 def _bodies(shapes: Shapes, place: Place) -> tuple[tuple[Body, ...], list[SchemaId | None]]:
     """What each media type carries, those of JSON first; with the places of their schemas."""
     found: list[tuple[Body, SchemaId | None]] = []
-    for media_type, media in entries(below(place, "content")):
+    for media_type, media in entries(place, "content"):
         target = target_of(shapes.graph, media)
         keyword = next((k for k in ("schema", "itemSchema") if isinstance(target[1], dict) and k in target[1]), None)
         schema = below(target, keyword) if keyword else None
         found.append((Body(media_type, _carried(shapes, media_type, schema)), schema[0] if schema else None))
-        for _, encoding in entries(below(target, "encoding")):
+        for _, encoding in entries(target, "encoding"):
             deque(_headers(shapes, encoding), maxlen=0)  # headers of a part: no call takes or gives them, but their models are there
     found.sort(key=lambda pair: not is_json(pair[0].media_type))
     return tuple(body for body, _ in found), [schema for _, schema in found]
@@ -61,7 +61,7 @@ def _carried(shapes: Shapes, media_type: str, schema: Place | None) -> Type:
 
 def responses(shapes: Shapes, operation: Place) -> Iterator[Response]:
     """The responses, ranges (``4XX``) and ``default`` among them; many operations share some."""
-    for status, written in entries(below(operation, "responses")):
+    for status, written in entries(operation, "responses"):
         if status.startswith("x-"):
             continue
         place = target_of(shapes.graph, written)
@@ -91,7 +91,7 @@ def _describe(shapes: Shapes, type_: Type, description: str, place: SchemaId) ->
 
 
 def _headers(shapes: Shapes, place: Place) -> Iterator[Field]:
-    for name, header in entries(below(place, "headers")):
+    for name, header in entries(place, "headers"):
         target = target_of(shapes.graph, header)
         raw = target[1]
         if isinstance(raw, dict) and name.lower() != "content-type":

@@ -14,7 +14,7 @@ from specmill.frontend.bodies import request_body, responses
 from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import Graph, child
 from specmill.frontend.parts import METHODS
-from specmill.frontend.places import Place, below, entries, schema_of, target_of
+from specmill.frontend.places import Place, entries, schema_of, target_of
 from specmill.frontend.shapes import Shapes
 from specmill.frontend.source import segments
 from specmill.ir import MISSING, Docs, Field, Json, Kind, Operation, Record, Scalar, SchemaId, Words
@@ -45,11 +45,11 @@ def find(graph: Graph, tell: Tell = _silent) -> list[Source]:
     search, found = _Search(graph, tell, set()), list[Source]()
     root = graph.root_id, graph.node(graph.root_id)
     for keyword in ("paths", "webhooks"):
-        for path, place in entries(below(root, keyword)):
+        for path, place in entries(root, keyword):
             found += search.of_item(place, path, webhook=keyword == "webhooks")
-    for name, place in entries(below(root, "components", "pathItems")):
+    for name, place in entries(root, "components", "pathItems"):
         deque(search.of_item(place, name, webhook=False), maxlen=0)
-    for name, place in entries(below(root, "components", "callbacks")):
+    for name, place in entries(root, "components", "callbacks"):
         deque(search.of_callback(place, names.words(name)), maxlen=0)
     return found
 
@@ -74,7 +74,7 @@ class _Search(Struct, frozen=True):
         stem = _shared_name(item) or (*above, *names.words(path))
         self.tell(item, stem)
         places = [(key, (child(item, key), written)) for key, written in raw.items() if key in METHODS]
-        places += entries(below((item, raw), "additionalOperations"))
+        places += entries((item, raw), "additionalOperations")
         for method, (pointer, written) in places:
             if not isinstance(written, dict):
                 continue
@@ -89,7 +89,7 @@ class _Search(Struct, frozen=True):
         if operation[0] in self.followed:
             return
         self.followed.add(operation[0])
-        for callback, group in entries(below(operation, "callbacks")):
+        for callback, group in entries(operation, "callbacks"):
             yield from self.of_callback(group, (*name, *names.words(callback)))
 
     def of_callback(self, place: Place, name: Words) -> Iterator[Source]:

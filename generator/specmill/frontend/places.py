@@ -19,10 +19,13 @@ def below(place: Place, *keys: str) -> Place:
     return child(id, *keys), raw
 
 
-def entries(place: Place) -> Iterator[tuple[str, Place]]:
-    """The entries of the object at the place; none where there is no object."""
+def entries(place: Place, *keys: str) -> Iterator[tuple[str, Place]]:
+    """The entries of the object that the keys lead to; none where there is no object, as mostly."""
     id, raw = place
+    for key in keys:
+        raw = raw.get(key) if isinstance(raw, dict) else None
     if isinstance(raw, dict):
+        id = child(id, *keys)
         for name, held in raw.items():
             yield str(name), (child(id, str(name)), held)
 
@@ -43,7 +46,7 @@ def schema_of(place: Place) -> Place | None:
     """Where a parameter's or header's schema stands: in `schema`, or in the one entry of `content`."""
     if "schema" in place[1]:
         return below(place, "schema")
-    for _, media in entries(below(place, "content")):
+    for _, media in entries(place, "content"):
         if isinstance(media[1], dict) and "schema" in media[1]:
             return below(media, "schema")
     return None

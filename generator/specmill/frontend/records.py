@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from specmill import names
 from specmill.frontend.alike import is_alike, whole
-from specmill.frontend.docs import docs_in, docs_of, filled
+from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import child
 from specmill.frontend.unwritten import written
 from specmill.ir import MISSING, Anything, Field, Json, ModelId, Nullable, Record, SchemaId, Type
@@ -24,6 +24,7 @@ def record_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
     """Declare the record of a merged schema."""
     fields = list(_fields(shapes, merged))
     fields += [_bare(shapes, merged, name) for name in merged.required if name not in merged.properties]
+    raw = shapes.graph.keywords(merged.id)
     c = merged.constraints
     exact = merged.exact and merged.exact_object and c.min_properties is None and c.max_properties is None
     record = Record(
@@ -32,14 +33,13 @@ def record_type(shapes: Shapes, merged: Merged, model: ModelId) -> Type:
         fields=tuple(fields),
         additional=_additional(shapes, merged),
         check=None if exact else shapes.check(merged.id),
-        docs=docs_of(shapes.graph, merged.id),
+        docs=docs_in(raw),
     )
-    _mention_lone_discriminator(shapes, merged.id)
+    _mention_lone_discriminator(shapes, merged.id, raw)
     return shapes.declare(record)
 
 
-def _mention_lone_discriminator(shapes: Shapes, id: SchemaId) -> None:
-    raw = shapes.graph.keywords(id)
+def _mention_lone_discriminator(shapes: Shapes, id: SchemaId, raw: Mapping[str, Json]) -> None:
     if isinstance(raw.get("discriminator"), dict) and raw.keys().isdisjoint(("oneOf", "anyOf")):
         shapes.report.note(
             "discriminator-alone",
@@ -51,11 +51,11 @@ def _mention_lone_discriminator(shapes: Shapes, id: SchemaId) -> None:
 
 def _fields(shapes: Shapes, merged: Merged) -> Iterator[Field]:
     """The fields of the properties; those of simple values and references are made once for all that say the same."""
-    above, listed, resource = "", {}, None
+    above, listed, resource, is_written = "", {}, None, False
     for name, place in merged.properties.items():
-        is_written = written(place)
-        if is_written and above != (holder := place.rpartition("/")[0]):
-            above, listed, resource = holder, shapes.graph.node(holder), shapes.graph.resource(holder)
+        if place != above + name:  # it is not beside the one before, or its name stands there in another way
+            above, is_written = place[: place.rindex("/") + 1], written(place)
+            listed, resource = (shapes.graph.node(above[:-1]), shapes.graph.resource(above[:-1])) if is_written else ({}, None)
         raw = listed[name] if is_written else None
         said = whole(raw)
         key = None if said is None else (name, name in merged.required, said, resource)
