@@ -12,12 +12,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
 
 import specmill
-from specmill import cli, cli_watch
+from specmill import cli, cli_memory, cli_watch
 from specmill.cli_text import github
 from specmill.diagnostics import Diagnostic, Place, Severity
 from specmill.frontend import lower
@@ -426,6 +427,27 @@ cli.process()
     imported = set(done.stdout.split())
     assert "specmill.targets.python.package" in imported
     assert not imported & set(heavy.split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have nothing of the kind")
+@pytest.mark.parametrize(("size", "told"), [(999_999, []), (1_000_000, [(-8, 1)])])
+def test_only_a_large_run_takes_its_memory_from_one_heap(
+    size: int, told: list[tuple[int, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[int, int]] = []
+    library = SimpleNamespace(mallopt=lambda *said: found.append(said))
+    monkeypatch.setitem(sys.modules, "ctypes", SimpleNamespace(CDLL=lambda _: library))
+    (tmp_path / "spec.json").write_bytes(b" " * size)
+    cli_memory.take_from_one_heap(tmp_path / "spec.json")
+    assert found == told
+
+
+def test_a_large_run_goes_on_where_its_memory_cannot_be_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "spec.json").write_bytes(b" " * 1_000_000)
+    cli_memory.take_from_one_heap(tmp_path / "gone.json")
+    for ctypes in (None, SimpleNamespace(CDLL=lambda _: None)):
+        monkeypatch.setitem(sys.modules, "ctypes", ctypes)
+        cli_memory.take_from_one_heap(tmp_path / "spec.json")
 
 
 def _environment() -> dict[str, str]:

@@ -69,6 +69,7 @@ INSIDE_FUNCTIONS = {
     ("cli_saves", "ctypes"): "not every Python has it",
     ("cli_settings", "specmill.catalogue"): "needed only where something is to be looked up",
     ("cli_text", "json"): "only one of the forms needs it",
+    ("cli_memory", "ctypes"): "takes long to import, only large specs need it, and not every Python has it",
     ("cli_commands", "shlex"): "only what cannot be done needs it",
     ("cli_docs", "specmill.site.build"): "an extra",
     ("cli_docs", "specmill.site.project"): "an extra",

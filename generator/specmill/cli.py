@@ -52,6 +52,7 @@ def _parse_and_run(words: list[str], *, alone: bool) -> int:
         if alone:
             _speak_english()
         told = _told(words)
+        told.words, told.alone = words, alone
         if alone:
             _import_msgspec()
         return _run_told(told)
@@ -67,9 +68,7 @@ def _speak_english() -> None:
 def _told(words: list[str]) -> argparse.Namespace:
     from specmill.cli_arguments import parser
 
-    told = parser(*words[:1]).parse_args(words)  # exits by itself: 0 for --help, 2 for bad usage
-    told.words = words
-    return told
+    return parser(*words[:1]).parse_args(words)  # exits by itself: 0 for --help, 2 for bad usage
 
 
 def _import_msgspec() -> None:

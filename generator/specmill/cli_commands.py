@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from specmill.cli_arguments import Exit
+from specmill.cli_memory import take_from_one_heap
 from specmill.cli_record import Witness
 from specmill.cli_settings import config_from
 from specmill.cli_text import Printer, Progress
@@ -51,6 +52,8 @@ def run(told: argparse.Namespace, printer: Printer, saw: Callable[[Iterable[Path
         printer.findings(report)
         return Exit.BAD_INPUT
     witness.see_templates(config)
+    if told.alone:
+        take_from_one_heap(config.spec)
     saw([*witness.paths(), config.spec])
     progress = Progress(printer)
     made = Run(

@@ -54,6 +54,11 @@ class RecordWriter(Struct, frozen=True):
         struct = self._struct(record, shown, by_name=by_name)
         return struct, self._load(record, cls, slots), self._dump(record, shown, by_name=by_name)
 
+    def let_go(self) -> None:
+        """Let go of what is known of fields, once all records are written: in a large module it takes as much memory as the source itself."""
+        self.placed.clear()
+        self.known.clear()
+
     def _slot(self, record: ir.Record, one: ir.Field, name: str, tag: tuple[str, str] | None) -> Slot:
         """What is written for a field; fields that are alike share it."""
         if tag is not None and tag[0] == one.wire_name:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, count
@@ -39,7 +40,7 @@ _IMPORT: Final = re.compile(rf"\n( *+)(?:from ((?:\.|{_NAME})+) import (?:\(([^(
 _DEFINED: Final = re.compile(rf"\n(?:class |def |(?={_NAME}(?:: | = )))({_NAME})")
 _INNER: Final = (" ", ")", "]", "}")  # how a line begins that continues a statement of the top level
 _WHOLE: Final = re.compile(rb".*\n(?=[^ \n)\]}])", re.DOTALL)  # everything before the last statement of the top level
-_MANY: Final = 1_000_000  # bytes to look at together
+_MANY: Final = 500_000  # bytes to look at together
 _WORDS: Final = {code: " " for code in range(128) if not re.match(_NAME, chr(code))}
 """Makes blanks of all that stands between words."""
 _NUMBER: Final = r"0[xX][0-9A-Fa-f]+|[0-9]+(?:[eE][0-9]*)?"  # or part of a number that has a point or a sign
@@ -68,8 +69,9 @@ def check(path: str, parts: Iterable[bytes], fixed: Iterable[str] = ()) -> None:
     first = next(rest, b"")
     if first.strip(b"\n") and not first.startswith(b'"""'):  # a comment there could name an encoding (PEP 263)
         raise ShapeFault(f"{path}: it does not begin with a docstring")
-    for text in [module.noted(text) for text in _without_literals(chain([first], rest), path)]:  # all names, before anything is judged
-        module.judge(text)
+    texts = deque([module.noted(text) for text in _without_literals(chain([first], rest), path)])  # all names, before anything is judged
+    while texts:
+        module.judge(texts.popleft())
 
 
 def _without_literals(parts: Iterable[bytes], path: str) -> Iterator[str]:

@@ -63,6 +63,7 @@ class SerializerWriter(Struct, frozen=True):
             if forms.is_open(record):
                 nodes.append(Named(f"{forms.stems[record.id].upper()}_NODE", self.records.open_node(record)))
         needs |= self.records.needs
+        self.records.let_go()
         entries = [*self._entries()]
         for named in (*forms.rules.values(), *forms.functions.values(), *forms.nodes.values(), *nodes):
             needs |= named.value.needs
