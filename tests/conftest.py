@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared/corpora"
+
+
+def openapi(schemas: Mapping[str, Any], paths: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """A document of components and paths; ``more`` are other keys at the top, or other values of these."""
+    info = {"title": "T", "version": "1"}
+    return {"openapi": "3.1.0", "info": info, "paths": paths or {}, "components": {"schemas": schemas}} | more
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, openapi
 
 from specmill import config as configs
 from specmill import ir
@@ -203,7 +203,7 @@ def test_what_python_takes_for_the_same_is_drawn_again(tmp_path: Path) -> None:
     warm = Warm()
     for value in (1, True, 0, False):
         held = {"type": "object", "properties": {"a": {"oneOf": [{"const": value}, {"type": "string"}]}}, "not": {"const": value}}
-        spec = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": {"Held": held}}}
+        spec = openapi({"Held": held})
         clean = generate(tmp_path / f"clean{value!r}", spec, keeps=False)
         again = generate(tmp_path / "warm", spec, keeps=True, warm=warm)
         assert again == clean

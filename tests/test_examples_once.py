@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, openapi
 
 from specmill import config as configs
 from specmill import ir, targets
@@ -87,7 +87,7 @@ def test_a_page_of_models_that_mention_each_other_is_the_same_whatever_was_made_
     chance = random.Random(seed)
     names = [f"Model{number}" for number in range(chance.choice([4, 12, 40]))]
     schemas = {name: record(chance, names) if chance.random() < 0.8 else schema(chance, names) for name in names}
-    compare({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": schemas}}, monkeypatch)
+    compare(openapi(schemas), monkeypatch)
 
 
 def test_steps_that_were_taken_for_other_pages_do_not_end_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,4 +100,4 @@ def test_steps_that_were_taken_for_other_pages_do_not_end_a_search(monkeypatch: 
     parts = {f"Part{number}": of(long={"$ref": "#/components/schemas/Long"}) for number in range(6)}
     whole = of(**{name: {"$ref": f"#/components/schemas/{name}"} for name in parts}, rest=many(400))
     schemas = {"Long": of(items=many(900))} | parts | {"Whole": whole}
-    compare({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": schemas}}, monkeypatch)
+    compare(openapi(schemas), monkeypatch)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import openapi
 from output_folder import planned, put, there
 
 from specmill import cli, library
@@ -470,7 +471,7 @@ def test_what_somebody_does_to_the_output_during_the_run_is_kept(path: str, text
 
 def spec(*names: str) -> str:
     schemas = {name: {"type": "object", "properties": {"name": {"type": "string"}}} for name in names}
-    return json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": schemas}})
+    return json.dumps(openapi(schemas))
 
 
 def project(folder: Path, text: str) -> Path:

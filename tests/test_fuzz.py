@@ -9,9 +9,10 @@ import json
 from typing import Any
 
 import pytest
+from conftest import openapi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_hostile import UNPRINTABLE, answer, openapi
+from test_hostile import UNPRINTABLE, answer
 from test_hostile_data import SAMPLES, holds, says
 from test_samples import models
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from cases import FOLDER, NAMES
-from conftest import ROOT
+from conftest import ROOT, openapi
 from output_folder import drawn
 
 from specmill import SpecError, library
@@ -23,10 +23,6 @@ from specmill.output.changes import plan
 
 ALL = {"dump": {}, "python": {}, "docs": {"kind": "markdown"}, "ts": {"kind": "markdown", "language": "typescript"}}
 UNPRINTABLE = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
-
-
-def openapi(schemas: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": schemas}} | more
 
 
 def ref(name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import openapi
 
 import specmill
 
@@ -237,12 +238,8 @@ def test_garbage_collection_is_on_again_after_a_run() -> None:
 def test_a_callback_may_be_its_own_callback() -> None:
     again = {"$ref": "#/components/callbacks/Again"}
     operation = {"responses": {"204": {"description": ""}}, "callbacks": {"one": again, "other": again}}
-    spec = {
-        "openapi": "3.1.0",
-        "info": {"title": "Loop", "version": "1"},
-        "paths": {"/a": {"post": operation}, "/b": {"post": operation}},
-        "components": {"callbacks": {"Again": {"{$request.query.url}": {"post": operation}}}},
-    }
+    callbacks = {"Again": {"{$request.query.url}": {"post": operation}}}
+    spec = openapi({}, {"/a": {"post": operation}, "/b": {"post": operation}}, components={"callbacks": callbacks})
     files = specmill.render(spec, {"docs": {"kind": "markdown"}})
     assert files["docs/index.md"].count("** webhook") == 6
 
@@ -269,12 +266,8 @@ def test_null_is_refused_where_the_only_variant_that_has_it_among_its_types_is_a
 )
 def test_classes_of_schemas_that_merge_what_they_stand_in_have_an_end(inner: dict[str, object], written: str) -> None:
     body = {"content": {"application/json": {"schema": {"properties": {"tree": {"$ref": "#/components/schemas/Tree"}}}}}}
-    spec = {
-        "openapi": "3.1.0",
-        "info": {"title": "Loop", "version": "1"},
-        "paths": {"/a": {"post": {"operationId": "ask", "requestBody": body, "responses": {"204": {"description": ""}}}}},
-        "components": {"schemas": {"Tree": inner}},
-    }
+    ask = {"operationId": "ask", "requestBody": body, "responses": {"204": {"description": ""}}}
+    spec = openapi({"Tree": inner}, {"/a": {"post": ask}})
     pages = specmill.render(spec, {"docs": {"kind": "markdown", "language": "typescript"}}, inline_names="short")
     assert any(written in page for page in pages.values())
 
@@ -298,11 +291,7 @@ def test_classes_of_an_sdk_may_have_lists_as_constants() -> None:
     either = {"anyOf": [{"type": "array", "items": {"const": [1]}}, {"type": "array", "items": {"const": ["a"]}}]}
     answers = [{"const": [1, "a"]}, {"type": "object", "properties": {"either": either}}]
     responses = {f"20{i}": {"description": "", "content": {"application/json": {"schema": one}}} for i, one in enumerate(answers)}
-    spec = {
-        "openapi": "3.1.0",
-        "info": {"title": "", "version": ""},
-        "paths": {"/a": {"get": {"operationId": "ask", "responses": responses}}},
-    }
+    spec = openapi({}, {"/a": {"get": {"operationId": "ask", "responses": responses}}})
     pages = specmill.render(spec, {"docs": {"kind": "markdown", "language": "typescript"}}, inline_names="short")
     assert any("| `either` " in page for page in pages.values())
 
@@ -330,7 +319,7 @@ def test_each_variant_of_a_union_with_a_discriminator_is_known_within_another_un
     ],
 )
 def test_the_name_of_a_component_stands_for_all_that_its_schema_says(schema: dict[str, object], text: str, *, valid: bool) -> None:
-    models = specmill.compile_models({"openapi": "3.1.0", "info": {}, "paths": {}, "components": {"schemas": {"One": schema}}})
+    models = specmill.compile_models(openapi({"One": schema}))
     try:
         assert models.encode(models.decode(text, models.One)) == text.encode()
     except models.DecodeError:

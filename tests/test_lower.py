@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CORPORA
+from conftest import CORPORA, openapi
 
 from specmill import ir, names
 from specmill.config import Config
@@ -27,11 +27,6 @@ def lowered(data: ir.Json, report: Report | None = None, resources: dict[str, ir
     report = report or Report()
     graph = Graph(Document("spec.json", None, data, json.dumps(data).encode()), report, resources or {})
     return lower(graph, Config(root=Path(), spec=Path("spec.json"), root_name="Payload", **options), report)
-
-
-def openapi(schemas: dict[str, ir.Json], paths: dict[str, ir.Json] | None = None) -> ir.Json:
-    info = {"title": "Case", "version": "1"}
-    return {"openapi": "3.1.0", "info": info, "paths": paths or {}, "components": {"schemas": schemas}}
 
 
 def class_names(package: ir.Package) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from conftest import openapi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_markdown_python import files, run_all
@@ -17,10 +18,6 @@ TYPED = {"date", "time", "date-time", "uuid", "byte", "decimal"}
 WRONG = {"type": "string", "example": "}wrong{ é", "maxLength": 60}
 
 
-def document(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": {"Held": schema}}}
-
-
 def test_every_format_that_can_be_asserted_is_known() -> None:
     assert set(_SURELY) | TYPED == set(FORMATS)
 
@@ -30,15 +27,14 @@ def test_an_example_that_has_not_the_format_is_not_used(name: str) -> None:
     text = {**WRONG, "format": name}
     several = {"type": "array", "uniqueItems": True, "minItems": 3, "items": {"type": "string", "format": name}}
     held = {"type": "object", "required": ["a", "b"], "properties": {"a": text, "b": several}}
-    made = files(document(held), formats="assert")
+    made = files(openapi({"Held": held}), formats="assert")
     assert run_all(made, "described_format_" + name.replace("-", "_")) == 1
 
 
 @pytest.mark.parametrize("name", _SURELY)
 def test_what_has_a_format_beyond_doubt_is_accepted(name: str) -> None:
-    made: Any = specmill.compile_models(
-        document({"type": "object", "properties": {"a": {"type": "string", "format": name}}}), formats="assert"
-    )
+    held = {"type": "object", "properties": {"a": {"type": "string", "format": name}}}
+    made: Any = specmill.compile_models(openapi({"Held": held}), formats="assert")
 
     @settings(max_examples=30, database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.from_regex(_SURELY[name], fullmatch=True))

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from conftest import CORPORA
+from conftest import CORPORA, openapi
 from markdown_it import MarkdownIt
 from test_markdown_escape import faults, walk
 
@@ -296,7 +296,7 @@ def large(classes: int, operations: int, tag: str | None = None) -> dict[str, An
         body = {"application/json": {"schema": {"$ref": f"#/components/schemas/Part{number:03}"}}}
         get = {"operationId": f"get{number:03}", "responses": {"200": {"description": "ok", "content": body}}}
         paths[f"/api/v2/{'cats' if number % 2 else 'dogs'}/{number}"] = {"get": {**get, **({"tags": [tag]} if tag else {})}}
-    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths, "components": {"schemas": schemas}}
+    return openapi(schemas, paths)
 
 
 def test_a_large_diagram_is_drawn_for_each_group_of_operations() -> None:
@@ -310,8 +310,7 @@ def test_a_large_diagram_is_drawn_for_each_group_of_operations() -> None:
 def test_without_operations_a_large_diagram_starts_from_what_nothing_mentions() -> None:
     index = files(large(70, 0))["docs"]["index.md"]
     assert "### Part000\n\nThe nearest 60 classes; 10 more are reached through them." in index
-    loose = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}
-    loose["components"] = {"schemas": {f"Part{n}": {"type": "object", "properties": {"a": {"type": "string"}}} for n in range(61)}}
+    loose = openapi({f"Part{n}": {"type": "object", "properties": {"a": {"type": "string"}}} for n in range(61)})
     index = files(loose)["docs"]["index.md"]
     assert "```mermaid" not in index
     assert "There are 61 classes: too many for one diagram (at most 60 are drawn)." in index
@@ -334,14 +333,14 @@ def test_an_operation_is_told_with_its_types_and_by_its_description_where_it_has
     texts = {"type": "array", "items": {"type": ["string", "null"]}}
     answer = {"description": "ok", "content": {"application/json": {"schema": texts}}}
     get = {"operationId": "getAll", "description": "All of *them*.\n\nEvery one.", "responses": {"200": answer}}
-    spec = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a|b": {"get": get}}}
+    spec = openapi({}, {"/a|b": {"get": get}})
     assert "**getAll** `GET /a|b`: All of *them*; response 200 `list[str | None]`\n" in files(spec)["docs"]["index.md"]
 
 
 def test_a_bar_has_a_backslash_in_tables_alone() -> None:
     texts = {"type": "array", "items": {"type": ["string", "null"], "pattern": "^(a|b)$"}}
     schemas = {"Texts": texts, "Some": {"anyOf": [texts, {"type": "integer"}]}, "Pet": {"type": "object", "properties": {"t": texts}}}
-    pages = files({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": schemas}})["docs"]
+    pages = files(openapi(schemas))["docs"]
     assert "\n`list[str | None]`\n\nConstraints: each: pattern `^(a|b)$`\n" in pages["models/texts.md"]
     assert "\n- `list[str | None]`\n" in pages["models/some.md"]
     assert "\n### `list[str | None]`\n" in pages["models/some.md"]
@@ -352,7 +351,7 @@ def test_an_example_has_nothing_that_only_a_neighbour_of_the_schema_knows() -> N
     near = {"properties": {"a": {"type": "string", "examples": ["x"]}}}
     strict = {"properties": {"b": {"type": "string"}}, "required": ["b"], "unevaluatedProperties": False}
     pet = {"type": "object", "allOf": [near, strict]}
-    made = files({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": {"Pet": pet}}})
+    made = files(openapi({"Pet": pet}))
     assert run_all(made, "described_neighbours") == 1
 
 
@@ -375,14 +374,8 @@ def test_a_class_has_one_line_for_each_operation() -> None:
 def test_every_operation_has_an_anchor_of_its_own() -> None:
     callback = {"done": {"{$request.query.url}": {"post": {"operationId": "done"}}}}
     by_another_name = {"operationId": "pets.list", "callbacks": callback}
-    spec = {
-        "openapi": "3.1.0",
-        "info": {"title": "T", "version": "1"},
-        "paths": {
-            "/a": {"$ref": "#/paths/~1b"},
-            "/b": {"get": {"operationId": "pets-list", "callbacks": callback}, "put": by_another_name},
-        },
-    }
+    second = {"get": {"operationId": "pets-list", "callbacks": callback}, "put": by_another_name}
+    spec = openapi({}, {"/a": {"$ref": "#/paths/~1b"}, "/b": second})
     index = files(spec)["docs"]["index.md"]
     anchors = re.findall('<a id="operation-(?:pets-list|done)_[0-9a-f]{6}">', index)
     assert (len(anchors), len(set(anchors))) == (6, 6)

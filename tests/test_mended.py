@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, openapi
 from test_after_edit import SPECS, deprecate, describe, exemplify, extend, schemas_of, shorten, the_spec
 
 from specmill import config as configs
@@ -83,9 +83,8 @@ def understood(folder: Path, spec: Any, warm: Warm) -> tuple[ir.Package | None, 
 
 
 def test_a_name_that_nothing_has_any_more_is_reported(tmp_path: Path) -> None:
-    spec = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}
     pet: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "object", "properties": {}}}}
-    spec["components"] = {"schemas": {"Pet": pet, "Other": {"type": "object", "properties": {}}}}
+    spec = openapi({"Pet": pet, "Other": {"type": "object", "properties": {}}})
     (tmp_path / "specmill.toml").write_text(CONFIG + '[names]\n"#/components/schemas/Pet/properties/a" = "Owner"\n')
     warm = Warm()
     understood(tmp_path, spec, warm)

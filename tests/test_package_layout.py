@@ -12,6 +12,7 @@ from typing import Any
 
 import black
 import pytest
+from conftest import openapi
 
 import specmill
 
@@ -201,8 +202,7 @@ def test_a_class_that_two_defaults_need_is_imported_once() -> None:
     size = {"$ref": "#/components/schemas/Size"}
     shirt = {"size": {**size, "default": "m"}, "others": {"type": "array", "items": size, "default": ["l"]}}
     schemas = {"Size": {"type": "string", "enum": ["m", "l"]}, "Shirt": {"type": "object", "properties": shirt}}
-    document = {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "components": {"schemas": schemas}}
-    models = specmill.compile_models(document, layout="package")
+    models = specmill.compile_models(openapi(schemas), layout="package")
     assert models.decode("{}", models.Shirt) == models.Shirt(size=models.Size.M, others=[models.Size.L])
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, openapi
 
 from specmill import config as configs
 from specmill import drawing, targets
@@ -189,8 +189,7 @@ def test_a_template_under_a_wrong_name_is_told(tmp_path: Path) -> None:
 def specmill_config(folder: Path, template: str, text: str) -> Config:
     """Two classes, and a template of the user's own."""
     schemas = {name: {"type": "object", "properties": {"x": {"type": "string"}}} for name in ("A", "B")}
-    spec = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": schemas}}
-    (folder / "spec.json").write_text(json.dumps(spec))
+    (folder / "spec.json").write_text(json.dumps(openapi(schemas)))
     place = folder / "templates" / template
     place.parent.mkdir(parents=True)
     place.write_text(text)

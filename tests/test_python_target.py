@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from conftest import openapi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -563,7 +564,7 @@ def test_an_enum_that_rules_out_other_values_stays_closed() -> None:
     moods = {"Open": {"type": "string", "enum": ["a", "b"]}}
     moods["Closed"] = {**moods["Open"], "x-speakeasy-unknown-values": "disallow"}
     held = {"type": "object", "properties": {name.lower(): {"$ref": f"#/components/schemas/{name}"} for name in moods}}
-    spec = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": {**moods, "Held": held}}}
+    spec = openapi({**moods, "Held": held})
     models = specmill.render(spec, {"pkg": {"kind": "python", "open-enums": True}})["pkg/models.py"]
     assert "    open: Open | str | None = None\n" in models
     assert "    closed: Closed | None = None\n" in models

@@ -10,7 +10,7 @@ from typing import Any
 import cases
 import jinja2
 import pytest
-from conftest import ROOT
+from conftest import ROOT, openapi
 from jinja2 import nodes
 from msgspec import Struct
 
@@ -281,12 +281,7 @@ def test_the_worked_example_of_the_docs_does_what_it_says(tmp_path: Path) -> Non
     place = tmp_path / "markdown/python_enum.md.jinja"
     place.parent.mkdir()
     place.write_text(blocks["jinja"])
-    spec = {
-        "openapi": "3.1.0",
-        "info": {"title": "T", "version": "1"},
-        "paths": {},
-        "components": {"schemas": yaml.safe_load(blocks["yaml"])},
-    }
+    spec = openapi(yaml.safe_load(blocks["yaml"]))
     made = specmill.render(spec, {"docs": {"kind": "markdown"}}, templates=str(tmp_path))
     assert made["docs/models/mood.md"] == blocks["markdown"]
     place.write_text(blocks["jinja"].replace("view.values.rows", "view.rows"))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from conftest import openapi
 
 from specmill import cli, drawing, proof, two_cores
 
@@ -22,7 +23,7 @@ SCHEMAS = {
     }
     for i in range(COUNT)
 }
-SPEC = {"openapi": "3.1.0", "info": {"title": "Many", "version": "1"}, "paths": {}, "components": {"schemas": SCHEMAS}}
+SPEC = openapi(SCHEMAS)
 CONFIG = """spec = "spec.json"
 [targets.python]
 path = "out/many"

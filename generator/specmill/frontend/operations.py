@@ -120,20 +120,27 @@ def lower_operation(shapes: Shapes, source: Source) -> Operation:
         request = source.pointer
         everything = _distinct(shapes, source, [*fields, *([body_field] if body_field else [])])
         shapes.declare(Record(request, (), everything, docs=Docs()))
+    told = operation_of(source, raw)
+    return replace(told, request=request, bodies=bodies, body_required=required, responses=tuple(responses(shapes, place)))
+
+
+def operation_of(source: Source, raw: Mapping[str, Json]) -> Operation:
+    """What an operation says of itself; its parameters, bodies and responses are left out."""
     return Operation(
-        id=raw["operationId"] if isinstance(raw.get("operationId"), str) else f"{source.method} {source.path}",
+        id=id_of(source, raw),
         name=source.name,
         method=source.method,
         path=source.path,
         docs=docs_in(raw),
         summary=raw["summary"] if isinstance(raw.get("summary"), str) else None,
         tags=tags_of(raw),
-        request=request,
-        bodies=bodies,
-        body_required=required,
-        responses=tuple(responses(shapes, place)),
         webhook=source.webhook,
     )
+
+
+def id_of(source: Source, raw: Mapping[str, Json]) -> str:
+    """The ``operationId``, or else the method and the path."""
+    return raw["operationId"] if isinstance(raw.get("operationId"), str) else f"{source.method} {source.path}"
 
 
 def tags_of(raw: Mapping[str, Json]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from specmill import names
 from specmill.config import Selection
 from specmill.diagnostics import Report, nearest
 from specmill.frontend.graph import Graph, child
-from specmill.frontend.operations import Source, tags_of
+from specmill.frontend.operations import Source, id_of, tags_of
 from specmill.frontend.parts import Part, parts
 from specmill.ir import ModelId, SchemaId, Words
 
@@ -61,7 +61,7 @@ def is_chosen(graph: Graph, config: Config, source: Source) -> bool:
 def _called(graph: Graph, source: Source) -> tuple[str, tuple[str, ...]]:
     """The id of an operation, and its tags."""
     raw = graph.node(source.pointer)
-    return str(raw.get("operationId", f"{source.method} {source.path}")), tags_of(raw)
+    return id_of(source, raw), tags_of(raw)
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from specmill.frontend.classes.shapes import Classes, Place
 from specmill.frontend.docs import docs_in, filled
 from specmill.frontend.graph import child
 from specmill.frontend.media_types import is_json
-from specmill.frontend.operations import IGNORED_HEADERS, Source, tags_of
+from specmill.frontend.operations import IGNORED_HEADERS, Source, operation_of
 from specmill.ir import (
     MISSING,
     Body,
@@ -63,19 +63,12 @@ class Calls:
             request = source.pointer
             everything = _numbered([*fields, *([body] if body else [])])
             self.classes.add(Record(request, (), everything, group=Group.OPERATION), (*source.name, "Request"))
-        return Operation(
-            id=str(raw.get("operationId") or f"{source.method} {source.path}"),
-            name=source.name,
-            method=source.method,
-            path=source.path,
-            docs=docs_in(raw),
-            summary=raw["summary"] if isinstance(raw.get("summary"), str) else None,
-            tags=tags_of(raw),
+        return replace(
+            operation_of(source, raw),
             request=request,
             bodies=(Body("application/json", body.type),) if body else (),
             body_required=body is not None and body.required,
             responses=tuple(self._responses(source, place)),
-            webhook=source.webhook,
         )
 
     # ---- what is sent -----------------------------------------------------------------------------------------------------------
