@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -40,8 +40,8 @@ class ModelWriter(Struct):
     frozen: bool = False
     keeps_unknown: bool = False
     needs: set[Need] = set()
-    neighbours: set[Need] = set()  # classes of other modules
-    late: set[Need] = set()  # those of them that are needed at run time
+    mentioned: set[Need] = set()  # by annotations and defaults: needs, and classes that are defined here or imported for type checkers alone
+    late: set[Need] = set()  # classes of other modules that are needed at run time
     listed: dict[int, tuple[Member, ...]] = {}  # those of enums, by the identity of their values
     members: dict[tuple[int, str], Member] = {}  # those of fields that stand in several records, by what they are called there
     known: dict[Hashable, tuple[str, ...]] = {}  # the lines of fields without a default: many are alike
@@ -53,22 +53,21 @@ class ModelWriter(Struct):
         enums = [self._enum(model) for model in models if isinstance(model, ir.Enum)]
         records = [self._record(model) for model in models if isinstance(model, ir.Record)]
         aliases = [self._alias(model, later) for model, later in in_order(self.package, models)]
+        own = {_ANNOTATIONS, *self.needs, *(need for need in self.mentioned if need[0] != ".models")}
         needs, neighbours, late = (
             self.modules.from_models(found, self.module.name)
-            for found in ({_ANNOTATIONS, *self.needs}, self.neighbours - self.needs, self.late - self.needs)
+            for found in (own, self._foreign(self.mentioned) - self.needs, self.late - self.needs)
         )
         head = heading(self.package, "The models", needs, neighbours)
         return Models(head, (*enums, *records), late_imports(late), tuple(aliases))
 
     def _use(self, made: Code) -> Node:
-        if made.needs:
-            self.neighbours |= self._foreign(made)
-            self.needs |= {need for need in made.needs if need[0] != ".models"}
+        self.mentioned |= made.needs
         return made.node
 
-    def _foreign(self, made: Code) -> set[Need]:
-        """The classes of other modules that it mentions."""
-        return {need for need in made.needs if need[0] == ".models" and self.modules.by_class[need[1]].name != self.module.name}
+    def _foreign(self, needs: Iterable[Need]) -> set[Need]:
+        """The classes of other modules among them."""
+        return {need for need in needs if need[0] == ".models" and self.modules.by_class[need[1]].name != self.module.name}
 
     # ---- enums ------------------------------------------------------------------------------------------------------------------
 
@@ -133,7 +132,7 @@ class ModelWriter(Struct):
             pointer = f"{record.id}/properties/{one.wire_name}"
             self.report.warning("default-type", pointer, f"the default {one.default!r} is not a value of its type, and is left out")
             return None
-        foreign = self._foreign(found)
+        foreign = self._foreign(found.needs)
         if not isinstance(found.node, Group) and all(self.modules.by_class[name].is_leaf for _, name in foreign):
             self.needs |= foreign
             return found
@@ -193,7 +192,7 @@ class ModelWriter(Struct):
         else:
             made, says_more = self.annotations.of(model.type), not self._is_natural(model.type)
             if not says_more and isinstance(model.type, ir.Ref):  # a class by another name
-                self.late |= self._foreign(made)
+                self.late |= self._foreign(made.needs)
                 later = frozenset()
         node = quoted(made.node, {self.names.classes[one] for one in later})
         if says_more or node.text != made.node.text:
