@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -99,15 +100,21 @@ class _Walk:
 
 
 def _from_set(items: Any, turn: int) -> str:
-    """A character of a class; readable ones first, and not always the same one."""
+    """A character of a class, not always the same one."""
+    found = _readable(tuple(items))
+    return found[turn % len(found)]
+
+
+@lru_cache(maxsize=256)
+def _readable(items: Any) -> list[str]:
+    """The characters of a class that are like the most readable one."""
     if items and items[0][0] is codes.NEGATE:
         candidates = [c for c in _PREFERRED if not _holds(items[1:], c)]
     else:
         candidates = [c for c in _PREFERRED if _holds(items, c)] or [_first_of(items)]
     if not candidates:
         raise _NoSampleError
-    same_kind = [c for c in candidates if c.isalpha() == candidates[0].isalpha() and c.islower() == candidates[0].islower()]
-    return same_kind[turn % len(same_kind)]
+    return [c for c in candidates if c.isalpha() == candidates[0].isalpha() and c.islower() == candidates[0].islower()]
 
 
 def _holds(items: Any, character: str) -> bool:

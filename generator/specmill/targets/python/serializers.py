@@ -104,7 +104,7 @@ class SerializerWriter(Struct, frozen=True):
 
     def _neighbours(self) -> Iterator[Need]:
         """What other modules have for the records that are mentioned here."""
-        for record in self.forms.used_records:
+        for record in self.forms.used_records if self.module.name else ():
             home = self.modules.by_class[self.names.classes[record]].name
             if home != self.module.name:
                 stem = self.forms.stems[record]

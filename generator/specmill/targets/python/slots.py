@@ -116,4 +116,4 @@ def stored(name: str, value: Node, *, frozen: bool) -> list[str]:
 def need_keywords(slots: Iterable[Slot]) -> bool:
     """Whether a required field stands behind an optional one."""
     required = [slot.required for slot in slots]
-    return required != sorted(required, reverse=True)
+    return False in required[: required.count(True)]
