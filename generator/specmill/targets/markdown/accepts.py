@@ -59,8 +59,7 @@ class Judge(Struct, dict=True):
             case ir.Literal(values):
                 return any(equal(one, value) for one in values) and _is_flat(value, depth)
             case ir.Ref(model):
-                found = self.package.models.get(model)
-                return found is not None and self._is_known_model(found, value, depth + 1)
+                return self._is_known_model(self.package.models[model], value, depth + 1)
             case ir.Anything():
                 return _is_flat(value, depth)
             case ir.Nothing():

@@ -82,10 +82,10 @@ class Examples(Struct):
 
     def _declared(self, id_: ir.ModelId, name: ir.Words, turn: int) -> ir.Json:
         """The first value of a model, which has been judged."""
-        model = self.package.models.get(id_)
+        model = self.package.models[id_]
         if isinstance(model, ir.Enum) and model.members and not model.docs.examples:
             return self._member(model, turn)
-        found = ir.MISSING if model is None else next(self._of_model(model, name, turn), ir.MISSING)
+        found = next(self._of_model(model, name, turn), ir.MISSING)
         if found is ir.MISSING:
             raise Impossible
         return found
@@ -122,8 +122,7 @@ class Examples(Struct):
                 yield from values[turn % len(values) :]
                 yield from values
             case ir.Ref(model):
-                if (found := self.package.models.get(model)) is not None:
-                    yield from self._of_model(found, name, turn)
+                yield from self._of_model(self.package.models[model], name, turn)
             case ir.Anything():
                 yield names.snake(name) if name else "value"
             case ir.Nothing():

@@ -96,8 +96,7 @@ class FieldTables(Struct):
     def _is_told_by_class(self, one: ir.Field, text: str) -> bool:
         """Whether the page of the field's class says the same."""
         id_ = direct(one.type)
-        model = self.package.models.get(id_) if id_ is not None else None
-        return model is not None and model.docs.description == text and is_named_in_spec(model.id)
+        return id_ is not None and self.package.models[id_].docs.description == text and is_named_in_spec(id_)
 
     def _cell(self, text: str) -> str:
         if text not in self._cells:
