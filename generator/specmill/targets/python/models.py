@@ -40,7 +40,9 @@ class ModelWriter(Struct):
     frozen: bool = False
     keeps_unknown: bool = False
     needs: set[Need] = set()
-    mentioned: set[Need] = set()  # by annotations and defaults: needs, and classes that are defined here or imported for type checkers alone
+    mentioned: set[Need] = (
+        set()
+    )  # by annotations and defaults: needs, and classes that are defined here or imported for type checkers alone
     late: set[Need] = set()  # classes of other modules that are needed at run time
     listed: dict[int, tuple[Member, ...]] = {}  # those of enums, by the identity of their values
     members: dict[tuple[int, str], Member] = {}  # those of fields that stand in several records, by what they are called there
