@@ -10,8 +10,8 @@ from typing import IO, Final
 
 from msgspec import Struct
 
-_PART: Final = 200_000  # bytes of a content that are read at a time
-_BLOCK: Final = 2_000_000  # bytes; up to so many are kept in memory
+_PART: Final = 200_000  # bytes of a content that are read at a time, or written
+_BLOCK: Final = 2_000_000  # bytes; up to so many are kept in memory, and need no file
 
 
 class Spooled(Struct, frozen=True):
@@ -42,7 +42,8 @@ class Spool:
         start, digest = self._in_file + len(self._rest), sha256()
         for part in parts:
             digest.update(part)
-            if len(self._rest) + len(part) <= _BLOCK or not self._has_written(self._rest, part):
+            room = _BLOCK if self._file is None else _PART
+            if len(self._rest) + len(part) <= room or not self._has_written(self._rest, part):
                 self._rest += part
         return Spooled(self, start, self._in_file + len(self._rest) - start, digest.hexdigest())
 

@@ -10,7 +10,7 @@ from specmill import ir
 from specmill.names import digest
 from specmill.targets.python import ways
 from specmill.targets.python.code import code
-from specmill.targets.python.form import Form, annotated, bare
+from specmill.targets.python.form import ARRAY, OBJECT, Form, annotated, bare
 from specmill.targets.python.limits import meta, size_limits
 from specmill.targets.python.scalars import told_apart
 from specmill.targets.python.tree import Atom, Group, call
@@ -26,7 +26,7 @@ def list_form(forms: Forms, type: ir.ListOf) -> Form:
     c = type.constraints
     keywords = tuple(size_limits(c.min_items, c.max_items))
     wire = annotated(code(Group("list[", (item.wire.node,), "]"), item.wire), *meta(keywords))
-    form = Form(wire, plain=item.plain, slots=frozenset({"array"}))
+    form = Form(wire, plain=item.plain, slots=ARRAY)
     if c.unique_items and item.plain:  # all others stand inside a check, which compares the JSON values
         form = forms.ruled(form, [code("_wire.Unique()")], "unique")
     if item.load is None:
@@ -46,7 +46,7 @@ def map_form(forms: Forms, type: ir.MapOf) -> Form:
     keywords = tuple(size_limits(c.min_properties, c.max_properties))
     wire = annotated(code(Group("dict[", (Atom("str"), value.wire.node), "]"), value.wire), *meta(keywords))
     load = value.load and EachValue(forms.short(value.load, "load"))
-    return Form(wire, load, value.dump and _dump_each(forms, value.dump, EachValue), value.plain, frozenset({"object"}))
+    return Form(wire, load, value.dump and _dump_each(forms, value.dump, EachValue), value.plain, OBJECT)
 
 
 def tuple_form(forms: Forms, type: ir.TupleOf) -> Form:
@@ -54,7 +54,7 @@ def tuple_form(forms: Forms, type: ir.TupleOf) -> Form:
     items = [forms.of(told_apart(forms.package, item)) for item in type.items]
     if type.rest is None and items and all(item.load is None and item.slots != {"raw"} for item in items):
         wire = code(Group("tuple[", tuple(item.wire.node for item in items), "]"), *(item.wire for item in items))
-        return Form(wire, dump=ways.ANY, plain=False, slots=frozenset({"array"}))
+        return Form(wire, dump=ways.ANY, plain=False, slots=ARRAY)
     codecs = [forms.codec(item).node for item in items]
     more = None if type.rest is None else forms.of(told_apart(forms.package, type.rest))
     rest = [] if more is None else [forms.codec(more).node]

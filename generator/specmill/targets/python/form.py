@@ -13,7 +13,12 @@ from specmill.targets.python.code import Code, Need, code
 from specmill.targets.python.tree import Atom, Group, alternatives
 from specmill.targets.python.ways import OrNone, Way
 
+# What most forms take on the wire; there are thousands of forms, and these are made once.
 RAW: Final = frozenset({"raw"})
+ARRAY: Final = frozenset({"array"})
+OBJECT: Final = frozenset({"object"})
+STR: Final = frozenset({"str"})
+INT: Final = frozenset({"int"})
 _ANNOTATED: Final[Need] = ("typing", "Annotated")
 
 

@@ -15,7 +15,7 @@ from specmill.names import digest, snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import OWN, Code, Need, code, json_node, literal
 from specmill.targets.python.containers import list_form, map_form, tuple_form
-from specmill.targets.python.form import RAW, Form, Named, annotated, bare, odd, or_null
+from specmill.targets.python.form import INT, OBJECT, RAW, STR, Form, Named, annotated, bare, odd, or_null
 from specmill.targets.python.limits import INT64
 from specmill.targets.python.scalars import literal_form, scalar_form
 from specmill.targets.python.tree import Atom, Node, Prefixed, alternatives, call
@@ -154,8 +154,8 @@ class Forms(Struct):
         if record.id in self.tags:
             beside = other(self.tags[record.id][0])
             wire = code(alternatives([Atom(name), Atom(beside)]), needs=[(OWN, beside)])
-            return Form(wire, load, dump, plain=False, slots=frozenset({"object"}))
-        return Form(code(name), load, dump, plain=False, slots=frozenset({"object"}))
+            return Form(wire, load, dump, plain=False, slots=OBJECT)
+        return Form(code(name), load, dump, plain=False, slots=OBJECT)
 
     def is_open(self, record: ir.Record) -> bool:
         """Whether the record keeps keys that are not fields, or has keys that msgspec cannot name."""
@@ -168,11 +168,11 @@ class Forms(Struct):
 
     def _enum(self, enum: ir.Enum) -> Form:
         name = self.classes[enum.id]
-        slot = "str" if enum.kind is Kind.STRING else "int"
+        slot, slots = ("str", STR) if enum.kind is Kind.STRING else ("int", INT)
         native = not enum.keeps_others(opened=self.open_enums)
         if native and (slot == "str" or all(m.value in INT64 for m in enum.members)):
-            return Form(code(name, needs=[(".models", name)]), plain=False, slots=frozenset({slot}))
-        form = Form(code(slot), plain=False, slots=frozenset({slot}))
+            return Form(code(name, needs=[(".models", name)]), plain=False, slots=slots)
+        form = Form(code(slot), plain=False, slots=slots)
         if native:
             form = self.ruled(form, [code(call("_wire.OneOf", *(json_node(m.value) for m in enum.members)))], "one_of")
         listed = Atom("wire") if form.load is None else applied(form.load, "wire")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from specmill import ir
 from specmill.ir import Kind
 from specmill.targets.python.code import Code, code, depth, json_node, literal, number
-from specmill.targets.python.form import RAW, Form, annotated
+from specmill.targets.python.form import RAW, STR, Form, annotated
 from specmill.targets.python.limits import INT64, MSGSPEC, meta, number_limits, size_limits
 from specmill.targets.python.tree import Atom, Group, Prefixed, alternatives, call
 from specmill.targets.python.types import ANY, KINDS
@@ -31,13 +31,13 @@ def scalar_form(forms: Forms, type: ir.Scalar) -> Form:
             return _number(forms, type)
         case Kind.DATE_TIME | Kind.TIME:
             wire = annotated(KINDS[type.kind], *meta((("tz", "True"),)))
-            return Form(wire, plain=False, slots=frozenset({"str"}))
+            return Form(wire, plain=False, slots=STR)
         case Kind.DECIMAL:
             return _decimal(forms)
         case Kind.BINARY:
             return _octets(forms, type.constraints)
         case Kind.DATE | Kind.UUID | Kind.BYTES:
-            return Form(KINDS[type.kind], plain=False, slots=frozenset({"str"}))
+            return Form(KINDS[type.kind], plain=False, slots=STR)
         case Kind.BOOLEAN | Kind.NULL:
             return Form(KINDS[type.kind], slots=frozenset(_SLOTS[type.kind]))
         case _:
@@ -47,7 +47,7 @@ def scalar_form(forms: Forms, type: ir.Scalar) -> Form:
 def _decimal(forms: Forms) -> Form:
     """Text on the wire, both ways: msgspec would take numbers too, and NaN."""
     wire = code("str")
-    form = forms.ruled(Form(wire, slots=frozenset({"str"})), [code("_wire.DecimalText()")], "decimal_text")
+    form = forms.ruled(Form(wire, slots=STR), [code("_wire.DecimalText()")], "decimal_text")
     assert form.load is not None  # the rule
     name = forms.function("_load_decimal", call("_wire.decimal_of", applied(form.load, "wire")))
     return replace(form, load=Function(name), plain=False)
@@ -88,7 +88,7 @@ def _string(forms: Forms, c: ir.Constraints) -> Form:
 
         pattern = python_pattern(c.pattern, forms.at, forms.report)
         keywords += [("pattern", literal(pattern))] if pattern is not None else []
-    return Form(annotated(code("str"), *meta(tuple(keywords))), slots=frozenset({"str"}))
+    return Form(annotated(code("str"), *meta(tuple(keywords))), slots=STR)
 
 
 def _number(forms: Forms, type: ir.Scalar) -> Form:

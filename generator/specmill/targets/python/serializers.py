@@ -64,24 +64,22 @@ class SerializerWriter(Struct, frozen=True):
                 nodes.append(Named(f"{forms.stems[record.id].upper()}_NODE", self.records.open_node(record)))
         needs |= self.records.needs
         self.records.let_go()
-        entries = [*self._entries()]
+        entries: list[str] = []
+        for key, entry in self._entries():
+            entries += _entry(key, entry)
+            needs |= entry.needs
         for named in (*forms.rules.values(), *forms.functions.values(), *forms.nodes.values(), *nodes):
             needs |= named.value.needs
-        needs |= {need for _, entry in entries for need in entry.needs}
         functions += map(_function, forms.functions.values())
         return self._view(structs, functions, nodes, entries, needs)
 
-    def _view(
-        self, structs: list[Block], functions: list[Block], nodes: list[Named], entries: list[tuple[str, Code]], needs: set[Need]
-    ) -> Serializers:
+    def _view(self, structs: list[Block], functions: list[Block], nodes: list[Named], entries: list[str], needs: set[Need]) -> Serializers:
         setup = [] if not self.module.has_records else ["_set = object.__setattr__" if self.records.frozen else "", "_new = object.__new__"]
         setup = [line for line in setup if line]
         setup += [line for rule in self.forms.rules.values() for line in statement(f"{rule.name} = ", rule.value.node)]
         open_nodes = [line for node in nodes for line in field(node.name, _OPEN, node.value.node, 0)]
         constants = [line for node in self.forms.nodes.values() for line in _constant(node)]
-        registry = ["_codecs.register(", "    {", *(line for key, entry in entries for line in _entry(key, entry)), "    }", ")"]
-        if not entries:
-            registry = ["_codecs.register({})"]
+        registry = ["_codecs.register(", "    {", *entries, "    }", ")"] if entries else ["_codecs.register({})"]
         structs = [*self._others(needs), *structs]
         late = {*self._neighbours()}
         if late or not self.module.has_records:

@@ -12,7 +12,7 @@ from specmill import ir
 from specmill.names import digest, snake, words
 from specmill.targets.python import ways
 from specmill.targets.python.code import Code, Need, code, literal
-from specmill.targets.python.form import Form, or_null
+from specmill.targets.python.form import OBJECT, RAW, Form, or_null
 from specmill.targets.python.scalars import told_apart
 from specmill.targets.python.tree import Atom, Group, Prefixed, alternatives, call
 from specmill.targets.python.ways import Chosen, Function, Way
@@ -179,7 +179,7 @@ def _native(forms: Forms, union: ir.Union, variants: tuple[ir.Type, ...], found:
     for variant, form in zip(variants, found, strict=True):
         slots = form.slots
         if isinstance(variant, ir.Ref) and variant.model in tagged:
-            slots = frozenset({"object"}) if "object" not in taken or "tagged" in taken else frozenset({"raw"})
+            slots = OBJECT if "object" not in taken or "tagged" in taken else RAW
             taken -= {"object"}
             taken |= {"tagged"}
         elif "object" in slots and "tagged" in taken:
