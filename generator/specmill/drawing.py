@@ -107,22 +107,20 @@ class Drawing:
             yield file
 
     def _spooled(self, drawn: Text) -> Spooled:
-        lines, part = 1, ""
+        start = self._spool.size
 
         def parts() -> Iterator[bytes]:
-            nonlocal lines, part
             pieces = iter(drawn.pieces)
             while some := list(islice(pieces, _SOME)):
-                lines += part.count("\n")
                 part = "".join(some)
-                part = part.replace("\r\n", "\n") if "\r" in part else part  # a lone character is found many times as fast
-                yield part.encode()
+                yield (part.replace("\r\n", "\n") if "\r" in part else part).encode()  # a lone character is found many times as fast
 
         try:
             return self._spool.put(parts())
         except UnicodeEncodeError as error:
             half = error.object[error.start]
-            where = f"{drawn.path}, line {lines + error.object.count(chr(10), 0, error.start)}"
+            before = self._spool.read(start, self._spool.size - start).count(b"\n")
+            where = f"{drawn.path}, line {1 + before + error.object.count(chr(10), 0, error.start)}"
             self._report.error(
                 "lone-surrogate", None, f"{where}: half of a surrogate pair, {half!r}, is no character and cannot be written"
             )

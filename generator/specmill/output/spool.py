@@ -39,13 +39,18 @@ class Spool:
 
     def put(self, parts: Iterable[bytes]) -> Spooled:
         """Take a content, part by part."""
-        start, digest = self._in_file + len(self._rest), sha256()
+        start, digest = self.size, sha256()
         for part in parts:
             digest.update(part)
             room = _BLOCK if self._file is None else _PART
             if len(self._rest) + len(part) <= room or not self._has_written(self._rest, part):
                 self._rest += part
-        return Spooled(self, start, self._in_file + len(self._rest) - start, digest.hexdigest())
+        return Spooled(self, start, self.size - start, digest.hexdigest())
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return self._in_file + len(self._rest)
 
     def read(self, start: int, size: int) -> bytes:
         """A content again."""
