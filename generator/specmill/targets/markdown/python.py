@@ -216,7 +216,7 @@ class _Writer(Struct):
         if use.roles:
             return f"- {operation_link(self.links[use.user], path)} ({spoken((*use.roles,))})"
         name, page = self.places.name[use.user], self.places.nearest(use.user, path)
-        if not isinstance(self.package.models[use.user], ir.Record):
+        if use.field is None and not isinstance(self.package.models[use.user], ir.Record):
             return f"- [{code_span(name)}]({page})"
         field = ADDITIONAL if use.field is None else self.names.within[use.user][use.field]
         return f"- [{code_span(f'{name}.{field}')}]({page}#field-{field})"
