@@ -260,6 +260,15 @@ def test_set_reads_a_value_as_its_option_wants_it(run: Run) -> None:
     assert run("generate", "--target", "markdown=docs", "--set", "markdown.year=x")[0] == 2
 
 
+@pytest.mark.usefixtures("here")
+def test_a_folder_that_python_cannot_import_is_told_of(run: Run) -> None:
+    for folder in ("my-models", "123", "class"):
+        code, _, err = run("generate", "--spec", "api.yaml", "--target", f"python={folder}")
+        assert code == 0
+        assert err.startswith(f"warning[config-value]: Python cannot import a package that is called {folder!r}")
+        assert run("generate", "--spec", "api.yaml", "--target", f"python={folder}", "--set", "python.package=acme.models")[::2] == (0, "")
+
+
 @pytest.mark.parametrize("held", ["include = 3", "limits = 3", "targets = 3", "targets = { dump = 3 }"])
 def test_set_leaves_what_is_no_table_to_be_told_of(held: str, here: Path, run: Run) -> None:
     (here / "specmill.toml").write_text(f'spec = "api.yaml"\n{held}\n')

@@ -290,7 +290,7 @@ class _Reader(Struct):
             checked = self.options(table, TARGET | known, keys)
             options = {key: checked[key] for key in known}
             package = str(options.get("package", ""))
-            if package and options.get("language") != "typescript" and not all(map(_can_be_imported, package.split("."))):
+            if package and options.get("language") != "typescript" and not can_be_imported(package):
                 self.fault(
                     "config-value", (*keys, "package"), f"targets.{name}.package must be a name that Python can import, not {package!r}"
                 )
@@ -310,8 +310,9 @@ def _as_the_code_is(pages: TargetConfig, targets: list[TargetConfig], told: Tabl
     return replace(pages, options={**pages.options, **shared})
 
 
-def _can_be_imported(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name)
+def can_be_imported(name: str) -> bool:
+    """Whether Python's ``import`` takes it."""
+    return all(part.isidentifier() and not keyword.iskeyword(part) for part in name.split("."))
 
 
 def _offered(kind: object) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from specmill import ir
-from specmill.config import TargetConfig
+from specmill.config import TargetConfig, can_be_imported
 from specmill.diagnostics import Report
 from specmill.targets import Page, kept
 from specmill.targets.batches import Batch
@@ -33,6 +33,9 @@ _FOLDERS: Final = {
 
 def pages(package: ir.Package, target: TargetConfig, report: Report) -> Iterator[Page | Batch]:
     """The files of a Python package, with all models in one module or with a module for each schema and operation."""
+    if not target.options.get("package") and not can_be_imported(target.path.name):
+        hint = "write into a folder of another name, or say as which `package` it is imported"
+        report.warning("config-value", None, f"Python cannot import a package that is called {target.path.name!r}", help=hint)
     names = name_all(package, report)
     if target.options.get("unknown-fields") == "forbid":
         package = _closed(package)
