@@ -13,8 +13,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from specmill import config as configs
+from specmill import config_file as configs
 from specmill import imported
+from specmill.config import Config, TargetConfig
 from specmill.diagnostics import Report, format_diagnostic
 from specmill.pipeline import Run, prove
 
@@ -65,13 +66,13 @@ def outcome(name: str) -> Outcome:
     return Outcome(files, diagnostics, packages)
 
 
-def _laid_out_otherwise(target: configs.TargetConfig) -> configs.TargetConfig:
+def _laid_out_otherwise(target: TargetConfig) -> TargetConfig:
     """The target once more, where it is Python in the other layout: both are held to the same."""
     layout = "module" if target.options.get("layout") == "package" else "package"
     return replace(target, name=f"{target.name}_as_{layout}", options={**target.options, "layout": layout})
 
 
-def _config(folder: Path, report: Report) -> configs.Config | None:
+def _config(folder: Path, report: Report) -> Config | None:
     def complete(data: dict[str, Any]) -> dict[str, Any]:
         spec = next((name for name in SPECS if (folder / name).exists()), SPECS[0])
         return {"spec": spec, "targets": TARGETS} | data

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from conftest import ROOT, openapi
 
-from specmill import config as configs
+from specmill import config_file as configs
 from specmill import ir
 from specmill.cli import main
 from specmill.cli_arguments import Exit
+from specmill.config import Limits
 from specmill.diagnostics import Report, format_diagnostic
 from specmill.frontend import source
 from specmill.output import kept
@@ -162,7 +163,7 @@ EDITS: list[Callable[[random.Random, Any], None]] = [describe, exemplify, extend
 
 def the_spec(path: Path) -> Any:
     """The data of a spec that can be edited here; else the test has nothing to do."""
-    read = source.read(path, path.name, Report(), configs.Limits())
+    read = source.read(path, path.name, Report(), Limits())
     spec = None if read is None else read.data
     if not isinstance(spec, dict) or not schemas_of(spec):
         pytest.skip("it has no schemas to edit")

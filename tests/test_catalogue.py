@@ -13,7 +13,7 @@ SOURCE = ROOT / "generator/specmill"
 CODE = re.compile(r"[a-z]+(-[a-z]+)*\Z")
 METHODS = {"error", "warning", "note"}  # of a report
 WRAPPERS = {"Diagnostic", "Fault", "fault", "_unknown", "_fault", "_at", "_warn", "_error"}  # their own first words, in the rooms that read
-READERS = ("frontend", "config.py", "pipeline.py")
+READERS = ("frontend", "config_file.py", "pipeline.py")
 
 
 def used() -> set[str]:

@@ -8,14 +8,15 @@ import pytest
 from conftest import ROOT
 
 from specmill import cli_init
-from specmill import config as configs
+from specmill import config_file as configs
 from specmill.cli_init import text as init_text
+from specmill.config import Config
 from specmill.diagnostics import Diagnostic, Report
 from specmill.options import GENERAL, LIMITS, SELECTION, TARGET, TARGET_OPTIONS, Option
 from specmill.toml_places import place_of
 
 
-def load(tmp_path: Path, text: str, name: str = "specmill.toml") -> tuple[configs.Config | None, list[Diagnostic]]:
+def load(tmp_path: Path, text: str, name: str = "specmill.toml") -> tuple[Config | None, list[Diagnostic]]:
     file = tmp_path / name
     file.write_text(text, encoding="utf-8", newline="")
     report = Report()

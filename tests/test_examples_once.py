@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, openapi
 
-from specmill import config as configs
+from specmill import config_file as configs
 from specmill import ir, targets
+from specmill.config import TargetConfig
 from specmill.diagnostics import Report
 from specmill.pipeline import Run
 from specmill.targets import Page
@@ -22,7 +23,7 @@ SPECS = [ROOT / "spec/session.yaml", *sorted((ROOT / "tests/cases").glob("[!b]*/
 Made = dict[str, tuple[list[Page], frozenset[str]]]
 
 
-def package_of(spec: Path | dict[str, Any]) -> tuple[ir.Package, configs.TargetConfig] | None:
+def package_of(spec: Path | dict[str, Any]) -> tuple[ir.Package, TargetConfig] | None:
     """The description of a spec, and a target that draws pages; None where it has errors."""
     name = str(spec) if isinstance(spec, Path) else "spec.json"
     config = configs.from_arguments({"spec": name, "targets": {"docs": {"kind": "markdown", "path": "docs"}}}, Path(), Report())
@@ -31,7 +32,7 @@ def package_of(spec: Path | dict[str, Any]) -> tuple[ir.Package, configs.TargetC
     return None if package is None else (package, config.targets[0])
 
 
-def made(package: ir.Package, target: configs.TargetConfig, order: Callable[[list[Batch]], object]) -> Made:
+def made(package: ir.Package, target: TargetConfig, order: Callable[[list[Batch]], object]) -> Made:
     """The pages that one writer makes in an order."""
     batches = [one for one in targets.load("markdown")(package, target, Report()) if isinstance(one, Batch)]
     order(batches)

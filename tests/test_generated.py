@@ -12,20 +12,21 @@ import cases
 import pytest
 from conftest import ROOT
 
-from specmill import config as configs
+from specmill import config_file as configs
+from specmill.config import Config
 from specmill.diagnostics import Report
 from specmill.pipeline import Run
 
 
 @pytest.fixture(scope="module")
-def config() -> configs.Config:
+def config() -> Config:
     report = Report()
     found = configs.load(ROOT / "pyproject.toml", report)
     assert found is not None, report.errors
     return found
 
 
-def test_generated_is_current(config: configs.Config) -> None:
+def test_generated_is_current(config: Config) -> None:
     run = Run(config)
     package = run.package()
     drawn = run.draw(package) if package is not None else None
@@ -35,7 +36,7 @@ def test_generated_is_current(config: configs.Config) -> None:
     assert [f"{plan.folder}/{change.path}: {change.status}" for plan in planned for change in plan.differing] == [], "make generate"
 
 
-def test_nothing_else_is_in_generated(config: configs.Config) -> None:
+def test_nothing_else_is_in_generated(config: Config) -> None:
     listed = set()
     for target in config.targets:
         manifest = target.path / ".specmill.json"
@@ -44,7 +45,7 @@ def test_nothing_else_is_in_generated(config: configs.Config) -> None:
 
 
 @pytest.fixture(scope="module")
-def packages(config: configs.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def packages(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with every Python package that we have: that of generated/, and those of all cases."""
     folder = tmp_path_factory.mktemp("packages")
     assert list(cases.python_folders(folder))

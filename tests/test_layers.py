@@ -31,6 +31,7 @@ SEES: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 ROOMS = {
+    "config_file": "config",
     "options": "config",
     "toml_places": "config",
     "imported": "library",
@@ -75,8 +76,8 @@ INSIDE_FUNCTIONS = {
     ("cli_docs", "specmill.site.project"): "an extra",
     ("cli_docs", "specmill.site.serve"): "an extra",
     ("cli_explain", "shtab"): "an extra",
-    ("config", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
-    ("config", "specmill.toml_places"): "its patterns take long to compile, and only mistakes need it",
+    ("config_file", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
+    ("config_file", "specmill.toml_places"): "its patterns take long to compile, and only mistakes need it",
     ("targets", "importlib"): "importlib.metadata is slow to import, and only for targets that are not ours",
     ("frontend.documents", "jsonschema_specifications"): "takes a tenth of a second, and hardly any spec refers to a meta-schema",
     ("frontend.source", "specmill.frontend"): "a run needs one or two of the parsers, and each takes long to import",

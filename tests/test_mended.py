@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, openapi
 from test_after_edit import SPECS, deprecate, describe, exemplify, extend, schemas_of, shorten, the_spec
 
-from specmill import config as configs
+from specmill import config_file as configs
 from specmill import ir
 from specmill.diagnostics import Report
 from specmill.frontend import lower

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, openapi
 
-from specmill import config as configs
+from specmill import config_file as configs
 from specmill import drawing, targets
-from specmill.config import Config, TargetConfig
+from specmill.config import Config, TargetConfig, target
 from specmill.diagnostics import Report
 from specmill.frontend import lower
 from specmill.output import format as formatting
@@ -162,7 +162,7 @@ def test_every_kind_of_ours_has_options_and_a_function(kind: str) -> None:
     report = Report()
     config = configs.from_arguments({"spec": "x", "targets": {kind: {"path": "x"}}}, Path(), report)
     assert config is not None
-    assert config.targets[0] == configs.target(kind, Path("x"))
+    assert config.targets[0] == target(kind, Path("x"))
 
 
 def test_a_mistake_in_a_template_is_told_once_with_what_was_meant(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from specmill.cli_arguments import Exit
 from specmill.cli_text import Printer
-from specmill.config import from_arguments
+from specmill.config_file import from_arguments
 from specmill.diagnostics import Report, counted
 from specmill.names import snake, words
 from specmill.options import GENERAL, LIMITS, SELECTION, TARGET_OPTIONS, Option, Value

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
-from specmill import config as configs
+from specmill import config_file as configs
 from specmill.config import Config
 from specmill.diagnostics import Report, nearest
 from specmill.options import GENERAL, LIMITS, SELECTION, TARGET_OPTIONS, Option

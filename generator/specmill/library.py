@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from specmill import config as configs
+from specmill import config_file as configs
 from specmill import imported
 from specmill.config import Config
 from specmill.diagnostics import Report, SpecError
