@@ -7,6 +7,8 @@ import importlib.util
 import os
 import time
 from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +16,7 @@ from specmill.cli_text import plain
 from specmill.cli_unchanged import FORMAT, Asked, digest, place, write
 from specmill.config import Config
 from specmill.diagnostics import MOST, counted, format_diagnostic, shown
-from specmill.pipeline import STAGING, Changes, Run, installed
+from specmill.pipeline import MANIFEST, STAGING, Changes, Run, installed
 from specmill.user_cache import stamp, stamp_at, trusted
 
 _KEPT: Final = 200  # records; when there are more, the oldest go
@@ -59,27 +61,35 @@ class Witness:
         if read is None or any(stamp(found, self._start)[0] < 0 for found in installed().values()):
             return  # it depends on more than files, or specmill itself is being edited
         folders = [shown(plan.folder) for plan in planned]
-        outputs = {f"{folder}/{path}": found for folder, plan in zip(folders, planned, strict=True) for path, found in plan.settled.items()}
-        written = {f"{folder}/{path}" for folder, plan in zip(folders, planned, strict=True) for path in plan.written}
+        outputs: dict[str, str] = {}
+        stamps: dict[str, tuple[int, int]] = {}
         inputs = {shown(path): found for path, found in read.items()}
-        first = self._inputs | {path: found for path, found in inputs.items() if found}
-        digests = first | outputs | ours | {path: digest(path) for path in _neighbours()}
         absent = self._absent + [path for path, found in inputs.items() if not found]
         absent += [f"{folder}/{STAGING}" for folder in folders]
         try:
-            seen = {f"{folder}/{path}": one for folder, plan in zip(folders, planned, strict=True) for path, one in plan.stamps.items()}
-            stamps = [trusted(seen.get(path) or stamp_at(path), now if path in written else self._start) for path in digests]
+            for path, found, known in chain.from_iterable([self._left(plan, now) for plan in planned]):
+                outputs[path], stamps[path] = found, known
+            first = self._inputs | {path: found for path, found in inputs.items() if found}
+            digests = first | outputs | ours | {path: digest(path) for path in _neighbours()}
+            all_stamps = [stamps.get(path) or trusted(stamp_at(path), self._start) for path in digests]
         except OSError:
             return  # one of them is gone already
         key, file = place(self._asked.what)
         record = {"format": FORMAT, "key": key, "paths": "\0".join(digests), "first": len(first), "absent": absent}
-        record["stamps"] = [value for one in stamps for value in one]
-        _write(file, record, run, planned, digests)
+        record["stamps"] = [*chain.from_iterable(all_stamps)]
+        manifests = {f"{folder}/{MANIFEST}" for folder in folders}
+        _write(file, record, run, [path for path in outputs if path not in manifests], digests)
+
+    def _left(self, plan: Changes, now: int) -> Iterator[tuple[str, str, tuple[int, int]]]:
+        """Each file of a folder, its digest, and its stamp if that may be trusted; ``OSError`` where one is gone already."""
+        folder, seen, written = shown(plan.folder), plan.stamps, plan.written
+        for path, found in plan.settled.items():
+            name = f"{folder}/{path}"
+            yield name, found, trusted(seen.get(path) or stamp_at(name), now if path in written else self._start)
 
 
-def _write(file: str, record: dict[str, Any], run: Run, planned: list[Changes], digests: dict[str, str]) -> None:
+def _write(file: str, record: dict[str, Any], run: Run, files: list[str], digests: dict[str, str]) -> None:
     """Add what a run that changes nothing prints, and what is needed only where a stamp is in doubt."""
-    files = [f"{folder}/{path}" for plan in planned for folder in [shown(plan.folder)] for path in plan.digests]
     found = run.diagnostics(MOST)
     real = {folder: os.path.realpath(folder) for folder in {os.path.dirname(path) for path in digests if digests[path] != _UNREAD}}
     record["summary"] = f"{counted(len(files), 'file')}: {len(files)} unchanged" if files else "nothing to write"

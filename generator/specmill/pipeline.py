@@ -25,7 +25,7 @@ from specmill.output.changes import REFUSED, Change, Changes, Status, diff
 from specmill.output.kept import Kept
 from specmill.output.lock import hold
 from specmill.output.manifest import digest
-from specmill.output.paths import STAGING
+from specmill.output.paths import MANIFEST, STAGING
 from specmill.output.templates import installed, templates_folder
 from specmill.proof import prove
 from specmill.standing import Job, Made, Standing
@@ -34,7 +34,21 @@ from specmill.uncollected import uncollected
 if TYPE_CHECKING:
     from specmill.warm import Warm  # only a run that watches has one
 
-__all__ = ["REFUSED", "STAGING", "Change", "Changes", "Drawn", "Run", "Status", "diff", "dump", "installed", "prove", "templates_folder"]
+__all__ = [
+    "MANIFEST",
+    "REFUSED",
+    "STAGING",
+    "Change",
+    "Changes",
+    "Drawn",
+    "Run",
+    "Status",
+    "diff",
+    "dump",
+    "installed",
+    "prove",
+    "templates_folder",
+]
 
 T = TypeVar("T")
 Drawn: TypeAlias = dict[str, list[File]]  # target name -> its files
