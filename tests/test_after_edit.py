@@ -14,14 +14,18 @@ import pytest
 from conftest import ROOT, openapi
 
 from specmill import config_file as configs
-from specmill import ir
+from specmill import ir, recalled, user_cache
 from specmill.cli import main
 from specmill.cli_arguments import Exit
-from specmill.config import Limits
+from specmill.config import Config, Limits
 from specmill.diagnostics import Report, format_diagnostic
-from specmill.frontend import source
+from specmill.frontend import lower, source
+from specmill.frontend.graph import Graph
+from specmill.frontend.looks import entry_of
+from specmill.frontend.mended import MENDED, Mended
 from specmill.output import kept
 from specmill.output.kept import Kept
+from specmill.output.paths import MANIFEST
 from specmill.pipeline import Changes, Drawn, Run
 from specmill.user_cache import NONE
 from specmill.warm import Warm
@@ -46,6 +50,25 @@ package = "sdk"
 """
 SPECS = [ROOT / "spec/session.yaml", *sorted((ROOT / "tests/cases").glob("[!b]*/spec.yaml"))]
 Schema = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _every_spec_is_recalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recalled, "_MANY", 0)
+
+
+@pytest.fixture
+def understood(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The specs that are understood as a whole."""
+    names: list[str] = []
+    whole = lower.lower
+
+    def noted(graph: Graph, config: Config, report: Report) -> ir.Package:
+        names.append(graph.root_id)
+        return whole(graph, config, report)
+
+    monkeypatch.setattr(lower, "lower", noted)
+    return names
 
 
 @pytest.fixture
@@ -158,7 +181,18 @@ def confuse(chance: random.Random, spec: Any) -> None:
         one["not"] = {"const": value}
 
 
-EDITS: list[Callable[[random.Random, Any], None]] = [describe, exemplify, extend, shorten, add, deprecate, confuse]
+def ask(chance: random.Random, spec: Any) -> None:
+    """Give an operation another parameter, or a summary."""
+    found = [one for path in (spec.get("paths") or {}).values() for one in path.values() if isinstance(one, dict) and "responses" in one]
+    if found:
+        one = chance.choice(found)
+        one["summary"] = f"As of {chance.random()}."
+        schema = chance.choice([{"type": "string"}, {"$ref": f"#/components/schemas/{chance.choice([*schemas_of(spec)])}"}])
+        if chance.random() < 0.5:
+            one["parameters"] = [*(one.get("parameters") or []), {"name": f"p{chance.randrange(99)}", "in": "query", "schema": schema}]
+
+
+EDITS: list[Callable[[random.Random, Any], None]] = [describe, exemplify, extend, shorten, add, deprecate, confuse, ask]
 
 
 def the_spec(path: Path) -> Any:
@@ -208,6 +242,87 @@ def test_what_python_takes_for_the_same_is_drawn_again(tmp_path: Path) -> None:
         clean = generate(tmp_path / f"clean{value!r}", spec, keeps=False)
         again = generate(tmp_path / "warm", spec, keeps=True, warm=warm)
         assert again == clean
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.parent.name)
+def test_it_is_known_what_a_part_of_the_spec_looks_at(path: Path, tmp_path: Path) -> None:
+    spec = the_spec(path)
+    (tmp_path / "specmill.toml").write_text(CONFIG.format(spec="spec.json"))
+    config, report = configs.load(tmp_path / "specmill.toml", Report()), Report()
+    assert config is not None
+    document = source.Document("spec.json", None, spec)
+    graph = Graph(document, report)
+    package = lower.lower(graph, config, report)
+    mended = Mended(document, config, package)
+    deque(mended.steps(), maxlen=0)
+    if report.errors or not mended._is_open:
+        pytest.skip("it cannot be mended")
+    for subject, part in mended._parts.items():
+        id = subject if isinstance(subject, str) else subject.pointer
+        for entry in part.entries:
+            if entry.startswith(tuple(f"spec.json#/{'/'.join(home)}/" for home in MENDED)) and entry_of(id) != entry:
+                assert id in graph.looks.parts_at(entry)
+
+
+def test_what_an_edit_does_not_concern_is_not_understood_again(
+    tmp_path: Path, understood: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recalled, "_EDITS", 2)
+    spec = the_spec(ROOT / "tests/cases/unions/spec.yaml")
+    generate(tmp_path, spec, keeps=True)
+    assert len(understood) == 1
+    schemas = [*schemas_of(spec).values()]
+    for turn, one in enumerate(schemas[:2]):  # from the same record
+        one["description"] = f"How it is, {turn}."
+        generate(tmp_path, spec, keeps=True)
+    assert len(understood) == 1
+    for one in schemas:
+        one["description"] = "All is otherwise."
+    generate(tmp_path, spec, keeps=True)
+    assert len(understood) == 2
+    spec["info"]["title"] = "Another"
+    made = generate(tmp_path, spec, keeps=True)
+    assert len(understood) == 3
+    assert made == generate(tmp_path / "clean", spec, keeps=False)
+
+
+@pytest.mark.parametrize("harm", ["empty", "short", "nonsense", "older", "settings", "first"])
+def test_a_record_that_cannot_be_trusted_is_not_used(
+    tmp_path: Path, harm: str, understood: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = the_spec(ROOT / "tests/cases/unions/spec.yaml")
+    generate(tmp_path / "kept", spec, keeps=True)
+    (record,) = Path(user_cache.folder()).glob("spec-*")
+    content = record.read_bytes()
+    match harm:
+        case "empty":
+            record.write_bytes(b"")
+        case "short":
+            record.write_bytes(content[: len(content) // 2])
+        case "nonsense":
+            record.write_bytes(content[:16] + b"no pickle")
+        case "older":
+            monkeypatch.setattr(recalled, "_FORMAT", 0)
+        case "settings":
+            monkeypatch.setattr("test_after_edit.CONFIG", 'inline-names = "short"\n' + CONFIG)
+        case "first":
+            for manifest in (tmp_path / "kept").glob(f"*/{MANIFEST}"):
+                manifest.unlink()
+    understood.clear()
+    next(iter(schemas_of(spec).values()))["description"] = "How it is."
+    if harm == "first":
+        with pytest.raises(ValueError, match="refused files"):  # those that are there are nobody's
+            generate(tmp_path / "kept", spec, keeps=True)
+    else:
+        assert generate(tmp_path / "kept", spec, keeps=True) == generate(tmp_path / "clean", spec, keeps=False)
+    assert understood != []
+
+
+def test_only_so_many_records_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recalled, "_RECORDS", 2)
+    for number in range(4):
+        generate(tmp_path / str(number), the_spec(ROOT / "tests/cases/unions/spec.yaml"), keeps=True)
+    assert len([*Path(user_cache.folder()).glob("spec-*")]) == 2
 
 
 def test_only_what_depends_on_an_edit_is_drawn(tmp_path: Path, drawn: list[str]) -> None:

@@ -28,6 +28,7 @@ from specmill.output.manifest import digest
 from specmill.output.paths import MANIFEST, STAGING
 from specmill.output.templates import installed, templates_folder
 from specmill.proof import prove
+from specmill.recalled import Recalled
 from specmill.standing import Job, Made, Standing
 from specmill.uncollected import uncollected
 
@@ -184,10 +185,21 @@ class Run:
             return lower.lower(graph, self.config, self.report)
 
         if self._warm is None:
-            return understand()
+            return self._recalled(graph) if self._keeps else understand()
         package = self._warm.understood(self.config, self.report, understand)
         if not self.report.errors:
             self._findings.known = self._warm.placed
+        return package
+
+    def _recalled(self, graph: graphs.Graph) -> ir.Package:
+        """The description, with the help of the last run."""
+        recalled, said = Recalled(self.config), len(self.report.asked)
+        document = graph.document_of(graph.root_id)
+        package = None if document is None else recalled.understood(document, self.report)
+        if package is None:
+            package = lower.lower(graph, self.config, self.report)
+            if not self.report.errors:
+                recalled.keep(graph, package, self.report.asked[said:])
         return package
 
     def _document(self, data: ir.Json) -> source.Document | None:

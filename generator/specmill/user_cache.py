@@ -41,13 +41,13 @@ def is_own(stream: IO[bytes]) -> bool:
     return os.name == "nt" or os.fstat(stream.fileno()).st_uid == os.getuid()
 
 
-def write(file: str, content: bytes) -> bool:
+def write(file: str, *content: bytes) -> bool:
     """Write a file, whole or not at all; where that fails, the next run only takes longer."""
     fresh = f"{file}-{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
         with open(fresh, "wb") as stream:
-            stream.write(content)
+            stream.writelines(content)
         os.replace(fresh, file)
     except OSError:
         return False

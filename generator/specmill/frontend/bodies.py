@@ -66,7 +66,10 @@ def responses(shapes: Shapes, operation: Place) -> Iterator[Response]:
             continue
         place = target_of(shapes.graph, written)
         if place[0] not in shapes.responses:
+            start = shapes.graph.looks.now
             shapes.responses[place[0]] = _response(shapes, place)
+            shapes.graph.looks.keep(place[0], start)
+        shapes.graph.looks.at(place[0])
         if (found := shapes.responses[place[0]]) is not None:
             yield replace(found, status=status)
 

@@ -12,6 +12,7 @@ from specmill.diagnostics import Report, nearest
 from specmill.frontend import dynamic, remote, uris
 from specmill.frontend.documents import Documents, Wish
 from specmill.frontend.limits import DEFAULT_LIMITS
+from specmill.frontend.looks import Looks
 from specmill.frontend.resources import Resource
 from specmill.frontend.source import Document, Sources, segments
 from specmill.frontend.unwritten import written
@@ -62,6 +63,7 @@ class Graph:
         self.root_id: SchemaId = f"{root.name}#"
         self.report = report
         self.limits = limits
+        self.looks = Looks()
         self._remote = remote.Remote(allow_remote, lock, fetch)
         self._documents = Documents(root, report, resources, self._remote, limits, allow_outside=allow_outside)
         self._nodes: dict[SchemaId, Json] = {}  # what stands at the places that were asked for
@@ -93,6 +95,7 @@ class Graph:
 
     def node(self, id: SchemaId) -> Json:
         """The raw data at a place; None also where there is none."""
+        self.looks.at(id)
         found = self._nodes.get(id)
         if found is None:
             found = self._looked_up(id)
@@ -156,10 +159,14 @@ class Graph:
         home = self.resource(at)
         found = self._resolved.get((home, ref))
         if found is None:
+            start = self.looks.now
             found = self._target(ref, home, child(at, keyword), _HOPS)
             if found is None:
                 return None
             self._resolved[home, ref] = found
+            self.looks.keep(found, start)
+        else:
+            self.looks.at(found)
         if keyword in ("$dynamicRef", "$recursiveRef"):
             return self._dynamic(ref, at, keyword, found)
         return found

@@ -88,6 +88,7 @@ class InlineNames:
         same = self._shared[place.owner, name]
         for other, first in same:
             # Two media types of one body may differ in how it looks in XML alone.
+            self._graph.looks.at(first)
             if equal(raw, other) or (not place.pieces and equal(_in_json(raw), _in_json(other))):
                 return first
         same.append((raw, id))

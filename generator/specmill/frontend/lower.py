@@ -49,9 +49,13 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
     if not vocabulary.is_openapi:
         shapes.root(graph.root_id)
     shapes.finish()
-    operations = tuple(lower_operation(shapes, source) for source in chosen)
+    operations = []
+    for source in chosen:
+        with graph.looks.part(source.pointer):
+            operations.append(lower_operation(shapes, source))
     for id in () if narrowed else in_components(graph):
-        shapes.mention(id)
+        with graph.looks.part(id):
+            shapes.mention(id)
     shapes.finish()
     if not circles.tell(shapes.models, report):
         settle(shapes.models, shapes.models, report)
@@ -64,7 +68,7 @@ def lower(graph: Graph, config: Config, report: Report) -> Package:
         version=_text(info.get("version")),
         description=info["description"] if isinstance(info.get("description"), str) else None,
         models=finished(shapes.models, resolve(wanted(shapes.models, namer, config)), only_in_errors(operations), shapes.met),
-        operations=operations,
+        operations=tuple(operations),
         schemas=closure(graph, vocabulary, shapes.checked),
     )
 

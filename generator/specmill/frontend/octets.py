@@ -49,11 +49,14 @@ class Octets(Struct, frozen=True, dict=True):
 
     @cached_property
     def _places(self) -> set[SchemaId]:
+        start = self.graph.looks.now
         bodies: dict[bool, list[SchemaId]] = {True: [], False: []}
         for id, media_type in self._schemas():
             bodies[media_type is not None and is_octets(media_type)].append(id)
         raw = self._reached(bodies[True])
-        return raw and raw - self._reached(bodies[False])
+        found = raw and raw - self._reached(bodies[False])
+        self.graph.looks.set_aside(start)
+        return found
 
     def _schemas(self) -> Iterator[tuple[SchemaId, str | None]]:
         """The schemas that the operations use directly, each with the media type that it describes; None for parameters and headers."""

@@ -176,7 +176,10 @@ def _parameter(shapes: Shapes, place: Place) -> Field:
     """The field of a parameter, which many operations may share."""
     found = shapes.parameters.get(place[0])
     if found is None:
+        start = shapes.graph.looks.now
         found = shapes.parameters[place[0]] = _described(shapes, place)
+        shapes.graph.looks.keep(place[0], start)
+    shapes.graph.looks.at(place[0])
     return found
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from specmill.frontend.looks import Looks
 from specmill.frontend.unwritten import PARENT_PART, VALUE_PART, beside_null, lone_reference, or_null, own_place, within
 from specmill.ir import Schema, SchemaId
 
@@ -30,6 +31,7 @@ class Parents(Struct):
     read: Callable[[SchemaId], Schema]  # into ``written``
     add: Callable[[Schema], Schema]  # to ``written``
     above: dict[SchemaId, Above]  # what is known already
+    looks: Looks
 
     def child(self, schema: Schema) -> Schema:
         """The schema with its parents as they are to it."""
@@ -41,6 +43,7 @@ class Parents(Struct):
         """What stands above the schema: each is asked once."""
         found = self.above.get(id)
         if found is None:
+            start = self.looks.now
             self.above[id] = Above()  # parents in a circle: that is told where they are merged
             schema = self.read(id)
             parts = [self._looked_up(one) for one in (*schema.all_of, *schema.any_of) if one in schema.all_of or one.endswith(VALUE_PART)]
@@ -49,6 +52,8 @@ class Parents(Struct):
             by_others = _union(other.listed, *(part.by_others for part in parts))
             is_child = id in by_others or own_place(id) in by_others or any(one.is_child for one in (other, *parts))
             found = self.above[id] = Above(_union(other.listed, frozenset(own), *(part.listed for part in parts)), by_others, is_child)
+            self.looks.keep(id, start)
+        self.looks.at(id)
         return found
 
     def _conjuncts(self, schema: Schema, below: frozenset[SchemaId]) -> Schema:

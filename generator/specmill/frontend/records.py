@@ -61,10 +61,14 @@ def _fields(shapes: Shapes, merged: Merged) -> Iterator[Field]:
         key = None if said is None else (name, name in merged.required, said, resource)
         found = shapes.fields.get(key)
         if found is None:
-            findings = len(shapes.report.asked)
+            findings, start = len(shapes.report.asked), shapes.graph.looks.now
             found = _field(shapes, merged, name, place, raw)
             if key is not None and len(shapes.report.asked) == findings and is_alike(found.type):
                 shapes.fields[key] = found
+                if found.ref is not None:
+                    shapes.graph.looks.keep(id(found), start)
+        elif found.ref is not None:
+            shapes.graph.looks.at(id(found))
         yield found
 
 

@@ -91,6 +91,7 @@ class Shapes:
             return self._known(id)
         found = self._inline.get(id)
         if found is None:
+            start = self.graph.looks.now
             first = self.names.canonical(id)
             if first != id:
                 found = self.mention(first)
@@ -99,6 +100,9 @@ class Shapes:
             else:
                 found = self._describe_first(id, said)
             self._inline[id] = found
+            self.graph.looks.keep(id, start)
+        else:
+            self.graph.looks.at(id)
         return found
 
     def _describe_first(self, id: SchemaId, said: Hashable | None) -> Type:
@@ -128,16 +132,19 @@ class Shapes:
             return self._known(id)
         if not is_place_of_its_own(id):
             return self.mention(id) if lone_reference(self.vocabulary.schema(id)) is None else self.refer_through(id)
-        self.met[id] = None
+        self.met[id], start = None, self.graph.looks.now
         merged = merge(self.vocabulary, id, self.report)
         self._declared[id] = Nullable(Ref(id)) if self._accepts_null(merged) else Ref(id)
+        self.graph.looks.keep(id, start)
         self._waiting.append(merged)
         return self._declared[id]
 
     def finish(self) -> None:
         """Describe all that was referred to, and what that refers to."""
         while self._waiting:
-            self._describe_named(self._waiting.popleft())
+            merged = self._waiting.popleft()
+            with self.graph.looks.part(merged.id):
+                self._describe_named(merged)
 
     def alone(self, id: SchemaId) -> None:
         """Describe one schema that has a place of its own, but nothing that it refers to."""
@@ -165,6 +172,7 @@ class Shapes:
         return Ref(inner)
 
     def _known(self, id: SchemaId) -> Type:
+        self.graph.looks.at(id)
         if id in self._open:
             self._recursive.add(id)
         return self._declared[id]
@@ -203,7 +211,10 @@ class Shapes:
         """All that the schema at the id says in place."""
         found = self._merged.get(id)
         if found is None:
+            start = self.graph.looks.now
             found = self._merged[id] = merge(self.vocabulary, id, self.report)
+            self.graph.looks.keep(id, start)
+        self.graph.looks.at(id)
         return found
 
     def declare(self, model: Model) -> Type:

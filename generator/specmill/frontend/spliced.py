@@ -88,7 +88,7 @@ class Entries(Struct):
         if value is MISSING:
             return None
         document = Document(
-            self.document.name, self.document.path, _with(self.document.data, path, value), text, limits=self.document.limits
+            self.document.name, self.document.path, with_value(self.document.data, path, value), text, limits=self.document.limits
         )
         first, lost = self.lines[number], ends(old, start, end)
         edit = Edit(first, first + lost, ends(part, 0, len(part)) - lost)
@@ -156,6 +156,6 @@ def _most_values(text: bytes) -> int:
     return _EACH * sum(map(text.count, _MARKS)) + _EACH
 
 
-def _with(data: Json, path: Path, value: Json) -> Json:
+def with_value(data: Json, path: Path, value: Json) -> Json:
     """The data with another value at a path; everything else is shared, not copied."""
-    return {**data, path[0]: _with(data[path[0]], path[1:], value)} if path else value
+    return {**data, path[0]: with_value(data[path[0]], path[1:], value)} if path else value

@@ -60,16 +60,22 @@ class Vocabulary:
     def schema(self, id: SchemaId) -> Schema:
         """The schema at the id, in the one vocabulary."""
         found = self._known.get(id)
-        if found is None:
+        if found is not None:
+            self.graph.looks.at(id)
+        else:
             found = self._written(id)
             if (found.ref is not None or found.all_of) and lone_reference(found) is None:
-                found = Parents(self._as_written, self._written, self.add, self._above).child(found)
+                start = self.graph.looks.now
+                found = Parents(self._as_written, self._written, self.add, self._above, self.graph.looks).child(found)
+                self.graph.looks.keep(id, start)
             self._known[id] = found
         return found
 
     def _written(self, id: SchemaId) -> Schema:
         found = self._as_written.get(id)
-        if found is None:
+        if found is not None:
+            self.graph.looks.at(id)
+        else:
             found = self._as_written[id] = self._read(id)
         return found
 

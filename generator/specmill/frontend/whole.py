@@ -15,6 +15,7 @@ from specmill.frontend.defaults import settle
 from specmill.frontend.graph import Graph
 from specmill.frontend.groups import bodies, only_in_errors
 from specmill.frontend.inline_names import resolve
+from specmill.frontend.looks import entry_of
 from specmill.frontend.lower import finished
 from specmill.frontend.vocabulary import Vocabulary
 from specmill.ir import Model, ModelId, Operation, Package, Schema, SchemaId, Words
@@ -52,15 +53,18 @@ class Whole(Struct, frozen=True):
     package: Package
     roots: Mapping[SchemaId, None]  # the schemas that have a place of their own
     formats: str  # which of them are asserted
-    models: dict[ModelId, Model] = {}  # without their names
+    models: dict[ModelId, Model] = {}  # without their names; of what is recalled, those that were asked for
     checked: dict[SchemaId, None] = {}
     findings: list[Diagnostic] = []  # of all models together
     said: list[Diagnostic] = []  # of everything that is asserted
     asserted: frozenset[SchemaId] = frozenset()  # the entries where that stands
     deciding: frozenset[ModelId] = frozenset()  # models that were asked whether a default is valid, or had one that is not
 
-    def together(self, graph: Graph, parts: Collection[Part], entry: SchemaId | None = None) -> Whole:
-        """The parts put together, after an edit of an entry or for the first time; a model that has not changed stays the same object."""
+    def together(self, graph: Graph, parts: Collection[Part], entry: SchemaId | None = None) -> Whole | None:
+        """The parts put together, after an edit of an entry or for the first time; a model that has not changed stays the same object.
+
+        None where it is not certain what is asserted.
+        """
         models, names, met = dict[ModelId, Model](), dict[ModelId, tuple[Words, ...]](), dict(self.roots)
         for part in parts:
             for id, model in part.models.items():
@@ -79,31 +83,48 @@ class Whole(Struct, frozen=True):
             if was is not None and models[id] is self.models.get(id) and (was.name, was.group) == (one.name, one.group):
                 final[id] = was
         known = self._asserting(graph, parts, entry)
+        if known is None:
+            return None
         package = replace(known.package, models=final, operations=operations)
         return replace(known, package=package, models=models, findings=report.asked, deciding=frozenset(deciding))
 
-    def patched(self, graph: Graph, parts: Collection[Part], entry: SchemaId, changed: Collection[tuple[Part, Part]]) -> Whole | None:
-        """The whole with what changed of some parts in the place of what it was; None where that affects other models or their names."""
+    def patched(
+        self,
+        graph: Graph,
+        parts: Collection[Part] | None,
+        entry: SchemaId,
+        changed: Collection[tuple[Part, Part]],
+        operations: Mapping[int, Operation | None],
+    ) -> Whole | None:
+        """The whole with what changed of some parts in the place of what it was; None where that affects other models or their names.
+
+        ``operations``: those that changed, by their number. Where not all ``parts`` are known, nothing that is asserted may change.
+        """
         models = dict[ModelId, Model]()
         for old, new in changed:
             others = {id: model for id, model in new.models.items() if model is not old.models.get(id)}
             if not (new.is_placed_like(old) and self.deciding.isdisjoint(others)):
                 return None
             models |= {id: model for id, model in others.items() if self.models[id] is old.models[id]}
-        report, looked = Report(), _Looked(self.models | models)
+        report, looked = Report(), _Looked(self.package.models | self.models | models)
         settle(models, looked, report)
         if report.asked or any(circles.names(model) != circles.names(self.models[id]) for id, model in models.items()):
             return None
         if any(any(endless.making(model)) for model in models.values()):
             return None
-        before, known = self.package.models, self._asserting(graph, parts, entry)
+        known: Whole | None = self
+        if entry in self.asserted or any([*new.checked] != [*old.checked] for old, new in changed):
+            known = None if parts is None else self._asserting(graph, parts, entry)
+        if known is None:
+            return None
+        before = self.package.models
         final = {id: replace(model, name=before[id].name, group=before[id].group) for id, model in models.items()}
-        operations = tuple(part.operation for part in parts if part.operation is not None)
-        package = replace(known.package, models=before | final, operations=operations)
+        described = tuple(operations.get(number) or one for number, one in enumerate(self.package.operations))
+        package = replace(known.package, models=before | final, operations=described)
         return replace(known, package=package, models=self.models | models, deciding=self.deciding | looked.up)
 
-    def _asserting(self, graph: Graph, parts: Collection[Part], entry: SchemaId | None) -> Whole:
-        """The whole with the schemas that are asserted after an edit of an entry."""
+    def _asserting(self, graph: Graph, parts: Collection[Part], entry: SchemaId | None) -> Whole | None:
+        """The whole with the schemas that are asserted after an edit of an entry; None where they are made of others than those of the parts."""
         checked = dict[SchemaId, None]()
         for part in parts:
             checked |= part.checked
@@ -113,9 +134,19 @@ class Whole(Struct, frozen=True):
         vocabulary = Vocabulary(graph, report, self.formats)
         for part in parts:
             vocabulary.take(part.made)
+        made = {*vocabulary.made}
         schemas = closure(graph, vocabulary, checked)
+        if not vocabulary.made.keys() <= made:
+            return None
         package, asserted = replace(self.package, schemas=schemas), frozenset(map(entry_of, schemas))
         return replace(self, package=package, checked=checked, said=report.asked, asserted=asserted)
+
+
+def recalled(package: Package, roots: Mapping[SchemaId, None], formats: str) -> Whole:
+    """What parts added up to that are not known any more; no default was invalid."""
+    looked = _Looked(package.models)
+    settle(dict(package.models), looked, Report())
+    return Whole(package, roots, formats, asserted=frozenset(map(entry_of, package.schemas)), deciding=frozenset(looked.up))
 
 
 class _Looked(dict[ModelId, Model]):
@@ -133,9 +164,3 @@ class _Looked(dict[ModelId, Model]):
 def _kept(old: T, new: T) -> T:
     """What was there before, where it is the same: other than by ``==``, for which 1 is ``True``, and {"a": 1, "b": 2} is {"b": 2, "a": 1}."""
     return old if old == new and repr(old) == repr(new) else new
-
-
-def entry_of(id: SchemaId) -> SchemaId:
-    """The component or path (or whatever else stands at the top) that contains a place."""
-    steps = id.split("/", 4)
-    return "/".join(steps[: 4 if steps[1:2] == ["components"] else 3])
