@@ -68,6 +68,7 @@ def parser(verb: str = "") -> argparse.ArgumentParser:
     for add in [_VERBS[verb]] if verb in _VERBS else _VERBS.values():
         add(verbs)
     top.formatter_class = _Form
+    top.set_defaults(alone=False)  # the process may be another program's; a command that has it for itself says so
     return top
 
 
