@@ -94,6 +94,19 @@ def test_a_name_that_nothing_has_any_more_is_reported(tmp_path: Path) -> None:
     assert not understood(tmp_path, spec, warm)[1]
 
 
+def test_a_reference_to_nothing_is_reported_where_only_octets_are_looked_for(tmp_path: Path) -> None:
+    body: dict[str, Any] = {"type": "string", "format": "binary"}
+    content = {"application/octet-stream": {"schema": body}, "image/png": {"schema": {"type": "string", "format": "binary"}}}
+    pages = {"schema": {"$ref": "#/components/schemas/Page"}}
+    post = {"requestBody": {"content": content}, "responses": {"200": {"description": "", "content": {"application/json": pages}}}}
+    spec = openapi({"Page": {"type": "string", "format": "binary"}}, {"/a": {"post": post}})
+    (tmp_path / "specmill.toml").write_text(CONFIG)
+    warm = Warm()
+    understood(tmp_path, spec, warm)
+    body["properties"] = {"a": {"$ref": "#/nowhere"}}
+    understood(tmp_path, spec, warm)
+
+
 def follow(chance: random.Random, folder: Path, spec: Any, turns: int, edits: list[Callable[[random.Random, Any], None]]) -> int:
     """Edit a spec many times; how often there was no need to understand it as a whole."""
     (folder / "specmill.toml").write_text(CONFIG)

@@ -162,8 +162,9 @@ class Mended:
         inside = tuple(one.pointer for one in found[0] if one.pointer.startswith(f"{entry}/"))
         return found, _unknown(graph, entry), self._octets_of(graph, entry, inside)
 
-    def _octets_of(self, graph: Graph, entry: SchemaId, operations: tuple[SchemaId, ...]) -> object:
+    def _octets_of(self, graph: _Seen, entry: SchemaId, operations: tuple[SchemaId, ...]) -> object:
         report = Report()
+        graph.begin(report)
         return Octets(graph, Vocabulary(graph, report, self._config.formats), operations).leads(entry), report.asked
 
     def _fit(self, changed: Mapping[Subject, Part]) -> bool:
