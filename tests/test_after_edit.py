@@ -250,13 +250,15 @@ def test_it_is_known_what_a_part_of_the_spec_looks_at(path: Path, tmp_path: Path
     (tmp_path / "specmill.toml").write_text(CONFIG.format(spec="spec.json"))
     config, report = configs.load(tmp_path / "specmill.toml", Report()), Report()
     assert config is not None
-    document = source.Document("spec.json", None, spec)
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    document = source.read(tmp_path / "spec.json", "spec.json", report, Limits())
+    assert document is not None
     graph = Graph(document, report)
     package = lower.lower(graph, config, report)
     mended = Mended(document, config, package)
     deque(mended.steps(), maxlen=0)
-    if report.errors or not mended._is_open:
-        pytest.skip("it cannot be mended")
+    if not mended._is_open:
+        pytest.skip("its parts do not add up to the whole, or it is no OpenAPI document by itself")
     for subject, part in mended._parts.items():
         id = subject if isinstance(subject, str) else subject.pointer
         for entry in part.entries:
