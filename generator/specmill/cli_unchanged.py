@@ -127,7 +127,7 @@ def _rest(file: str) -> Rest:
 def write(file: str, record: dict[str, Any], rest: Rest) -> bool:
     """Keep the record; False where that is not possible."""
     first = marshal.dumps(record)
-    return user_cache.write(file, len(first).to_bytes(_LENGTH, "big") + first + marshal.dumps(dict(rest)))
+    return user_cache.write(file, [len(first).to_bytes(_LENGTH, "big"), first, marshal.dumps(dict(rest))])
 
 
 # ---- what is trusted ------------------------------------------------------------------------------------------------------------

@@ -7,8 +7,12 @@ not certain what comes of an edit, the whole spec is understood.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -29,10 +33,12 @@ from specmill.targets.batches import fingerprint
 
 _Texts = dict[tuple[str, ...], bytes]
 
-_FORMAT: Final = 1  # of a record; another one is not read
+_FORMAT: Final = 2  # of a record; another one is not read
 _MANY: Final = 1000  # models and operations; fewer are understood in no time
 _EDITS: Final = 8  # entries that may differ from the record; beyond that, the whole is understood, and remembered
-_RECORDS: Final = 10  # that are kept; each has some megabytes
+_RECORDS: Final = 10  # that are kept; each has some megabytes, ...
+_MOST: Final = 50_000_000  # ... and none is made of a spec with more bytes
+_SOME: Final = 500  # entries that are pickled together
 _NAMED: Final = {id(ir.NO_DOCS): "NO_DOCS", id(ir.UNCONSTRAINED): "UNCONSTRAINED"}  # the same objects in each process
 _encode: Final = msgspec.msgpack.Encoder().encode  # tells 1 from 1.0 and from true
 
@@ -91,9 +97,9 @@ class Recalled:
         is_whole = self._config.include == self._config.exclude == Selection()
         is_simple = graph.is_plain and len(graph.documents) == 1 and all(one.code != "invalid-default" for one in said)
         texts = _texts(graph.node(graph.root_id)) if is_large and is_whole and is_simple else None
-        if texts is None:
+        if texts is None or sum(map(len, texts.values())) > _MOST:
             return
-        user_cache.write(str(self._file), self._key, *_pickled(_Record(texts, graph.looks, package, said)))
+        user_cache.write(str(self._file), _pickled(self._key, _Record(texts, graph.looks, package, said)))
         with contextlib.suppress(OSError):
             for old in sorted(self._file.parent.glob("spec-*"), key=lambda file: -file.stat().st_mtime)[_RECORDS:]:
                 old.unlink()
@@ -102,16 +108,17 @@ class Recalled:
         """The record, trusted where it is the user's own, as Python's ``__pycache__`` is. Where nothing was generated yet, there is no last run."""
         if not any(os.path.exists(target.path / MANIFEST) for target in self._config.targets):
             return None
-        content = user_cache.read(str(self._file)) or b""
-        if not content.startswith(self._key):
+        stream = io.BytesIO(user_cache.read(str(self._file)) or b"")
+        if stream.read(len(self._key)) != self._key:
             return None
         import pickle  # needed only for large specs
 
+        load = partial(pickle.load, stream)
         try:
-            found: _Record = pickle.loads(memoryview(content)[len(self._key) :])  # noqa: S301 - see above
+            looks, package, said = load()
+            return _Record(_table(load), looks, replace(package, models=_table(load)), said)
         except Exception:  # noqa: BLE001 - what is broken may raise anything
             return None
-        return found
 
 
 def _texts(data: Json) -> _Texts | None:
@@ -147,14 +154,40 @@ class _Pieces(list[bytes]):
     write = list.append
 
 
-def _pickled(value: object) -> list[bytes]:
+def _pickled(key: bytes, record: _Record) -> Iterator[bytes]:
+    """The record, some entries at a time, since a pickler remembers all that it has written."""
     import pickle  # needed only for large specs
 
-    pieces = _Pieces()
+    pieces = _Pieces([key])
     pickler = pickle.Pickler(pieces, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = {ir.Docs: _reduced, ir.Constraints: _reduced}
-    pickler.dump(value)
-    return pieces
+    for part in _parts(record):
+        pickler.dump(part)
+        pickler.clear_memo()
+        yield from pieces
+        pieces.clear()
+
+
+def _parts(record: _Record) -> Iterator[object]:
+    yield record.looks, replace(record.package, models={}), record.said
+    yield from _some_of(record.texts)
+    yield from _some_of(record.package.models)
+
+
+def _some_of(table: Mapping[Any, object]) -> Iterator[dict[Any, object]]:
+    """A table in parts; an empty one is the last."""
+    entries = iter(table.items())
+    while some := dict(islice(entries, _SOME)):
+        yield some
+    yield {}
+
+
+def _table(load: Callable[[], dict[Any, Any]]) -> dict[Any, Any]:
+    """A table that was written in parts."""
+    found: dict[Any, Any] = {}
+    while some := load():
+        found |= some
+    return found
 
 
 def _reduced(value: Any) -> Any:

@@ -8,6 +8,7 @@ import sys
 
 TYPE_CHECKING = False  # as in `typing`, whose import would take longer than all that happens here
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import IO, Final
 
 _FINE: Final = 50_000_000  # ns; the clocks of file systems go on in ticks of up to 16 ms, ...
@@ -41,8 +42,8 @@ def is_own(stream: IO[bytes]) -> bool:
     return os.name == "nt" or os.fstat(stream.fileno()).st_uid == os.getuid()
 
 
-def write(file: str, *content: bytes) -> bool:
-    """Write a file, whole or not at all; where that fails, the next run only takes longer."""
+def write(file: str, content: Iterable[bytes]) -> bool:
+    """Write a file of some pieces, whole or not at all; where that fails, the next run only takes longer."""
     fresh = f"{file}-{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)

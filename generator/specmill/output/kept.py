@@ -95,7 +95,7 @@ class Kept:
                 for number, (path, size, digest, _) in enumerate(files):
                     if not digest:  # it was drawn; what was kept may have been edited since it was looked at
                         files[number] = path, size, digests[path], trusted(stamps[path], now if path in written else self._start)
-            user_cache.write(self._file, marshal.dumps(self.record))
+            user_cache.write(self._file, [marshal.dumps(self.record)])
 
     def changed(self, reads: Reads) -> set[str]:
         """The ids of which the tables say something else than in the last run."""

@@ -87,7 +87,7 @@ def _function(template: str) -> Callable[[object, Include], Iterator[str]]:
         from specmill.output import engine  # needed only the first time
 
         code = compile(engine.function(text(template)), template, "exec")
-        user_cache.write(file, marshal.dumps((key, code)))
+        user_cache.write(file, [marshal.dumps((key, code))])
     names: dict[str, Any] = {}
     exec(code, names)  # noqa: S102 - what we made of our own template
     made: Callable[[object, Include], Iterator[str]] = names["draw"]
