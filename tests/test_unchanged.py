@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from specmill import cli_record
+from specmill import user_cache
 
 SPEC = """\
 openapi: 3.1.0
@@ -297,4 +297,4 @@ def test_another_run_may_remove_old_records_at_the_same_time(tmp_path: Path, mon
     seen = list(os.scandir(tmp_path))
     (tmp_path / "record").unlink()
     monkeypatch.setattr(os, "scandir", lambda _: seen)
-    cli_record._tidy(tmp_path)
+    user_cache.tidy(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import os
 import time
@@ -17,7 +16,7 @@ from specmill.cli_unchanged import FORMAT, Asked, digest, place, write
 from specmill.config import Config
 from specmill.diagnostics import MOST, counted, format_diagnostic, shown
 from specmill.pipeline import MANIFEST, STAGING, Changes, Run, installed
-from specmill.user_cache import stamp, stamp_at, trusted
+from specmill.user_cache import stamp, stamp_at, tidy, trusted
 
 _KEPT: Final = 200  # records; when there are more, the oldest go
 _UNREAD: Final = "?"  # the digest of our own modules: they are many, so another stamp is enough to count as a change
@@ -97,18 +96,10 @@ def _write(file: str, record: dict[str, Any], run: Run, files: list[str], digest
     record["is_cut"] = any(count > MOST for count in alike.values())
     record["findings"] = "".join(f"{format_diagnostic(diagnostic)}\n" for diagnostic in found)
     if write(file, record, {"digests": list(digests.values()), "real": real, "files": files, "findings": list(map(plain, found))}):
-        _tidy(Path(file).parent)
+        tidy(_KEPT)
 
 
 def _neighbours() -> set[str]:
     """The folders that other packages are installed in: an update shows in the names there."""
     specs = [importlib.util.find_spec(name) for name in _OTHERS]
     return {os.path.dirname(os.path.dirname(spec.origin)) for spec in specs if spec is not None and spec.origin}
-
-
-def _tidy(folder: Path) -> None:
-    """Remove the oldest records where there are many; if another run does so at the same time, one of the two is enough."""
-    with contextlib.suppress(FileNotFoundError):
-        records = [entry for entry in os.scandir(folder) if entry.is_file()]
-        for entry in sorted(records, key=lambda entry: entry.stat().st_mtime)[:-_KEPT] if len(records) > _KEPT else ():
-            Path(entry.path).unlink()

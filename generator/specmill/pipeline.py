@@ -185,19 +185,19 @@ class Run:
             return lower.lower(graph, self.config, self.report)
 
         if self._warm is None:
-            return self._recalled(graph) if self._keeps else understand()
+            return self._recalled(graph, understand) if self._keeps else understand()
         package = self._warm.understood(self.config, self.report, understand)
         if not self.report.errors:
             self._findings.known = self._warm.placed
         return package
 
-    def _recalled(self, graph: graphs.Graph) -> ir.Package:
+    def _recalled(self, graph: graphs.Graph, understand: Callable[[], ir.Package]) -> ir.Package:
         """The description, with the help of the last run."""
         recalled, said = Recalled(self.config), len(self.report.asked)
         document = graph.document_of(graph.root_id)
         package = None if document is None else recalled.understood(document, self.report)
         if package is None:
-            package = lower.lower(graph, self.config, self.report)
+            package = understand()
             if not self.report.errors:
                 recalled.keep(graph, package, self.report.asked[said:])
         return package

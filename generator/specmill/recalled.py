@@ -6,14 +6,11 @@ not certain what comes of an edit, the whole spec is understood.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -28,7 +25,7 @@ from specmill.frontend.looks import Looks
 from specmill.frontend.source import Document
 from specmill.ir import Json, Package
 from specmill.output.paths import MANIFEST
-from specmill.output.templates import installed
+from specmill.output.templates import edition
 from specmill.targets.batches import fingerprint
 
 _Texts = dict[tuple[str, ...], bytes]
@@ -36,6 +33,7 @@ _Texts = dict[tuple[str, ...], bytes]
 _FORMAT: Final = 2  # of a record; another one is not read
 _MANY: Final = 1000  # models and operations; fewer are understood in no time
 _EDITS: Final = 8  # entries that may differ from the record; beyond that, the whole is understood, and remembered
+_NAME: Final = "spec-"  # how the name of a record begins
 _RECORDS: Final = 10  # that are kept; each has some megabytes, ...
 _MOST: Final = 50_000_000  # ... and none is made of a spec with more bytes
 _SOME: Final = 500  # entries that are pickled together
@@ -56,9 +54,8 @@ class Recalled:
     def __init__(self, config: Config) -> None:
         """Nothing is read as long as nobody asks."""
         self._config = config
-        self._file = Path(user_cache.folder(), f"spec-{fingerprint(str(config.spec)).hex()}")
-        ours = [(path, found.st_size, found.st_mtime_ns) for path, found in installed().items()]
-        self._key = fingerprint([_FORMAT, sys.version, ours, sorted(config.silence), repr(replace(config, silence=frozenset()))])
+        self._file = f"{user_cache.folder()}/{_NAME}{fingerprint(str(config.spec)).hex()}"
+        self._key = fingerprint([_FORMAT, *edition(), sorted(config.silence), repr(replace(config, silence=frozenset()))])
 
     def understood(self, document: Document, report: Report) -> Package | None:
         """The description of a document that is nearly what it was; what was found in it is reported again."""
@@ -99,16 +96,14 @@ class Recalled:
         texts = _texts(graph.node(graph.root_id)) if is_large and is_whole and is_simple else None
         if texts is None or sum(map(len, texts.values())) > _MOST:
             return
-        user_cache.write(str(self._file), _pickled(self._key, _Record(texts, graph.looks, package, said)))
-        with contextlib.suppress(OSError):
-            for old in sorted(self._file.parent.glob("spec-*"), key=lambda file: -file.stat().st_mtime)[_RECORDS:]:
-                old.unlink()
+        user_cache.write(self._file, _pickled(self._key, _Record(texts, graph.looks, package, said)))
+        user_cache.tidy(_RECORDS, _NAME)
 
     def _read(self) -> _Record | None:
         """The record, trusted where it is the user's own, as Python's ``__pycache__`` is. Where nothing was generated yet, there is no last run."""
         if not any(os.path.exists(target.path / MANIFEST) for target in self._config.targets):
             return None
-        stream = io.BytesIO(user_cache.read(str(self._file)) or b"")
+        stream = io.BytesIO(user_cache.read(self._file) or b"")
         if stream.read(len(self._key)) != self._key:
             return None
         import pickle  # needed only for large specs

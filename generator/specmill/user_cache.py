@@ -55,6 +55,16 @@ def write(file: str, content: Iterable[bytes]) -> bool:
     return True
 
 
+def tidy(most: int, beginning: str = "") -> None:
+    """Remove the oldest files whose names begin so, where there are more than ``most``; if another run does so at the same time, one is enough."""
+    try:
+        found = [entry for entry in os.scandir(folder()) if entry.is_file() and entry.name.startswith(beginning)]
+        for entry in sorted(found, key=lambda entry: entry.stat().st_mtime)[: len(found) - most] if len(found) > most else ():
+            os.unlink(entry.path)
+    except OSError:
+        return
+
+
 def stamp(found: os.stat_result, moment: int) -> tuple[int, int]:
     """The size of a file and when it was last changed, which nobody can set back; ``NONE`` where that was just before the moment.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import marshal
 import os
-import sys
 import time
 from collections.abc import Iterable
 from hashlib import sha256
@@ -22,7 +21,7 @@ from specmill.diagnostics import Diagnostic, Report, Severity
 from specmill.output import File, Known
 from specmill.output.changes import Changes
 from specmill.output.paths import MANIFEST
-from specmill.output.templates import installed
+from specmill.output.templates import edition
 from specmill.targets.batches import Batch, Prints, Reads, Table, fingerprint
 from specmill.user_cache import NONE, stamp_of, trusted
 
@@ -38,8 +37,7 @@ class Kept:
     def __init__(self, folder: Path, *depends: object, last: Kept | None = None) -> None:
         """``depends`` is what everything depends on besides our own modules and templates, as data; ``last`` was saved by this process."""
         self._folder = str(folder)
-        ours = [(path, found.st_size, found.st_mtime_ns) for path, found in installed().items()]
-        self._key = fingerprint([_FORMAT, self._folder, sys.version, ours, *depends])
+        self._key = fingerprint([_FORMAT, self._folder, *edition(), *depends])
         self._file = f"{user_cache.folder()}/pages-{fingerprint(self._folder).hex()}"
         self._prints, self._before = self._read(last)
         self._now: _Batches = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,12 @@ def installed() -> Mapping[str, os.stat_result]:
     """Our own modules and templates, as they are when a run begins: an update shows there."""
     found = [*_files(Path(__file__).parent.parent, ".py"), *_files(templates_folder(), ".jinja")]
     return {entry.path: entry.stat() for entry in sorted(found, key=lambda entry: entry.path)}
+
+
+@cache
+def edition() -> tuple[object, ...]:
+    """What tells one specmill from another, as data: the Python that runs it, and our own modules and templates."""
+    return sys.version, [(path, found.st_size, found.st_mtime_ns) for path, found in installed().items()]
 
 
 def _files(folder: str | Path, ending: str) -> Iterator[os.DirEntry[str]]:
